@@ -1,0 +1,127 @@
+/* td-engine.h: capture, vision, motion and store put together.
+ *
+ * TdPipeline is the one path of a frame, synchronous, for the command line, tests and TdLive
+ * alike: frame in, pose, measures, repetitions stored and then announced. TdLive runs a pipeline on
+ * its own thread for the window and posts what it found into a one-slot mailbox.
+ *
+ * Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "td-capture.h"
+#include "td-motion.h"
+#include "td-store.h"
+#include "td-vision.h"
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  TD_ENGINE_ERROR_MODEL,
+  TD_ENGINE_ERROR_CAPTURE,
+  TD_ENGINE_ERROR_CAMERA_LOST,
+  TD_ENGINE_ERROR_STORE
+} TdEngineError;
+
+#define TD_ENGINE_ERROR (td_engine_error_quark ())
+GQuark td_engine_error_quark (void);
+
+/* The model folder to use: WANTED when not NULL, else the built-in one
+ * ($TEARDROP_DATA_DIR/models/…, or where the program is installed). To be freed with g_free(). */
+char *td_engine_model_folder (const char *wanted);
+/* The demo clip, likewise. */
+char *td_engine_demo_clip (void);
+/* One thread, two when the machine has four cores or more. */
+int td_engine_default_threads (void);
+
+/* --- One frame after the other ------------------------------------------------------------ */
+
+typedef struct TdPipeline TdPipeline;
+
+/* STORE may be NULL (nothing is kept); it is borrowed. SOURCE_NAME: for people. */
+TdPipeline *td_pipeline_new (const char *model_folder, int threads, const TdProfile *profile,
+                             TdStore *store, const char *source_name, GError **error);
+void td_pipeline_free (TdPipeline *self);
+
+/* What one frame gave. times: milliseconds. */
+typedef struct
+{
+  TdPose pose;
+  TdMotionResult motion;
+  TdVisionTimes vision;
+  double pose_ms;
+  double motion_ms;
+} TdPipelineResult;
+
+/* A failed write is an error of its own (TD_ENGINE_ERROR_STORE), and RESULT is valid all the same: the count goes on, and
+ * what could not be written is tried again with the next write. */
+gboolean td_pipeline_push (TdPipeline *self, TdFrame *frame, TdPipelineResult *result,
+                           GError **error);
+/* The input has ended, or the user stopped: closes the set and the session. Repetitions that the
+ * end completes are in RESULT. */
+gboolean td_pipeline_finish (TdPipeline *self, TdPipelineResult *result, GError **error);
+const char *td_pipeline_model_name (TdPipeline *self);
+
+/* --- Live --------------------------------------------------------------------------------- */
+
+typedef struct TdLive TdLive;
+
+typedef enum
+{
+  TD_LIVE_STARTING,
+  TD_LIVE_PREVIEW, /* picture and skeleton, nothing is counted */
+  TD_LIVE_RUNNING, /* counting and storing */
+  TD_LIVE_LOST,    /* the camera is gone; the session is open and the count stays */
+  TD_LIVE_ENDED,   /* the file has ended, or td_live_stop() */
+  TD_LIVE_FAILED   /* could not start; update.message says why */
+} TdLiveState;
+
+/* The newest state of things. frame may be NULL. Reps that were announced since the mailbox was
+ * last emptied are all here (pictures are dropped, results never). */
+typedef struct
+{
+  TdLiveState state;
+  TdFrame *frame;      /* preview: at most 960 pixels wide */
+  float preview_scale; /* preview pixels per pixel of the pose */
+  TdPose pose;
+  TdFrameMeasures measures;
+  TdPhase phase;
+  int count;
+  int attempts;
+  gint64 arrived_ns;             /* CLOCK_MONOTONIC when the frame left the source */
+  double position_s, duration_s; /* of a file; 0 for a camera */
+  char message[256];             /* a camera lost, a write that failed; "" when all is well */
+  guint n_reps;
+  TdRep *reps;
+} TdLiveUpdate;
+
+void td_live_update_clear (TdLiveUpdate *update);
+
+/* Called on the GLib main context that created the TdLive, once per filled mailbox: take the
+ * update with td_live_take(). */
+typedef void (*TdLiveNotify) (TdLive *live, gpointer data);
+
+typedef struct
+{
+  const char *camera_id; /* NULL: the first camera; unused when file is set */
+  const char *file;      /* NULL: a camera */
+  const char *model_folder;
+  const char *store_path;
+  const TdProfile *profile;
+} TdLiveConfig;
+
+/* Starts the thread with a preview. */
+TdLive *td_live_new (const TdLiveConfig *config, TdLiveNotify notify, gpointer data);
+/* Stops, waits for the thread and frees. */
+void td_live_free (TdLive *self);
+
+/* Begins a session: counting and storing. */
+void td_live_start_session (TdLive *self);
+/* Ends it; the preview goes on. Every repetition is on disk already. */
+void td_live_stop_session (TdLive *self);
+
+/* Moves the mailbox's content into UPDATE; FALSE when it is empty. Main thread. */
+gboolean td_live_take (TdLive *self, TdLiveUpdate *update);
+
+G_END_DECLS

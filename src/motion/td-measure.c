@@ -1,0 +1,34 @@
+#include "td-measure.h"
+
+#include <math.h>
+
+/* Marks a text for gettext without linking to it; who shows it translates it. */
+#define N_(text) text
+
+TdMeasure
+td_measure (float value, float sigma)
+{
+  return (TdMeasure){ .value = value, .sigma = sigma, .missing = TD_MISSING_NOTHING };
+}
+
+TdMeasure
+td_measure_missing (TdMissing reason)
+{
+  return (TdMeasure){ .value = NAN, .sigma = NAN, .missing = reason };
+}
+
+const char *
+td_missing_text (TdMissing reason)
+{
+  static const char *const texts[TD_N_MISSING] = {
+    [TD_MISSING_NOTHING] = "",
+    [TD_MISSING_NO_PERSON] = N_ ("nobody in view"),
+    [TD_MISSING_JOINTS] = N_ ("a joint it needs is not in view"),
+    [TD_MISSING_FRONT_VIEW] = N_ ("needs a front view"),
+    [TD_MISSING_SIDE_VIEW] = N_ ("needs a side view"),
+    [TD_MISSING_DEPTH] = N_ ("needs a side view or a network with depth"),
+    [TD_MISSING_FORESHORTENED] = N_ ("the limb points at the camera"),
+    [TD_MISSING_NOT_REACHED] = N_ ("the movement did not come that far"),
+  };
+  return texts[reason];
+}

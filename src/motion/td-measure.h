@@ -1,0 +1,41 @@
+/* td-measure.h: a measured value, or the reason why there is none.
+ *
+ * Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include <stdbool.h>
+
+typedef enum
+{
+  TD_MISSING_NOTHING, /* the value is there */
+  TD_MISSING_NO_PERSON,
+  TD_MISSING_JOINTS,        /* a joint it needs was not seen */
+  TD_MISSING_FRONT_VIEW,    /* needs the person to face the camera */
+  TD_MISSING_SIDE_VIEW,     /* needs the person to stand side-on */
+  TD_MISSING_DEPTH,         /* the network gives no depth and the view does not allow 2-D */
+  TD_MISSING_FORESHORTENED, /* the limb points at the camera: its angle is not defined */
+  TD_MISSING_NOT_REACHED,   /* the movement never came to where this is measured */
+  TD_N_MISSING
+} TdMissing;
+
+/* value: in the unit of the measure. sigma: standard deviation of its error, same unit, > 0.
+ * When missing is not TD_MISSING_NOTHING, value and sigma are NAN: never a stale value, never a
+ * zero for unknown. */
+typedef struct
+{
+  float value;
+  float sigma;
+  TdMissing missing;
+} TdMeasure;
+
+TdMeasure td_measure (float value, float sigma);
+TdMeasure td_measure_missing (TdMissing reason);
+
+static inline bool
+td_measure_ok (TdMeasure m)
+{
+  return m.missing == TD_MISSING_NOTHING;
+}
+
+/* The reason in plain English, marked for translation ("needs a front view"); "" for none. */
+const char *td_missing_text (TdMissing reason);

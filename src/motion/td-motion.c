@@ -1,0 +1,1 @@
+#include "td-motion.h"

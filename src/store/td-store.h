@@ -1,0 +1,128 @@
+/* td-store.h: sessions, sets, repetitions and samples on the user's own disk, by SQLite.
+ *
+ * A TdStore belongs to one thread; open the file once per thread that needs it (WAL lets one
+ * write while others read). What td_store_add_rep() said yes to is on the disk: it survives the
+ * program and the machine being killed.
+ *
+ * Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "td-motion.h"
+
+typedef enum
+{
+  TD_STORE_OK,
+  TD_STORE_CANNOT_OPEN, /* the folder or file cannot be made, read or written */
+  TD_STORE_FULL,        /* no space left on the disk */
+  TD_STORE_BUSY,        /* another program holds a lock for too long */
+  TD_STORE_DAMAGED,     /* not a database, or it does not pass its check */
+  TD_STORE_TOO_NEW,     /* written by a later version of Teardrop */
+  TD_STORE_NOT_FOUND,   /* no such session */
+  TD_STORE_FAILED
+} TdStoreStatus;
+
+/* message: one line in plain words, never empty after a failure. */
+typedef struct
+{
+  TdStoreStatus status;
+  char message[256];
+} TdStoreError;
+
+typedef struct TdStore TdStore;
+
+/* $XDG_DATA_HOME/teardrop/teardrop.db, or ~/.local/share/…. To be freed with free(). */
+char *td_store_default_path (void);
+
+/* Opens or creates PATH (and its folder, mode 0700). A damaged file is moved aside together with
+ * its -wal and -shm, what can be read is copied to a new file, and *RECOVERED (may be NULL) tells;
+ * error->message then names the file moved aside even though the status is TD_STORE_OK. */
+TdStoreStatus td_store_open (const char *path, TdStore **store, bool *recovered,
+                             TdStoreError *error);
+/* Opens an existing file for reading; TD_STORE_NOT_FOUND when there is none. */
+TdStoreStatus td_store_open_read_only (const char *path, TdStore **store, TdStoreError *error);
+void td_store_close (TdStore *store); /* NULL is allowed */
+
+/* --- Writing ------------------------------------------------------------------------------ */
+
+/* STARTED_AT: ISO 8601 with offset ("2026-11-20T18:03:11+01:00"). SOURCE: a camera's name or a
+ * file's name, for people. NULL fields are stored as unknown. */
+typedef struct
+{
+  const char *started_at;
+  const char *exercise; /* TdProfile.id */
+  const char *source;
+  const char *model;
+} TdSessionInfo;
+
+TdStoreStatus td_store_begin_session (TdStore *store, const TdSessionInfo *info, int64_t *session,
+                                      TdStoreError *error);
+/* Marks the session ended; one without any attempt and repetition is removed. */
+TdStoreStatus td_store_end_session (TdStore *store, int64_t session, TdStoreError *error);
+
+TdStoreStatus td_store_begin_set (TdStore *store, int64_t session, int64_t *set,
+                                  TdStoreError *error);
+TdStoreStatus td_store_end_set (TdStore *store, int64_t set, TdStoreError *error);
+
+/* A pose and its measures, kept in memory until the next td_store_add_rep(), td_store_flush() or
+ * td_store_end_set() writes them in one transaction; at most 600 wait, then they are flushed. */
+TdStoreStatus td_store_add_sample (TdStore *store, int64_t set, const TdPose *pose,
+                                   const TdFrameMeasures *measures, TdStoreError *error);
+TdStoreStatus td_store_flush (TdStore *store, TdStoreError *error);
+
+/* Writes REP and all waiting samples in one transaction, durable when it returns. */
+TdStoreStatus td_store_add_rep (TdStore *store, int64_t set, const TdRep *rep, TdStoreError *error);
+
+TdStoreStatus td_store_delete_session (TdStore *store, int64_t session, TdStoreError *error);
+
+/* --- Reading ------------------------------------------------------------------------------ */
+
+typedef struct
+{
+  int64_t id;
+  char started_at[40];
+  char exercise[32];
+  char source[256];
+  char model[64];
+  bool ended; /* false: the program stopped in the middle */
+  int n_sets;
+  int n_reps;             /* counted */
+  int n_attempts;         /* not counted */
+  float best_flexion_deg; /* of counted ones; NAN when none */
+} TdSessionRow;
+
+/* Calls EACH for every session, the newest first, until it returns false. */
+typedef bool (*TdEachSession) (const TdSessionRow *row, void *data);
+TdStoreStatus td_store_each_session (TdStore *store, TdEachSession each, void *data,
+                                     TdStoreError *error);
+TdStoreStatus td_store_get_session (TdStore *store, int64_t session, TdSessionRow *row,
+                                    TdStoreError *error);
+
+typedef struct
+{
+  int64_t session;
+  int set_number; /* from 1 within the session */
+  TdRep rep;
+} TdRepRow;
+
+/* In order of time, attempts included. */
+typedef bool (*TdEachRep) (const TdRepRow *row, void *data);
+TdStoreStatus td_store_each_rep (TdStore *store, int64_t session, TdEachRep each, void *data,
+                                 TdStoreError *error);
+
+typedef struct
+{
+  int set_number;
+  TdPose pose; /* joints to 1/8 pixel, scores to 1/255 */
+  TdFrameMeasures measures;
+} TdSampleRow;
+
+typedef bool (*TdEachSample) (const TdSampleRow *row, void *data);
+TdStoreStatus td_store_each_sample (TdStore *store, int64_t session, TdEachSample each, void *data,
+                                    TdStoreError *error);
+
+/* --- Care --------------------------------------------------------------------------------- */
+
+/* Copies the whole database to TO while it may be in use, and checks the copy. */
+TdStoreStatus td_store_backup (TdStore *store, const char *to, TdStoreError *error);
+/* integrity_check and foreign_key_check. */
+TdStoreStatus td_store_check (TdStore *store, TdStoreError *error);

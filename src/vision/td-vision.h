@@ -1,0 +1,101 @@
+/* td-vision.h: a picture in, a person's joints out.
+ *
+ * Pure C. The implementation is C++ on OpenCV (and XNNPACK where it knows the network), and no exception ever
+ * crosses this header: every failure is a TdVisionStatus and a message.
+ *
+ * A TdPoseModel may be shared by trackers of one thread; a TdTracker belongs to one thread.
+ *
+ * Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "td-pose.h"
+
+#ifdef __cplusplus
+extern "C"
+{
+#endif
+
+  typedef enum
+  {
+    TD_VISION_OK,
+    TD_VISION_NO_MODEL,  /* no such folder, or model.onnx or model.ini is not in it */
+    TD_VISION_BAD_MODEL, /* damaged, truncated, or not a pose network */
+    TD_VISION_BAD_INPUT, /* a picture of no size, a NULL buffer */
+    TD_VISION_NO_MEMORY,
+    TD_VISION_FAILED /* anything else that OpenCV could not do */
+  } TdVisionStatus;
+
+  /* message: one line, never empty after a failure, without a line break. */
+  typedef struct
+  {
+    TdVisionStatus status;
+    char message[256];
+  } TdVisionError;
+
+  /* 8-bit BGR rows, top row first; stride in bytes, at least 3 * width. The pixels are borrowed
+ * for the call. */
+  typedef struct
+  {
+    const uint8_t *data;
+    int width;
+    int height;
+    int stride;
+  } TdImage;
+
+  /* Milliseconds of the last call, for tests/bench. A search runs the network more than once; the
+ * times are sums. */
+  typedef struct
+  {
+    double crop_ms;
+    double network_ms;
+    double decode_ms;
+    int network_runs;
+  } TdVisionTimes;
+
+  typedef struct TdPoseModel TdPoseModel;
+  typedef struct TdTracker TdTracker;
+
+  typedef enum
+  {
+    TD_BACKEND_AUTO, /* XNNPACK where it knows every operator of the network, otherwise OpenCV */
+    TD_BACKEND_XNNPACK,
+    TD_BACKEND_OPENCV
+  } TdBackend;
+
+  /* Loads the model folder FOLDER (model.onnx, model.ini). THREADS: 1 or more, for the network.
+ * On success *MODEL is to be freed with td_pose_model_free(). ERROR may be NULL. */
+  TdVisionStatus td_pose_model_load (const char *folder, TdBackend backend, int threads,
+                                     TdPoseModel **model, TdVisionError *error);
+  void td_pose_model_free (TdPoseModel *model); /* NULL is allowed */
+
+  /* model.ini's name and version, "teardrop-lower-body 1"; owned by the model. */
+  const char *td_pose_model_name (const TdPoseModel *model);
+  /* "xnnpack" or "opencv". */
+  const char *td_pose_model_backend (const TdPoseModel *model);
+
+  /* The joints of the one person whose box (x, y, width, height in pixels) is given, with no
+ * tracking: for tests and evaluation. The box is grown to the network's aspect and by the margin of
+ * model.ini. */
+  TdVisionStatus td_pose_model_estimate (TdPoseModel *model, const TdImage *image,
+                                         const float box[4], TdPose *pose, TdVisionError *error);
+
+  /* Follows the main person through a sequence of pictures. MODEL is borrowed and must outlive it. */
+  TdVisionStatus td_tracker_new (TdPoseModel *model, TdTracker **tracker, TdVisionError *error);
+  void td_tracker_free (TdTracker *tracker); /* NULL is allowed */
+
+  /* Forgets the person: the next picture is searched whole. */
+  void td_tracker_reset (TdTracker *tracker);
+
+  /* Finds or follows the person in IMAGE. TIME_NS goes into the pose; pictures come in order of
+ * time. Nobody in view is no error: pose->present is false. TIMES may be NULL. */
+  TdVisionStatus td_tracker_process (TdTracker *tracker, const TdImage *image, int64_t time_ns,
+                                     TdPose *pose, TdVisionTimes *times, TdVisionError *error);
+
+  /* Shrinks IMAGE to WIDTH × HEIGHT (area averaging) into TO, whose rows are TO_STRIDE bytes. For the
+ * preview: a texture of a large picture costs the window more than the shrinking. */
+  TdVisionStatus td_image_shrink (const TdImage *image, uint8_t *to, int width, int height,
+                                  int to_stride, TdVisionError *error);
+
+#ifdef __cplusplus
+}
+#endif
