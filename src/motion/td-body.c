@@ -1,0 +1,259 @@
+#include "td-body.h"
+
+#include <math.h>
+
+/* Joint-centre distances as shares of the leg length (thigh and shank), from the stature tables of
+ * Drillis and Contini in Winter, Biomechanics and Motor Control of Human Movement, figure 4.1: leg
+ * .491 of stature, hip joints .104 apart (.191 between the outer hips), shoulders .259 (biacromial; the
+ * joints lie inside: .21), heel to toe .152. */
+#define HIP_WIDTH 0.21f
+#define SHOULDER_WIDTH 0.43f
+#define FOOT_LENGTH 0.29f
+
+/* Lengths grow at once (a projection is never longer than its bone) and shrink slowly (only a
+ * person who walks away gets smaller). */
+#define GROW_S 0.25f
+#define SHRINK_S 1.5f
+#define YAW_S 0.5f
+
+/* A leg is upright when it is straight in the picture, within this of the vertical, and neither
+ * bone is much shorter than the other: seen from the front a bent leg is straight too, but
+ * its thigh is short. */
+#define UPRIGHT_FLEXION_DEG 22.f
+#define UPRIGHT_LEAN_DEG 30.f
+#define UPRIGHT_RATIO_MIN 0.8f
+#define UPRIGHT_RATIO_MAX 1.3f
+
+/* Noise of a joint-to-joint distance, share of the bone's length (1 % of stature a joint is about
+ * 3 % of a bone). */
+#define BONE_NOISE 0.03f
+
+bool
+td_pose_sees (const TdPose *pose, TdJoint joint)
+{
+  return pose->joints[joint].score >= TD_MIN_SCORE;
+}
+
+TdVec3
+td_pose_point (const TdPose *pose, TdJoint joint)
+{
+  const TdKeypoint *k = &pose->joints[joint];
+  return td_vec3 (k->x, k->y, k->z);
+}
+
+bool
+td_pose_middle (const TdPose *pose, TdJoint left, TdVec3 *middle)
+{
+  TdJoint right = td_joint_on (left, TD_SIDE_RIGHT);
+  bool sees_left = td_pose_sees (pose, left), sees_right = td_pose_sees (pose, right);
+  if (!sees_left && !sees_right)
+    return false;
+  TdVec3 l = td_pose_point (pose, sees_left ? left : right);
+  TdVec3 r = td_pose_point (pose, sees_right ? right : left);
+  *middle = td_vec3 (0.5f * (l.x + r.x), 0.5f * (l.y + r.y), 0.5f * (l.z + r.z));
+  return true;
+}
+
+void
+td_body_init (TdBody *self)
+{
+  *self = (TdBody){ 0 };
+}
+
+static bool
+sees_leg (const TdPose *pose, TdSide side)
+{
+  return td_pose_sees (pose, td_joint_on (TD_JOINT_HIP_LEFT, side))
+         && td_pose_sees (pose, td_joint_on (TD_JOINT_KNEE_LEFT, side))
+         && td_pose_sees (pose, td_joint_on (TD_JOINT_ANKLE_LEFT, side));
+}
+
+static void
+approach (float *length, float seen, float dt_s, bool may_shrink)
+{
+  if (*length <= 0.f)
+    {
+      *length = seen;
+      return;
+    }
+  if (seen < *length && !may_shrink)
+    return;
+  float time_s = seen > *length ? GROW_S : SHRINK_S;
+  *length += (1.f - expf (-dt_s / time_s)) * (seen - *length);
+}
+
+static float
+lean_from_vertical (TdVec3 top, TdVec3 bottom)
+{
+  return td_degrees (atan2f (fabsf (bottom.x - top.x), bottom.y - top.y));
+}
+
+static bool
+leg_is_upright (TdVec3 hip, TdVec3 knee, TdVec3 ankle)
+{
+  hip.z = knee.z = ankle.z = 0.f;
+  float thigh = td_vec3_length (td_vec3_sub (knee, hip));
+  float shank = td_vec3_length (td_vec3_sub (ankle, knee));
+  float ratio = shank > 0.f ? thigh / shank : 0.f;
+  return td_knee_flexion (hip, knee, ankle) < UPRIGHT_FLEXION_DEG
+         && lean_from_vertical (hip, ankle) < UPRIGHT_LEAN_DEG && ratio > UPRIGHT_RATIO_MIN
+         && ratio < UPRIGHT_RATIO_MAX;
+}
+
+static void
+update_lengths (TdBody *self, const TdPose *pose, float dt_s)
+{
+  bool upright = true;
+  for (int s = 0; s < TD_N_SIDES; s++)
+    {
+      TdSide side = (TdSide) s;
+      if (!sees_leg (pose, side))
+        {
+          upright = false;
+          continue;
+        }
+      TdVec3 hip = td_pose_point (pose, td_joint_on (TD_JOINT_HIP_LEFT, side));
+      TdVec3 knee = td_pose_point (pose, td_joint_on (TD_JOINT_KNEE_LEFT, side));
+      TdVec3 ankle = td_pose_point (pose, td_joint_on (TD_JOINT_ANKLE_LEFT, side));
+      bool straight = leg_is_upright (hip, knee, ankle);
+      upright = upright && straight;
+      float thigh = td_vec3_length_2d (td_vec3_sub (knee, hip));
+      float shank = td_vec3_length_2d (td_vec3_sub (ankle, knee));
+      if (self->thigh[s] <= 0.f && !straight)
+        {
+          /* Seen bent first: the network's depth is all there is until the leg straightens. */
+          thigh = td_vec3_length (td_vec3_sub (knee, hip));
+          shank = td_vec3_length (td_vec3_sub (ankle, knee));
+        }
+      approach (&self->thigh[s], thigh, dt_s, straight);
+      approach (&self->shank[s], shank, dt_s, straight);
+    }
+  TdVec3 hips, shoulders;
+  if (td_pose_middle (pose, TD_JOINT_HIP_LEFT, &hips)
+      && td_pose_middle (pose, TD_JOINT_SHOULDER_LEFT, &shoulders))
+    approach (&self->trunk, td_vec3_length_2d (td_vec3_sub (shoulders, hips)), dt_s, upright);
+}
+
+static void
+update_yaw (TdBody *self, const TdPose *pose, float dt_s)
+{
+  float leg = td_body_leg_length (self);
+  if (leg <= 0.f)
+    return;
+
+  /* The line between the hips and between the shoulders, left less right: to the right of the picture
+   * when the person faces the camera, nearer to the camera at the left when the camera stands
+   * at the left. */
+  float across = 0.f, near = 0.f, across_weight = 0.f;
+  static const struct
+  {
+    TdJoint left;
+    float width;
+  } pairs[] = { { TD_JOINT_HIP_LEFT, HIP_WIDTH }, { TD_JOINT_SHOULDER_LEFT, SHOULDER_WIDTH } };
+  for (int i = 0; i < 2; i++)
+    {
+      TdJoint right = td_joint_on (pairs[i].left, TD_SIDE_RIGHT);
+      if (!td_pose_sees (pose, pairs[i].left) || !td_pose_sees (pose, right))
+        continue;
+      TdVec3 d = td_vec3_sub (td_pose_point (pose, pairs[i].left), td_pose_point (pose, right));
+      across += d.x / leg;
+      near -= d.z / leg;
+      across_weight += pairs[i].width;
+    }
+
+  /* The feet point where the person faces. */
+  float forward = 0.f;
+  int feet = 0;
+  for (int s = 0; s < TD_N_SIDES; s++)
+    {
+      TdJoint heel = td_joint_on (TD_JOINT_HEEL_LEFT, (TdSide) s);
+      TdJoint toe = td_joint_on (TD_JOINT_TOE_LEFT, (TdSide) s);
+      if (!td_pose_sees (pose, heel) || !td_pose_sees (pose, toe))
+        continue;
+      forward += (pose->joints[toe].x - pose->joints[heel].x) / (FOOT_LENGTH * leg);
+      feet++;
+    }
+  if (across_weight <= 0.f && feet == 0)
+    return;
+
+  float cos_yaw = across_weight > 0.f ? td_clampf (across / across_weight, -1.f, 1.f) : 0.f;
+  float sin_yaw = 0.f, weight = 0.f;
+  if (feet > 0)
+    {
+      sin_yaw -= 2.f * td_clampf (forward / (float) feet, -1.f, 1.f);
+      weight += 2.f;
+    }
+  if (across_weight > 0.f && pose->has_depth)
+    {
+      sin_yaw += td_clampf (near / across_weight, -1.f, 1.f);
+      weight += 1.f;
+    }
+  if (weight > 0.f)
+    sin_yaw /= weight;
+
+  float share = self->yaw_known ? 1.f - expf (-dt_s / YAW_S) : 1.f;
+  self->cos_yaw += share * (cos_yaw - self->cos_yaw);
+  self->sin_yaw += share * (sin_yaw - self->sin_yaw);
+  self->yaw_known = true;
+}
+
+void
+td_body_update (TdBody *self, const TdPose *pose)
+{
+  if (!pose->present || pose->time_ns <= self->time_ns)
+    return;
+  float dt_s = self->time_ns > 0 ? (float) (pose->time_ns - self->time_ns) * 1e-9f : 0.f;
+  dt_s = td_clampf (dt_s, 0.f, 0.5f);
+  self->time_ns = pose->time_ns;
+  update_lengths (self, pose, dt_s);
+  update_yaw (self, pose, dt_s);
+}
+
+float
+td_body_leg_length (const TdBody *self)
+{
+  float sum = 0.f;
+  int legs = 0;
+  for (int s = 0; s < TD_N_SIDES; s++)
+    if (self->thigh[s] > 0.f)
+      {
+        sum += self->thigh[s] + self->shank[s];
+        legs++;
+      }
+  return legs > 0 ? sum / (float) legs : 0.f;
+}
+
+float
+td_body_yaw (const TdBody *self)
+{
+  if (!self->yaw_known || hypotf (self->cos_yaw, self->sin_yaw) < 0.15f)
+    return NAN;
+  return td_degrees (atan2f (self->sin_yaw, self->cos_yaw));
+}
+
+bool
+td_body_fit_leg (const TdBody *self, const TdPose *pose, TdSide side, TdVec3 leg[3])
+{
+  if (!sees_leg (pose, side) || self->thigh[side] <= 0.f)
+    return false;
+  leg[0] = td_pose_point (pose, td_joint_on (TD_JOINT_HIP_LEFT, side));
+  leg[1] = td_pose_point (pose, td_joint_on (TD_JOINT_KNEE_LEFT, side));
+  leg[2] = td_pose_point (pose, td_joint_on (TD_JOINT_ANKLE_LEFT, side));
+
+  float thigh = td_bone_depth (self->thigh[side], td_vec3_length_2d (td_vec3_sub (leg[1], leg[0])),
+                               BONE_NOISE * self->thigh[side]);
+  float shank = td_bone_depth (self->shank[side], td_vec3_length_2d (td_vec3_sub (leg[2], leg[1])),
+                               BONE_NOISE * self->shank[side]);
+  /* Which way a bone points: the network's depth knows it better than how far. Without depth the
+   * knee is in front of hip and ankle, as knees are. */
+  float knee_side = self->cos_yaw >= 0.f ? -1.f : 1.f;
+  float thigh_sign = knee_side, shank_sign = -knee_side;
+  if (pose->has_depth)
+    {
+      thigh_sign = leg[1].z - leg[0].z >= 0.f ? 1.f : -1.f;
+      shank_sign = leg[2].z - leg[1].z >= 0.f ? 1.f : -1.f;
+    }
+  leg[1].z = leg[0].z + thigh_sign * thigh;
+  leg[2].z = leg[1].z + shank_sign * shank;
+  return true;
+}

@@ -1,0 +1,45 @@
+/* td-body.h: how large this person is in this picture, and which way they face.
+ *
+ * A person's bones do not change, but a network's depth is poor: thigh and shank keep the length
+ * they have when the person stands upright, and each bone's depth follows from what its projection
+ * lacks (science.md, section 10). The lengths are learned from the frames themselves and follow a
+ * person who walks nearer or away.
+ *
+ * Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "td-geometry.h"
+#include "td-pose.h"
+
+/* A joint with a lower score is treated as not seen. */
+#define TD_MIN_SCORE 0.12f
+
+typedef struct
+{
+  float thigh[TD_N_SIDES]; /* pixels at the person's present distance; 0: not known yet */
+  float shank[TD_N_SIDES];
+  float trunk;            /* middle of the hips to middle of the shoulders */
+  float cos_yaw, sin_yaw; /* smoothed; not a unit vector: its length is the certainty */
+  bool yaw_known;
+  int64_t time_ns; /* of the last update; 0: none */
+} TdBody;
+
+void td_body_init (TdBody *self);
+
+/* Learns from one pose; earlier or unseen ones change nothing. */
+void td_body_update (TdBody *self, const TdPose *pose);
+
+/* Mean of both legs' thigh and shank together, pixels; 0 when not known. */
+float td_body_leg_length (const TdBody *self);
+
+/* Degrees, see TdFrameMeasures; NAN when not known. */
+float td_body_yaw (const TdBody *self);
+
+/* hip, knee and ankle of one leg in space: x, y as seen, z from the bone lengths with the
+ * directions that the network's depth suggests. false: a joint is not seen or no length is known. */
+bool td_body_fit_leg (const TdBody *self, const TdPose *pose, TdSide side, TdVec3 leg[3]);
+
+bool td_pose_sees (const TdPose *pose, TdJoint joint);
+TdVec3 td_pose_point (const TdPose *pose, TdJoint joint);
+/* The middle of a pair, or the one that is seen; false when neither is. */
+bool td_pose_middle (const TdPose *pose, TdJoint left, TdVec3 *middle);

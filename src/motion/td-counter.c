@@ -1,0 +1,207 @@
+#include "td-counter.h"
+
+#include <math.h>
+
+/* Leaving the top: more than this above the rest. Sway and noise stay below. */
+#define LEAVE_DEG 15.f
+/* "Near the top" for the start of the movement (the clips' truth uses the same 5°). */
+#define NEAR_DEG 5.f
+/* A turn downwards or upwards is real when it exceeds this. */
+#define TURN_DEG 12.f
+/* A cycle that bent the knees by less than this is no movement of interest. */
+#define MIN_RANGE_DEG 22.f
+/* Share of the range that must be extended again: 0.65 lets someone who stops short of the top count,
+ * and a bounce at the bottom never reaches it. */
+#define UP_SHARE 0.65f
+/* Slower than this after the ascent is rest. */
+#define REST_SPEED_DEG_S 25.f
+/* The remembered rest drifts up this fast when the person stays above it (unlocked knees). */
+#define REST_DRIFT_DEG_S 6.f
+#define SPEED_S 0.08f
+
+void
+td_counter_init (TdCounter *self)
+{
+  *self = (TdCounter){ .stage = TD_CYCLE_AT_TOP };
+}
+
+static void
+start_at_top (TdCounter *self, int64_t time_ns, float flexion_deg)
+{
+  self->stage = TD_CYCLE_AT_TOP;
+  self->rest_deg = flexion_deg;
+  self->rest_ns = time_ns;
+}
+
+static void
+fill (const TdCounter *self, TdCycleEnd end, int64_t top_ns, float top_deg, TdCycle *cycle)
+{
+  *cycle = (TdCycle){
+    .end = end,
+    .start_ns = self->rest_ns,
+    .bottom_ns = self->deepest_ns,
+    .top_ns = top_ns,
+    .start_deg = self->rest_deg,
+    .bottom_deg = self->deepest_deg,
+    .top_deg = top_deg,
+  };
+}
+
+static bool
+is_a_movement (const TdCounter *self)
+{
+  return self->deepest_deg - self->rest_deg >= MIN_RANGE_DEG;
+}
+
+static void
+at_top (TdCounter *self, int64_t time_ns, float flexion_deg, float dt_s)
+{
+  if (flexion_deg <= self->rest_deg)
+    self->rest_deg = flexion_deg;
+  else
+    self->rest_deg += fminf (REST_DRIFT_DEG_S * dt_s, flexion_deg - self->rest_deg);
+  if (flexion_deg <= self->rest_deg + NEAR_DEG)
+    self->rest_ns = time_ns;
+  if (flexion_deg > self->rest_deg + LEAVE_DEG)
+    {
+      self->stage = TD_CYCLE_GOING_DOWN;
+      self->deepest_deg = flexion_deg;
+      self->deepest_ns = time_ns;
+    }
+}
+
+static void
+going_down (TdCounter *self, int64_t time_ns, float flexion_deg)
+{
+  if (flexion_deg >= self->deepest_deg)
+    {
+      self->deepest_deg = flexion_deg;
+      self->deepest_ns = time_ns;
+    }
+  else if (flexion_deg < self->deepest_deg - TURN_DEG)
+    {
+      self->stage = TD_CYCLE_GOING_UP;
+      self->highest_deg = flexion_deg;
+      self->highest_ns = time_ns;
+    }
+}
+
+static TdCycleEnd
+going_up (TdCounter *self, int64_t time_ns, float flexion_deg, TdCycle *cycle)
+{
+  if (flexion_deg > self->deepest_deg)
+    {
+      self->stage = TD_CYCLE_GOING_DOWN;
+      self->deepest_deg = flexion_deg;
+      self->deepest_ns = time_ns;
+      return TD_CYCLE_NONE;
+    }
+  if (flexion_deg < self->highest_deg)
+    {
+      self->highest_deg = flexion_deg;
+      self->highest_ns = time_ns;
+    }
+  float range = self->deepest_deg - self->rest_deg;
+  bool extended = self->deepest_deg - self->highest_deg >= UP_SHARE * range;
+  bool down_again = flexion_deg > self->highest_deg + TURN_DEG;
+  if (extended)
+    {
+      bool at_rest = self->speed_deg_s > -REST_SPEED_DEG_S
+                     || self->highest_deg <= self->rest_deg + NEAR_DEG * 0.5f;
+      if (!at_rest && !down_again)
+        return TD_CYCLE_NONE;
+      bool real = is_a_movement (self);
+      if (real)
+        fill (self, TD_CYCLE_DONE, self->highest_ns, self->highest_deg, cycle);
+      start_at_top (self, self->highest_ns, self->highest_deg);
+      if (down_again)
+        at_top (self, time_ns, flexion_deg, 0.f);
+      return real ? TD_CYCLE_DONE : TD_CYCLE_NONE;
+    }
+  if (down_again)
+    self->stage = TD_CYCLE_GOING_DOWN; /* a bounce: the same repetition goes on */
+  return TD_CYCLE_NONE;
+}
+
+TdCycleEnd
+td_counter_push (TdCounter *self, int64_t time_ns, float flexion_deg, TdCycle *cycle)
+{
+  *cycle = (TdCycle){ .end = TD_CYCLE_NONE };
+  if (isnan (flexion_deg))
+    {
+      if (self->primed && (float) (time_ns - self->last_ns) * 1e-9f > TD_CYCLE_GAP_S)
+        {
+          TdCycleEnd end = TD_CYCLE_NONE;
+          if (self->stage != TD_CYCLE_AT_TOP && is_a_movement (self))
+            {
+              end = TD_CYCLE_LOST;
+              fill (self, end, self->last_ns, self->last_deg, cycle);
+            }
+          td_counter_init (self);
+          return end;
+        }
+      return TD_CYCLE_NONE;
+    }
+  if (self->primed && (float) (time_ns - self->last_ns) * 1e-9f > TD_CYCLE_GAP_S)
+    {
+      /* The frames themselves have a gap. */
+      TdCycleEnd end = td_counter_push (self, time_ns, NAN, cycle);
+      self->primed = true;
+      self->last_ns = time_ns;
+      self->last_deg = flexion_deg;
+      start_at_top (self, time_ns, flexion_deg);
+      return end;
+    }
+  if (!self->primed)
+    {
+      self->primed = true;
+      self->last_ns = time_ns;
+      self->last_deg = flexion_deg;
+      start_at_top (self, time_ns, flexion_deg);
+      return TD_CYCLE_NONE;
+    }
+
+  float dt_s = (float) (time_ns - self->last_ns) * 1e-9f;
+  float speed = (flexion_deg - self->last_deg) / dt_s;
+  self->speed_deg_s += (1.f - expf (-dt_s / SPEED_S)) * (speed - self->speed_deg_s);
+  self->last_ns = time_ns;
+  self->last_deg = flexion_deg;
+
+  if (self->stage != TD_CYCLE_AT_TOP && (float) (time_ns - self->rest_ns) * 1e-9f > TD_CYCLE_MAX_S)
+    {
+      bool real = is_a_movement (self);
+      if (real)
+        fill (self, TD_CYCLE_NO_TOP, time_ns, flexion_deg, cycle);
+      start_at_top (self, time_ns, flexion_deg);
+      return real ? TD_CYCLE_NO_TOP : TD_CYCLE_NONE;
+    }
+
+  switch (self->stage)
+    {
+    case TD_CYCLE_AT_TOP:
+      at_top (self, time_ns, flexion_deg, dt_s);
+      return TD_CYCLE_NONE;
+    case TD_CYCLE_GOING_DOWN:
+      going_down (self, time_ns, flexion_deg);
+      return TD_CYCLE_NONE;
+    case TD_CYCLE_GOING_UP:
+      return going_up (self, time_ns, flexion_deg, cycle);
+    }
+  return TD_CYCLE_NONE;
+}
+
+TdCycleEnd
+td_counter_finish (TdCounter *self, TdCycle *cycle)
+{
+  *cycle = (TdCycle){ .end = TD_CYCLE_NONE };
+  if (self->primed && self->stage != TD_CYCLE_AT_TOP && is_a_movement (self))
+    {
+      bool up = self->stage == TD_CYCLE_GOING_UP
+                && self->deepest_deg - self->highest_deg
+                       >= UP_SHARE * (self->deepest_deg - self->rest_deg);
+      fill (self, up ? TD_CYCLE_DONE : TD_CYCLE_NO_TOP, up ? self->highest_ns : self->last_ns,
+            up ? self->highest_deg : self->last_deg, cycle);
+    }
+  td_counter_init (self);
+  return cycle->end;
+}
