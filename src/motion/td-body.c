@@ -10,16 +10,26 @@
 #define SHOULDER_WIDTH 0.43f
 #define FOOT_LENGTH 0.29f
 
-/* Lengths grow at once (a projection is never longer than its bone) and shrink slowly (only a
- * person who walks away gets smaller). */
+/* Lengths grow at once (a projection is never longer than its bone). They shrink when the feet travel
+ * (a person who walks away gets smaller), and otherwise only slowly and never while the hips rise or
+ * sink: seen from the front the first part of a squat looks like a shorter, straight leg. */
 #define GROW_S 0.25f
-#define SHRINK_S 1.5f
+#define SHRINK_WALKING_S 0.7f
+#define SHRINK_STANDING_S 1.2f
+#define SHRINK_DOUBTFUL_S 6.f /* straight in the picture, but bent by the network's depth */
+#define WALKING_SPEED 0.35f   /* of the feet, leg lengths a second */
+#define STILL_SPEED 0.08f     /* of the hips against the feet, leg lengths a second */
+#define SPEED_S 0.15f
+
+#define TILT_S 0.1f
+#define KNEES_FORWARD 0.3f /* share of a bone that the depth must say otherwise */
 #define YAW_S 0.5f
 
-/* A leg is upright when it is straight in the picture, within this of the vertical, and neither
- * bone is much shorter than the other: seen from the front a bent leg is straight too, but
- * its thigh is short. */
+/* A leg is upright when it is straight in the picture, within this of the vertical, neither bone
+ * is much shorter than the other. Seen from the front a bent leg is straight in the picture too: lengths
+ * shrink much slower while the network's depth, coarse as it is, bends it. */
 #define UPRIGHT_FLEXION_DEG 22.f
+#define UPRIGHT_DEPTH_FLEXION_DEG 50.f
 #define UPRIGHT_LEAN_DEG 30.f
 #define UPRIGHT_RATIO_MIN 0.8f
 #define UPRIGHT_RATIO_MAX 1.3f
@@ -68,18 +78,39 @@ sees_leg (const TdPose *pose, TdSide side)
          && td_pose_sees (pose, td_joint_on (TD_JOINT_ANKLE_LEFT, side));
 }
 
+/* SHRINK_S: 0 for a length that must not shrink now. */
 static void
-approach (float *length, float seen, float dt_s, bool may_shrink)
+approach (float *length, float seen, float dt_s, float shrink_s)
 {
   if (*length <= 0.f)
     {
       *length = seen;
       return;
     }
-  if (seen < *length && !may_shrink)
-    return;
-  float time_s = seen > *length ? GROW_S : SHRINK_S;
-  *length += (1.f - expf (-dt_s / time_s)) * (seen - *length);
+  float time_s = seen > *length ? GROW_S : shrink_s;
+  if (time_s > 0.f)
+    *length += (1.f - expf (-dt_s / time_s)) * (seen - *length);
+}
+
+/* How fast a length may shrink now, from the movement of hips and feet. */
+static float
+shrink_time (TdBody *self, const TdPose *pose, float dt_s)
+{
+  TdVec3 hips, ankles;
+  float leg = td_body_leg_length (self);
+  if (dt_s <= 0.f || leg <= 0.f || !td_pose_middle (pose, TD_JOINT_HIP_LEFT, &hips)
+      || !td_pose_middle (pose, TD_JOINT_ANKLE_LEFT, &ankles))
+    return 0.f;
+  float rise = ankles.y - hips.y;
+  float share = 1.f - expf (-dt_s / SPEED_S);
+  float feet = td_vec3_length_2d (td_vec3_sub (ankles, self->ankles)) / (leg * dt_s);
+  self->feet_speed += share * (feet - self->feet_speed);
+  self->rise_speed += share * ((rise - self->rise) / (leg * dt_s) - self->rise_speed);
+  self->ankles = ankles;
+  self->rise = rise;
+  if (self->feet_speed > WALKING_SPEED)
+    return SHRINK_WALKING_S;
+  return fabsf (self->rise_speed) < STILL_SPEED ? SHRINK_STANDING_S : 0.f;
 }
 
 static float
@@ -104,6 +135,7 @@ static void
 update_lengths (TdBody *self, const TdPose *pose, float dt_s)
 {
   bool upright = true;
+  float shrink_s = shrink_time (self, pose, dt_s);
   for (int s = 0; s < TD_N_SIDES; s++)
     {
       TdSide side = (TdSide) s;
@@ -116,7 +148,9 @@ update_lengths (TdBody *self, const TdPose *pose, float dt_s)
       TdVec3 knee = td_pose_point (pose, td_joint_on (TD_JOINT_KNEE_LEFT, side));
       TdVec3 ankle = td_pose_point (pose, td_joint_on (TD_JOINT_ANKLE_LEFT, side));
       bool straight = leg_is_upright (hip, knee, ankle);
-      upright = upright && straight;
+      bool bent = td_knee_flexion (hip, knee, ankle) > UPRIGHT_DEPTH_FLEXION_DEG;
+      upright = upright && straight && !bent;
+      float bone_shrink_s = !straight ? 0.f : bent && shrink_s > 0.f ? SHRINK_DOUBTFUL_S : shrink_s;
       float thigh = td_vec3_length_2d (td_vec3_sub (knee, hip));
       float shank = td_vec3_length_2d (td_vec3_sub (ankle, knee));
       if (self->thigh[s] <= 0.f && !straight)
@@ -125,13 +159,38 @@ update_lengths (TdBody *self, const TdPose *pose, float dt_s)
           thigh = td_vec3_length (td_vec3_sub (knee, hip));
           shank = td_vec3_length (td_vec3_sub (ankle, knee));
         }
-      approach (&self->thigh[s], thigh, dt_s, straight);
-      approach (&self->shank[s], shank, dt_s, straight);
+      approach (&self->thigh[s], thigh, dt_s, bone_shrink_s);
+      approach (&self->shank[s], shank, dt_s, bone_shrink_s);
     }
   TdVec3 hips, shoulders;
   if (td_pose_middle (pose, TD_JOINT_HIP_LEFT, &hips)
       && td_pose_middle (pose, TD_JOINT_SHOULDER_LEFT, &shoulders))
-    approach (&self->trunk, td_vec3_length_2d (td_vec3_sub (shoulders, hips)), dt_s, upright);
+    approach (&self->trunk, td_vec3_length_2d (td_vec3_sub (shoulders, hips)), dt_s,
+              upright ? shrink_s : 0.f);
+}
+
+/* Which way each bone points, away from the camera or towards it: the network's depth knows that better
+ * than how far, but not in every frame. Knees bend forwards only, so for a person who faces the camera the
+ * knee is nearer than hip and ankle unless the depth clearly says otherwise (the rear leg of a
+ * lunge). */
+static void
+update_tilt (TdBody *self, const TdPose *pose, float dt_s)
+{
+  float share = dt_s > 0.f ? 1.f - expf (-dt_s / TILT_S) : 1.f;
+  for (int s = 0; s < TD_N_SIDES; s++)
+    {
+      TdSide side = (TdSide) s;
+      if (!sees_leg (pose, side) || self->thigh[s] <= 0.f || self->shank[s] <= 0.f)
+        continue;
+      float hip = pose->joints[td_joint_on (TD_JOINT_HIP_LEFT, side)].z;
+      float knee = pose->joints[td_joint_on (TD_JOINT_KNEE_LEFT, side)].z;
+      float ankle = pose->joints[td_joint_on (TD_JOINT_ANKLE_LEFT, side)].z;
+      float forward = KNEES_FORWARD * self->cos_yaw;
+      float thigh = td_clampf ((knee - hip) / self->thigh[s], -1.f, 1.f) - forward;
+      float shank = td_clampf ((ankle - knee) / self->shank[s], -1.f, 1.f) + forward;
+      self->tilt[s][0] += share * (thigh - self->tilt[s][0]);
+      self->tilt[s][1] += share * (shank - self->tilt[s][1]);
+    }
 }
 
 static void
@@ -207,6 +266,7 @@ td_body_update (TdBody *self, const TdPose *pose)
   self->time_ns = pose->time_ns;
   update_lengths (self, pose, dt_s);
   update_yaw (self, pose, dt_s);
+  update_tilt (self, pose, dt_s);
 }
 
 float
@@ -244,15 +304,8 @@ td_body_fit_leg (const TdBody *self, const TdPose *pose, TdSide side, TdVec3 leg
                                BONE_NOISE * self->thigh[side]);
   float shank = td_bone_depth (self->shank[side], td_vec3_length_2d (td_vec3_sub (leg[2], leg[1])),
                                BONE_NOISE * self->shank[side]);
-  /* Which way a bone points: the network's depth knows it better than how far. Without depth the
-   * knee is in front of hip and ankle, as knees are. */
-  float knee_side = self->cos_yaw >= 0.f ? -1.f : 1.f;
-  float thigh_sign = knee_side, shank_sign = -knee_side;
-  if (pose->has_depth)
-    {
-      thigh_sign = leg[1].z - leg[0].z >= 0.f ? 1.f : -1.f;
-      shank_sign = leg[2].z - leg[1].z >= 0.f ? 1.f : -1.f;
-    }
+  float thigh_sign = self->tilt[side][0] >= 0.f ? 1.f : -1.f;
+  float shank_sign = self->tilt[side][1] >= 0.f ? 1.f : -1.f;
   leg[1].z = leg[0].z + thigh_sign * thigh;
   leg[2].z = leg[1].z + shank_sign * shank;
   return true;

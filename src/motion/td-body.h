@@ -21,7 +21,11 @@ typedef struct
   float trunk;            /* middle of the hips to middle of the shoulders */
   float cos_yaw, sin_yaw; /* smoothed; not a unit vector: its length is the certainty */
   bool yaw_known;
-  int64_t time_ns; /* of the last update; 0: none */
+  float tilt[TD_N_SIDES][2];    /* of thigh and shank, positive: its lower end is farther away */
+  TdVec3 ankles;                /* of the last update, their middle */
+  float rise;                   /* hips above the ankles then, pixels */
+  float feet_speed, rise_speed; /* smoothed, leg lengths a second */
+  int64_t time_ns;              /* of the last update; 0: none */
 } TdBody;
 
 void td_body_init (TdBody *self);

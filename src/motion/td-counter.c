@@ -14,7 +14,7 @@
  * and a bounce at the bottom never reaches it. */
 #define UP_SHARE 0.65f
 /* Slower than this after the ascent is rest. */
-#define REST_SPEED_DEG_S 25.f
+#define REST_SPEED_DEG_S 10.f
 /* The remembered rest drifts up this fast when the person stays above it (unlocked knees). */
 #define REST_DRIFT_DEG_S 6.f
 #define SPEED_S 0.08f
@@ -31,6 +31,7 @@ start_at_top (TdCounter *self, int64_t time_ns, float flexion_deg)
   self->stage = TD_CYCLE_AT_TOP;
   self->rest_deg = flexion_deg;
   self->rest_ns = time_ns;
+  self->since_ns = time_ns;
 }
 
 static void
@@ -38,6 +39,7 @@ fill (const TdCounter *self, TdCycleEnd end, int64_t top_ns, float top_deg, TdCy
 {
   *cycle = (TdCycle){
     .end = end,
+    .since_ns = self->since_ns,
     .start_ns = self->rest_ns,
     .bottom_ns = self->deepest_ns,
     .top_ns = top_ns,

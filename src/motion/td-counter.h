@@ -34,8 +34,9 @@ typedef enum
 typedef struct
 {
   TdCycleStage stage;
-  float rest_deg;  /* flexion at the top: the lowest of late, forgotten slowly */
-  int64_t rest_ns; /* when flexion last was near it */
+  float rest_deg;   /* flexion at the top: the lowest of late, forgotten slowly */
+  int64_t since_ns; /* at the top since */
+  int64_t rest_ns;  /* when flexion last was near it */
   float deepest_deg;
   int64_t deepest_ns;
   float highest_deg; /* least flexion of the way up */
@@ -49,6 +50,7 @@ typedef struct
 typedef struct
 {
   TdCycleEnd end;
+  int64_t since_ns; /* at the top since: the movement before ended then */
   int64_t start_ns; /* last near the top */
   int64_t bottom_ns;
   int64_t top_ns;

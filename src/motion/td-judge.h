@@ -9,13 +9,14 @@
 typedef struct
 {
   float duration_s;
-  float flexion_deg;   /* both knees at the bottom, zero-phase */
-  float other_leg;     /* lesser over greater flexion of the two legs at the bottom */
-  float hip_drop;      /* hips against the lower ankle, top less bottom, leg lengths */
-  float trunk_deg;     /* trunk against the vertical at the bottom */
-  float thigh_deg;     /* inclination at the bottom, both */
-  float thigh_gap_deg; /* the two thighs' inclinations apart at the bottom */
-  float knee_gap;      /* see TdMoment; at the bottom */
+  float flexion_deg;     /* both knees at the bottom, zero-phase */
+  float top_flexion_deg; /* the greater one of before and after */
+  float other_leg;       /* lesser over greater flexion of the two legs at the bottom */
+  float hip_drop;        /* how far the hips sank from top to bottom, leg lengths */
+  float trunk_deg;       /* trunk against the vertical at the bottom */
+  float thigh_deg;       /* inclination at the bottom, both */
+  float thigh_gap_deg;   /* the two thighs' inclinations apart at the bottom */
+  float knee_gap;        /* see TdMoment; at the bottom */
   float ankle_gap;
   float split;
   float balance;
@@ -25,3 +26,7 @@ typedef struct
 
 /* The limits that tell a squat from all else, each with its reason in td-judge.c. */
 TdReason td_judge (const TdEvidence *evidence, const TdProfile *profile);
+
+/* Whether what was judged REASON resembles a squat enough to be kept as an attempt: a step or an arm swing
+ * does not. */
+bool td_judge_keeps (const TdEvidence *evidence, TdReason reason);

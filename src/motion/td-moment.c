@@ -8,7 +8,7 @@
 #define SIDE_NONE_DEG 30.f
 
 /* Fore and aft can be told from the picture when the person is turned by at least this. */
-#define SIDEWAYS_SIN 0.55f
+#define SIDEWAYS_SIN 0.5f
 
 /* Distances between joint centres as shares of the leg length, see td-body.c. */
 #define HIP_WIDTH 0.21f
@@ -162,6 +162,7 @@ td_moment_from_pose (TdMoment *self, const TdPose *pose, const TdBody *body)
     .stance_ratio = NAN,
     .feet_x = NAN,
     .feet_y = NAN,
+    .hips_y = NAN,
   };
   self->leg_px = td_body_leg_length (body);
   if (!pose->present || self->leg_px <= 0.f)
@@ -198,6 +199,7 @@ td_moment_from_pose (TdMoment *self, const TdPose *pose, const TdBody *body)
             lower = fmaxf (lower, pose->joints[ankle].y);
         }
       self->hip_height = (lower - hips.y) / self->leg_px;
+      self->hips_y = hips.y;
       self->feet_x = ankles.x;
       self->feet_y = ankles.y;
     }

@@ -30,6 +30,7 @@ typedef struct
   float balance;        /* centre of mass ahead of the heels, leg lengths; side-on views only */
   float stance_ratio;   /* ankle distance over shoulder width; not from the side */
   float feet_x, feet_y; /* middle of the ankles, pixels */
+  float hips_y;
 } TdMoment;
 
 /* BODY must have been updated with POSE. */

@@ -5,8 +5,10 @@
 #include <math.h>
 #include <stdlib.h>
 
-#define CUTOFF_HZ 6.f     /* science.md, section 7 */
-#define PHASE_DEG 5.f     /* phases begin and end this far from the extremes */
+#define CUTOFF_HZ 6.f /* science.md, section 7 */
+#define PHASE_DEG 5.f /* phases begin and end this far from the extremes */
+/* The counter notes the start when flexion is already a little above the rest. */
+#define LOOK_BACK_NS INT64_C (500000000)
 #define FPPA_LOW_DEG 30.f /* FPPA is read at 30-60° of flexion (science.md, section 4) */
 #define FPPA_HIGH_DEG 60.f
 
@@ -146,15 +148,23 @@ ratio_of (float a, float b)
   return greater > 0.f ? fminf (fabsf (a), fabsf (b)) / greater : 1.f;
 }
 
+/* The stay at the bottom goes from IN to OUT. */
 static void
-gather (const TdTrail *trail, int start, int bottom, int top, TdEvidence *e)
+gather (const TdTrail *trail, int start, int in, int out, int top, TdEvidence *e)
 {
+  int bottom = (in + out) / 2;
   e->duration_s
       = (float) (td_trail_at (trail, top)->time_ns - td_trail_at (trail, start)->time_ns) * 1e-9f;
   e->other_leg = ratio_of (MEDIAN (trail, bottom, flexion_deg[TD_SIDE_LEFT]),
                            MEDIAN (trail, bottom, flexion_deg[TD_SIDE_RIGHT]));
-  e->hip_drop = fmaxf (MEDIAN (trail, start, hip_height), MEDIAN (trail, top, hip_height))
-                - MEDIAN (trail, bottom, hip_height);
+  /* Twice, against the lower foot and in the picture itself: a lifted foot fools the first, a
+   * camera that is moved the second. */
+  float over_feet = fmaxf (MEDIAN (trail, start, hip_height), MEDIAN (trail, top, hip_height))
+                    - MEDIAN (trail, bottom, hip_height);
+  float in_picture = (MEDIAN (trail, bottom, hips_y)
+                      - fminf (MEDIAN (trail, start, hips_y), MEDIAN (trail, top, hips_y)))
+                     / MEDIAN (trail, bottom, leg_px);
+  e->hip_drop = fminf (over_feet, in_picture);
   e->trunk_deg = MEDIAN (trail, bottom, trunk_deg);
   float left = MEDIAN (trail, bottom, thigh_deg[TD_SIDE_LEFT]);
   float right = MEDIAN (trail, bottom, thigh_deg[TD_SIDE_RIGHT]);
@@ -234,7 +244,8 @@ td_rep_measure (TdTrail *trail, const TdCycle *cycle, const TdProfile *profile, 
 {
   TdEvidence own;
   TdEvidence *e = evidence ? evidence : &own;
-  int start = index_of (trail, cycle->start_ns);
+  int64_t from_ns = cycle->start_ns - LOOK_BACK_NS;
+  int start = index_of (trail, from_ns > cycle->since_ns ? from_ns : cycle->since_ns);
   int top = index_of (trail, cycle->top_ns);
   int bottom = index_of (trail, cycle->bottom_ns);
   if (top <= start + 2 || bottom <= start)
@@ -247,28 +258,35 @@ td_rep_measure (TdTrail *trail, const TdCycle *cycle, const TdProfile *profile, 
     if (flexion[i] > flexion[deepest])
       deepest = i;
   float greatest = flexion[deepest];
-  float from = flexion[0], lockout = flexion[top - start];
 
   /* The live path found start and top with a lag; the finished repetition tells them exactly. */
-  int left = 0, in = deepest, out = deepest, back = top - start;
-  while (left < deepest && flexion[left + 1] < from + PHASE_DEG)
-    left++;
+  float from = greatest, lockout = greatest;
+  for (int i = 0; i <= deepest; i++)
+    from = fminf (from, flexion[i]);
+  for (int i = deepest; i <= top - start; i++)
+    lockout = fminf (lockout, flexion[i]);
+  int left = deepest, in = deepest, out = deepest, back = deepest;
+  while (left > 0 && flexion[left] >= from + PHASE_DEG)
+    left--;
   while (in > left && flexion[in - 1] > greatest - PHASE_DEG)
     in--;
   while (out < top - start && flexion[out + 1] > greatest - PHASE_DEG)
     out++;
-  while (back > out && flexion[back - 1] < lockout + PHASE_DEG)
-    back--;
+  while (back < top - start && flexion[back] >= lockout + PHASE_DEG)
+    back++;
 
   bottom = start + (in + out) / 2;
-  gather (trail, start, bottom, top, e);
+  gather (trail, start + left, start + in, start + out, top, e);
   e->flexion_deg = greatest;
+  e->top_flexion_deg = fmaxf (from, lockout);
 
   TdReason reason = td_judge (e, profile);
   if (cycle->end == TD_CYCLE_LOST)
     reason = TD_REASON_LOST;
   else if (cycle->end == TD_CYCLE_NO_TOP)
     reason = TD_REASON_NO_TOP;
+  if (!td_judge_keeps (e, reason))
+    return false;
 
   float yaw = MEDIAN (trail, bottom, yaw_deg);
   TdView view = td_view_from_yaw (yaw);
@@ -292,10 +310,11 @@ td_rep_measure (TdTrail *trail, const TdCycle *cycle, const TdProfile *profile, 
     .lockout_deg = measured (lockout, FLEXION_SIGMA_FRONT_DEG, TD_MISSING_JOINTS),
     .trunk_lean_deg = measured (trunk, LEAN_SIGMA_DEG,
                                 isnan (e->trunk_deg) ? TD_MISSING_JOINTS : TD_MISSING_SIDE_VIEW),
-    .stance_ratio = measured (MEDIAN (trail, start, stance_ratio), 0.1f, TD_MISSING_FRONT_VIEW),
+    .stance_ratio
+    = measured (MEDIAN (trail, start + left, stance_ratio), 0.1f, TD_MISSING_FRONT_VIEW),
   };
   for (int s = 0; s < TD_N_SIDES; s++)
-    rep->fppa_side_deg[s] = fppa_of (trail, start, top, (TdSide) s);
+    rep->fppa_side_deg[s] = fppa_of (trail, start + left, top, (TdSide) s);
   TdMeasure l = rep->fppa_side_deg[TD_SIDE_LEFT], r = rep->fppa_side_deg[TD_SIDE_RIGHT];
   if (td_measure_ok (l) && td_measure_ok (r))
     rep->fppa_deg = td_measure (0.5f * (l.value + r.value), FPPA_SIGMA_DEG);

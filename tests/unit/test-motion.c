@@ -1,0 +1,905 @@
+/* test-motion.c: geometry, filters, the cycle counter, the judgement, and the whole of td-motion on
+ * skeletons whose angles are known.
+ *
+ * Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0 */
+#include "td-counter.h"
+#include "td-filter.h"
+#include "td-geometry.h"
+#include "td-judge.h"
+#include "td-motion.h"
+
+#include <glib.h>
+#include <math.h>
+#include <string.h>
+
+#define SECOND G_GINT64_CONSTANT (1000000000)
+
+static void
+assert_near (float value, float expected, float tolerance)
+{
+  g_assert_cmpfloat_with_epsilon (value, expected, tolerance);
+}
+
+/* ---- a person of known angles ------------------------------------------------------------ */
+
+typedef struct
+{
+  float yaw_deg; /* as in TdFrameMeasures */
+  float scale;   /* pixels per metre */
+  float x, y;    /* of the middle of the feet, pixels */
+  float noise;   /* of every coordinate, standard deviation in pixels */
+  GRand *random; /* for the noise */
+} Camera;
+
+static const Camera plain_camera = { .yaw_deg = 90.f, .scale = 200.f, .x = 320.f, .y = 440.f };
+
+typedef struct
+{
+  float flexion_deg[TD_N_SIDES];
+  float valgus_deg[TD_N_SIDES];
+  float trunk_deg;
+  float shift_m; /* of the whole body, to its left */
+  float seat_m;  /* hips behind where balance wants them */
+  float split_m; /* left foot ahead, right foot behind */
+} Body;
+
+static float
+gauss (GRand *random)
+{
+  return (float) (sqrt (-2. * log (g_rand_double_range (random, 1e-9, 1.)))
+                  * cos (2. * G_PI * g_rand_double (random)));
+}
+
+/* Orthographic picture of a person with thighs and shanks of 0.43 m, whose shank takes 45 % of the knee
+ * flexion and whose thigh takes the rest. World: x to the person's left, y up, z forward. */
+static TdPose
+draw (const Body *body, const Camera *camera, gint64 time_ns)
+{
+  TdPose pose = { .time_ns = time_ns,
+                  .width = 640,
+                  .height = 480,
+                  .present = true,
+                  .score = 1.f,
+                  .has_depth = true };
+  float points[TD_N_JOINTS][3];
+  float hip_z = 0.f, hip_y = 0.f;
+  for (int s = 0; s < TD_N_SIDES; s++)
+    {
+      float side = s == TD_SIDE_LEFT ? 1.f : -1.f;
+      float shank = td_radians (0.45f * body->flexion_deg[s]);
+      float thigh = td_radians (0.55f * body->flexion_deg[s]);
+      float inward = 0.43f * tanf (td_radians (0.5f * body->valgus_deg[s]));
+      float x = 0.09f * side + body->shift_m;
+      float ankle_z = side * 0.5f * body->split_m;
+      float *ankle = points[TD_JOINT_ANKLE_LEFT + s];
+      float *knee = points[TD_JOINT_KNEE_LEFT + s];
+      float *hip = points[TD_JOINT_HIP_LEFT + s];
+      ankle[0] = x, ankle[1] = 0.08f, ankle[2] = ankle_z;
+      knee[0] = x - side * inward, knee[1] = 0.08f + 0.43f * cosf (shank);
+      knee[2] = ankle_z + 0.43f * sinf (shank);
+      hip[0] = x, hip[1] = knee[1] + 0.43f * cosf (thigh);
+      hip[2] = knee[2] - 0.43f * sinf (thigh) - body->seat_m;
+      memcpy (points[TD_JOINT_HEEL_LEFT + s], ((float[]){ x, 0.03f, ankle_z - 0.05f }),
+              sizeof points[0]);
+      memcpy (points[TD_JOINT_TOE_LEFT + s], ((float[]){ x, 0.02f, ankle_z + 0.19f }),
+              sizeof points[0]);
+      hip_z += 0.5f * hip[2];
+      hip_y += 0.5f * hip[1];
+    }
+  float lean = td_radians (body->trunk_deg);
+  for (int s = 0; s < TD_N_SIDES; s++)
+    {
+      float side = s == TD_SIDE_LEFT ? 1.f : -1.f;
+      float x = 0.17f * side + body->shift_m;
+      float y = hip_y + 0.5f * cosf (lean), z = hip_z + 0.5f * sinf (lean);
+      memcpy (points[TD_JOINT_SHOULDER_LEFT + s], ((float[]){ x, y, z }), sizeof points[0]);
+      memcpy (points[TD_JOINT_ELBOW_LEFT + s], ((float[]){ x, y - 0.28f, z }), sizeof points[0]);
+      memcpy (points[TD_JOINT_WRIST_LEFT + s], ((float[]){ x, y - 0.5f, z }), sizeof points[0]);
+    }
+  memcpy (points[TD_JOINT_NOSE], ((float[]){ body->shift_m, hip_y + 0.75f, hip_z + 0.1f }),
+          sizeof points[0]);
+
+  float c = cosf (td_radians (camera->yaw_deg)), n = sinf (td_radians (camera->yaw_deg));
+  for (int j = 0; j < TD_N_JOINTS; j++)
+    {
+      const float *p = points[j];
+      TdKeypoint *k = &pose.joints[j];
+      k->x = camera->x + camera->scale * (c * p[0] - n * p[2]);
+      k->y = camera->y - camera->scale * p[1];
+      k->z = -camera->scale * (n * p[0] + c * (p[2] - hip_z));
+      k->score = 1.f;
+      if (camera->noise > 0.f)
+        {
+          k->x += camera->noise * gauss (camera->random);
+          k->y += camera->noise * gauss (camera->random);
+          k->z += 3.f * camera->noise * gauss (camera->random);
+        }
+    }
+  return pose;
+}
+
+static Body
+standing (void)
+{
+  return (Body){ .flexion_deg = { 5.f, 5.f }, .trunk_deg = 5.f };
+}
+
+static Body
+squatting (float flexion_deg)
+{
+  Body body = standing ();
+  body.flexion_deg[0] = body.flexion_deg[1] = flexion_deg;
+  body.trunk_deg = 5.f + 0.25f * flexion_deg;
+  return body;
+}
+
+/* ---- geometry ---------------------------------------------------------------------------- */
+
+static void
+test_knee_flexion_is_right_in_space (void)
+{
+  for (float flexion = 0.f; flexion <= 150.f; flexion += 1.f)
+    for (float turn = 0.f; turn < 360.f; turn += 15.f)
+      {
+        float bend = td_radians (flexion), c = cosf (td_radians (turn)),
+              s = sinf (td_radians (turn));
+        TdVec3 hip = td_vec3 (10.f, 20.f, 5.f);
+        TdVec3 knee = td_vec3 (10.f, 120.f, 5.f);
+        float out = 90.f * sinf (bend);
+        TdVec3 ankle = td_vec3 (10.f + out * c, 120.f + 90.f * cosf (bend), 5.f + out * s);
+        assert_near (td_knee_flexion (hip, knee, ankle), flexion, 0.1f);
+      }
+}
+
+static void
+test_angle_without_a_bone_is_missing (void)
+{
+  TdVec3 p = td_vec3 (1.f, 2.f, 3.f);
+  g_assert_true (isnan (td_knee_flexion (p, p, td_vec3 (0.f, 0.f, 0.f))));
+  g_assert_true (isnan (td_thigh_inclination (p, p)));
+  g_assert_true (isnan (td_fppa (p, p, p, 1.f)));
+}
+
+static void
+test_thigh_inclination_has_its_sign (void)
+{
+  TdVec3 knee = td_vec3 (100.f, 100.f, 0.f);
+  assert_near (td_thigh_inclination (td_vec3 (100.f, 0.f, 0.f), knee), 90.f, 0.1f);
+  assert_near (td_thigh_inclination (td_vec3 (0.f, 100.f, 0.f), knee), 0.f, 0.1f);
+  assert_near (td_thigh_inclination (td_vec3 (0.f, 200.f, 0.f), knee), -45.f, 0.1f);
+}
+
+static void
+test_fppa_is_positive_for_a_knee_inward (void)
+{
+  /* The left leg of a person who faces the camera is at the right of the picture; inward is to the
+   * left. */
+  TdVec3 hip = td_vec3 (100.f, 0.f, 0.f), ankle = td_vec3 (100.f, 200.f, 0.f);
+  for (float angle = -30.f; angle <= 30.f; angle += 1.f)
+    {
+      float in = 100.f * tanf (td_radians (0.5f * angle));
+      assert_near (td_fppa (hip, td_vec3 (100.f - in, 100.f, 0.f), ankle, -1.f), angle, 0.1f);
+      assert_near (td_fppa (hip, td_vec3 (100.f + in, 100.f, 0.f), ankle, 1.f), angle, 0.1f);
+    }
+}
+
+static void
+test_bone_depth_ignores_noise_and_keeps_the_rest (void)
+{
+  g_assert_cmpfloat (td_bone_depth (100.f, 103.f, 3.f), ==, 0.f);
+  g_assert_cmpfloat (td_bone_depth (100.f, 99.f, 3.f), ==, 0.f);
+  assert_near (td_bone_depth (100.f, 50.f, 3.f), 86.6f, 0.3f);
+  assert_near (td_bone_depth (100.f, 0.f, 3.f), 100.f, 0.1f);
+}
+
+/* ---- filters ----------------------------------------------------------------------------- */
+
+static void
+test_one_euro_keeps_a_constant (void)
+{
+  TdOneEuro filter;
+  td_one_euro_init (&filter, 1.f, 0.5f);
+  for (int i = 1; i < 100; i++)
+    assert_near (td_one_euro_push (&filter, 42.f, i * SECOND / 30), 42.f, 1e-4f);
+}
+
+static void
+test_one_euro_calms_rest_and_follows_movement (void)
+{
+  g_autoptr (GRand) random = g_rand_new_with_seed (1);
+  TdOneEuro filter;
+  td_one_euro_init (&filter, 1.f, 0.5f);
+  float spread = 0.f;
+  for (int i = 1; i <= 300; i++)
+    {
+      float value = td_one_euro_push (&filter, 0.1f * gauss (random), i * SECOND / 30);
+      if (i > 100)
+        spread += value * value;
+    }
+  g_assert_cmpfloat (sqrtf (spread / 200.f), <, 0.06f);
+
+  td_one_euro_init (&filter, 1.f, 5.f);
+  float value = 0.f;
+  for (int i = 1; i <= 60; i++)
+    value = td_one_euro_push (&filter, (float) i / 30.f * 2.f, i * SECOND / 30);
+  /* 2 units a second: less than 40 ms behind. */
+  assert_near (value, 4.f, 0.08f);
+}
+
+static void
+test_one_euro_starts_anew_after_a_gap (void)
+{
+  TdOneEuro filter;
+  td_one_euro_init (&filter, 1.f, 0.5f);
+  td_one_euro_push (&filter, 0.f, SECOND);
+  g_assert_cmpfloat (td_one_euro_push (&filter, 100.f, 2 * SECOND), ==, 100.f);
+}
+
+static void
+test_butterworth_has_no_phase_and_its_cutoff (void)
+{
+  enum
+  {
+    N = 600
+  };
+  float values[N];
+  static const struct
+  {
+    float hz, gain, tolerance;
+  } rows[]
+      = { { 0.5f, 1.f, 0.01f }, { 2.f, 1.f, 0.02f }, { 6.f, 0.707f, 0.02f }, { 20.f, 0.f, 0.02f } };
+  for (guint r = 0; r < G_N_ELEMENTS (rows); r++)
+    {
+      for (int i = 0; i < N; i++)
+        values[i] = sinf (2.f * (float) G_PI * rows[r].hz * (float) i / 60.f);
+      td_butterworth_zero_phase (values, N, 60.f, 6.f);
+      /* Correlate the middle with the sine and the cosine of the same frequency. */
+      float in = 0.f, across = 0.f;
+      for (int i = 120; i < 480; i++)
+        {
+          float a = 2.f * (float) G_PI * rows[r].hz * (float) i / 60.f;
+          in += values[i] * sinf (a) / 180.f;
+          across += values[i] * cosf (a) / 180.f;
+        }
+      assert_near (in, rows[r].gain, rows[r].tolerance);
+      assert_near (across, 0.f, 0.02f);
+    }
+}
+
+static void
+test_butterworth_leaves_a_slow_rate_alone (void)
+{
+  float values[] = { 1.f, 5.f, 2.f, 8.f, 3.f };
+  td_butterworth_zero_phase (values, 5, 10.f, 6.f);
+  g_assert_cmpfloat (values[3], ==, 8.f);
+}
+
+static void
+test_median_of_even_and_odd_numbers (void)
+{
+  g_assert_cmpfloat (td_median ((float[]){ 3.f, 1.f, 2.f }, 3), ==, 2.f);
+  g_assert_cmpfloat (td_median ((float[]){ 4.f, 1.f, 2.f, 3.f }, 4), ==, 2.5f);
+  g_assert_cmpfloat (td_median ((float[]){ 7.f }, 1), ==, 7.f);
+}
+
+/* ---- the counter ------------------------------------------------------------------------- */
+
+typedef struct
+{
+  TdCounter counter;
+  gint64 time_ns;
+  int done, no_top, lost;
+  TdCycle last;
+} Signal;
+
+static void
+note_cycle (Signal *s, TdCycleEnd end, const TdCycle *cycle)
+{
+  s->done += end == TD_CYCLE_DONE;
+  s->no_top += end == TD_CYCLE_NO_TOP;
+  s->lost += end == TD_CYCLE_LOST;
+  if (end != TD_CYCLE_NONE)
+    s->last = *cycle;
+}
+
+static void
+push_for (Signal *s, float from_deg, float to_deg, float seconds)
+{
+  int frames = (int) lroundf (seconds * 30.f);
+  for (int i = 1; i <= frames; i++)
+    {
+      float t = (float) i / (float) frames;
+      float ease = 0.5f - 0.5f * cosf ((float) G_PI * t);
+      TdCycle cycle;
+      s->time_ns += SECOND / 30;
+      TdCycleEnd end = td_counter_push (&s->counter, s->time_ns,
+                                        from_deg + ease * (to_deg - from_deg), &cycle);
+      note_cycle (s, end, &cycle);
+    }
+}
+
+static Signal
+new_signal (void)
+{
+  Signal s = { 0 };
+  td_counter_init (&s.counter);
+  return s;
+}
+
+static void
+test_a_cycle_is_told_at_the_top_only (void)
+{
+  Signal s = new_signal ();
+  push_for (&s, 5.f, 5.f, 1.f);
+  push_for (&s, 5.f, 110.f, 1.2f);
+  g_assert_cmpint (s.done, ==, 0);
+  push_for (&s, 110.f, 60.f, 0.4f);
+  g_assert_cmpint (s.done, ==, 0);
+  push_for (&s, 60.f, 5.f, 0.6f);
+  push_for (&s, 5.f, 5.f, 0.2f);
+  g_assert_cmpint (s.done, ==, 1);
+  assert_near (s.last.bottom_deg, 110.f, 0.5f);
+  assert_near ((float) s.last.bottom_ns / 1e9f, 2.2f, 0.05f);
+}
+
+static void
+test_a_pause_of_five_seconds_is_one_cycle (void)
+{
+  Signal s = new_signal ();
+  push_for (&s, 5.f, 5.f, 1.f);
+  push_for (&s, 5.f, 110.f, 3.f);
+  push_for (&s, 110.f, 110.f, 5.f);
+  push_for (&s, 110.f, 5.f, 3.f);
+  push_for (&s, 5.f, 5.f, 0.5f);
+  g_assert_cmpint (s.done, ==, 1);
+}
+
+static void
+test_a_bounce_at_the_bottom_is_one_cycle (void)
+{
+  Signal s = new_signal ();
+  push_for (&s, 5.f, 5.f, 1.f);
+  push_for (&s, 5.f, 110.f, 1.f);
+  push_for (&s, 110.f, 85.f, 0.3f);
+  push_for (&s, 85.f, 112.f, 0.3f);
+  push_for (&s, 112.f, 5.f, 1.f);
+  push_for (&s, 5.f, 5.f, 0.5f);
+  g_assert_cmpint (s.done, ==, 1);
+}
+
+static void
+test_unlocked_knees_at_the_top_still_count (void)
+{
+  Signal s = new_signal ();
+  push_for (&s, 10.f, 10.f, 1.f);
+  push_for (&s, 10.f, 110.f, 1.f);
+  for (int i = 0; i < 4; i++)
+    {
+      push_for (&s, 110.f, 32.f, 0.9f);
+      push_for (&s, 32.f, 32.f, 0.2f);
+      push_for (&s, 32.f, 110.f, 0.9f);
+    }
+  push_for (&s, 110.f, 10.f, 1.f);
+  push_for (&s, 10.f, 10.f, 0.5f);
+  g_assert_cmpint (s.done, ==, 5);
+}
+
+static void
+test_fast_repetitions_without_a_rest_count_each (void)
+{
+  Signal s = new_signal ();
+  push_for (&s, 5.f, 5.f, 1.f);
+  for (int i = 0; i < 8; i++)
+    {
+      push_for (&s, 5.f, 95.f, 0.35f);
+      push_for (&s, 95.f, 5.f, 0.35f);
+    }
+  push_for (&s, 5.f, 5.f, 0.5f);
+  g_assert_cmpint (s.done, ==, 8);
+}
+
+static void
+test_sway_is_no_cycle (void)
+{
+  Signal s = new_signal ();
+  for (int i = 0; i < 20; i++)
+    {
+      push_for (&s, 5.f, 18.f, 0.5f);
+      push_for (&s, 18.f, 5.f, 0.5f);
+    }
+  g_assert_cmpint (s.done + s.no_top + s.lost, ==, 0);
+}
+
+static void
+test_starting_at_the_bottom_is_no_cycle (void)
+{
+  Signal s = new_signal ();
+  push_for (&s, 110.f, 110.f, 0.3f);
+  push_for (&s, 110.f, 5.f, 1.f);
+  push_for (&s, 5.f, 5.f, 1.f);
+  g_assert_cmpint (s.done + s.no_top + s.lost, ==, 0);
+  push_for (&s, 5.f, 110.f, 1.f);
+  push_for (&s, 110.f, 5.f, 1.f);
+  push_for (&s, 5.f, 5.f, 0.5f);
+  g_assert_cmpint (s.done, ==, 1);
+}
+
+static void
+push_missing (Signal *s, float seconds)
+{
+  for (int i = 0; i < (int) lroundf (seconds * 30.f); i++)
+    {
+      TdCycle cycle;
+      s->time_ns += SECOND / 30;
+      note_cycle (s, td_counter_push (&s->counter, s->time_ns, NAN, &cycle), &cycle);
+    }
+}
+
+static void
+test_a_short_gap_is_survived_and_a_long_one_is_told (void)
+{
+  Signal s = new_signal ();
+  push_for (&s, 5.f, 5.f, 1.f);
+  push_for (&s, 5.f, 110.f, 1.f);
+  push_missing (&s, 0.45f);
+  push_for (&s, 110.f, 5.f, 1.f);
+  push_for (&s, 5.f, 5.f, 0.5f);
+  g_assert_cmpint (s.done, ==, 1);
+  push_for (&s, 5.f, 110.f, 1.f);
+  push_missing (&s, 0.8f);
+  push_for (&s, 110.f, 5.f, 1.f);
+  push_for (&s, 5.f, 5.f, 0.5f);
+  g_assert_cmpint (s.done, ==, 1);
+  g_assert_cmpint (s.lost, ==, 1);
+}
+
+static void
+test_going_down_and_staying_is_told_once (void)
+{
+  Signal s = new_signal ();
+  push_for (&s, 5.f, 5.f, 1.f);
+  push_for (&s, 5.f, 95.f, 1.f);
+  push_for (&s, 95.f, 95.f, 60.f);
+  g_assert_cmpint (s.no_top, ==, 1);
+  g_assert_cmpint (s.done, ==, 0);
+}
+
+static void
+test_a_cut_off_ascent_counts_when_most_of_it_was_seen (void)
+{
+  static const struct
+  {
+    float end_deg;
+    int done, no_top;
+  } rows[] = { { 20.f, 1, 0 }, { 80.f, 0, 1 } };
+  for (guint r = 0; r < G_N_ELEMENTS (rows); r++)
+    {
+      Signal s = new_signal ();
+      TdCycle cycle;
+      push_for (&s, 5.f, 5.f, 1.f);
+      push_for (&s, 5.f, 110.f, 1.f);
+      push_for (&s, 110.f, rows[r].end_deg, 0.4f);
+      if (s.done == 0)
+        note_cycle (&s, td_counter_finish (&s.counter, &cycle), &cycle);
+      g_assert_cmpint (s.done, ==, rows[r].done);
+      g_assert_cmpint (s.no_top, ==, rows[r].no_top);
+    }
+}
+
+/* ---- the whole --------------------------------------------------------------------------- */
+
+typedef struct
+{
+  TdMotion *motion;
+  Camera camera;
+  float fps;
+  gint64 time_ns;
+  int counted, attempts;
+  TdRep last;
+  TdMotionResult result;
+} Scene;
+
+static Scene
+new_scene (Camera camera)
+{
+  return (Scene){ .motion = td_motion_new (NULL), .camera = camera, .fps = 30.f };
+}
+
+static void
+take (Scene *s)
+{
+  for (int i = 0; i < s->result.n_reps; i++)
+    {
+      s->last = s->result.reps[i];
+      s->counted += s->last.counted;
+      s->attempts += !s->last.counted;
+    }
+}
+
+static void
+show (Scene *s, const Body *body)
+{
+  s->time_ns += (gint64) ((float) SECOND / s->fps);
+  TdPose pose = draw (body, &s->camera, s->time_ns);
+  td_motion_push (s->motion, &pose, &s->result);
+  take (s);
+}
+
+/* Moves from one body to the other with minimum jerk. */
+static void
+move (Scene *s, Body from, Body to, float seconds)
+{
+  int frames = (int) lroundf (seconds * s->fps);
+  const float *a = (const float *) &from, *b = (const float *) &to;
+  for (int i = 1; i <= frames; i++)
+    {
+      float t = (float) i / (float) frames;
+      float ease = t * t * t * (10.f - 15.f * t + 6.f * t * t);
+      Body body;
+      float *c = (float *) &body;
+      for (gsize k = 0; k < sizeof body / sizeof (float); k++)
+        c[k] = a[k] + ease * (b[k] - a[k]);
+      show (s, &body);
+    }
+}
+
+static void
+squat (Scene *s, float flexion_deg)
+{
+  move (s, standing (), standing (), 0.4f);
+  move (s, standing (), squatting (flexion_deg), 1.2f);
+  move (s, squatting (flexion_deg), squatting (flexion_deg), 0.2f);
+  move (s, squatting (flexion_deg), standing (), 1.f);
+  move (s, standing (), standing (), 0.4f);
+}
+
+static void
+end_scene (Scene *s)
+{
+  td_motion_finish (s->motion, &s->result);
+  take (s);
+  td_motion_free (s->motion);
+}
+
+static void
+test_side_view_angles_are_right (void)
+{
+  Scene s = new_scene (plain_camera);
+  Body still = standing ();
+  for (int i = 0; i < 60; i++)
+    show (&s, &still);
+  for (float flexion = 5.f; flexion <= 130.f; flexion += 25.f)
+    {
+      Body body = squatting (flexion);
+      for (int i = 0; i < 60; i++)
+        show (&s, &body);
+      const TdFrameMeasures *frame = &s.result.frame;
+      g_assert_cmpint (frame->view, ==, TD_VIEW_SIDE);
+      assert_near (frame->yaw_deg.value, 90.f, 5.f);
+      for (int side = 0; side < TD_N_SIDES; side++)
+        {
+          assert_near (frame->knee_flexion_deg[side].value, flexion, 0.1f);
+          assert_near (frame->thigh_inclination_deg[side].value, 90.f - 0.55f * flexion, 0.1f);
+          g_assert_cmpint (frame->fppa_deg[side].missing, ==, TD_MISSING_FRONT_VIEW);
+        }
+      assert_near (frame->trunk_lean_deg.value, body.trunk_deg, 0.6f);
+    }
+  end_scene (&s);
+}
+
+static void
+test_front_view_tells_valgus_and_no_lean (void)
+{
+  Camera camera = plain_camera;
+  camera.yaw_deg = 0.f;
+  Scene s = new_scene (camera);
+  Body still = standing ();
+  still.flexion_deg[0] = still.flexion_deg[1] = 0.f;
+  for (int i = 0; i < 60; i++)
+    show (&s, &still);
+  still.valgus_deg[TD_SIDE_LEFT] = 12.f;
+  still.valgus_deg[TD_SIDE_RIGHT] = -6.f;
+  for (int i = 0; i < 60; i++)
+    show (&s, &still);
+  const TdFrameMeasures *frame = &s.result.frame;
+  g_assert_cmpint (frame->view, ==, TD_VIEW_FRONT);
+  assert_near (frame->fppa_deg[TD_SIDE_LEFT].value, 12.f, 0.1f);
+  assert_near (frame->fppa_deg[TD_SIDE_RIGHT].value, -6.f, 0.1f);
+  assert_near (frame->fppa_mean_deg.value, 3.f, 0.1f);
+  g_assert_cmpint (frame->trunk_lean_deg.missing, ==, TD_MISSING_SIDE_VIEW);
+  end_scene (&s);
+}
+
+static void
+test_back_view_keeps_the_sign_of_valgus (void)
+{
+  Camera camera = plain_camera;
+  camera.yaw_deg = 180.f;
+  Scene s = new_scene (camera);
+  Body body = standing ();
+  body.flexion_deg[0] = body.flexion_deg[1] = 0.f;
+  body.valgus_deg[TD_SIDE_LEFT] = 12.f;
+  for (int i = 0; i < 60; i++)
+    show (&s, &body);
+  g_assert_cmpint (s.result.frame.view, ==, TD_VIEW_BACK);
+  assert_near (s.result.frame.fppa_deg[TD_SIDE_LEFT].value, 12.f, 0.1f);
+  end_scene (&s);
+}
+
+static void
+test_squats_count_from_every_side (void)
+{
+  for (float yaw = -180.f; yaw < 180.f; yaw += 20.f)
+    {
+      Camera camera = plain_camera;
+      camera.yaw_deg = yaw;
+      Scene s = new_scene (camera);
+      for (int i = 0; i < 3; i++)
+        squat (&s, 105.f);
+      g_assert_cmpint (s.counted, ==, 3);
+      assert_near (s.last.knee_flexion_max_deg.value, 105.f, 6.f);
+      end_scene (&s);
+      g_assert_cmpint (s.counted, ==, 3);
+      g_assert_cmpint (s.attempts, ==, 0);
+    }
+}
+
+static void
+test_count_does_not_depend_on_rate_size_or_noise (void)
+{
+  static const struct
+  {
+    float fps, scale, noise, yaw_deg;
+  } rows[] = {
+    { 10.f, 200.f, 0.f, 90.f }, { 15.f, 200.f, 2.f, 0.f }, { 30.f, 60.f, 0.8f, 45.f },
+    { 60.f, 200.f, 3.f, 90.f }, { 60.f, 500.f, 5.f, 0.f }, { 25.f, 200.f, 4.f, 60.f },
+  };
+  for (guint r = 0; r < G_N_ELEMENTS (rows); r++)
+    {
+      g_autoptr (GRand) random = g_rand_new_with_seed (r + 1);
+      Camera camera = plain_camera;
+      camera.yaw_deg = rows[r].yaw_deg;
+      camera.scale = rows[r].scale;
+      camera.noise = rows[r].noise;
+      camera.random = random;
+      Scene s = new_scene (camera);
+      s.fps = rows[r].fps;
+      for (int i = 0; i < 4; i++)
+        squat (&s, 105.f);
+      end_scene (&s);
+      g_test_message ("row %u: %d counted", r, s.counted);
+      g_assert_cmpint (s.counted, ==, 4);
+      g_assert_cmpint (s.attempts, ==, 0);
+    }
+}
+
+static void
+test_a_shallow_squat_is_kept_with_its_reason (void)
+{
+  Scene s = new_scene (plain_camera);
+  squat (&s, 55.f);
+  g_assert_cmpint (s.counted, ==, 0);
+  g_assert_cmpint (s.attempts, ==, 1);
+  g_assert_cmpint (s.last.reason, ==, TD_REASON_SHALLOW);
+  assert_near (s.last.knee_flexion_max_deg.value, 55.f, 2.f);
+  squat (&s, 105.f);
+  g_assert_cmpint (s.last.index, ==, 2);
+  g_assert_cmpint (s.last.number, ==, 1);
+  end_scene (&s);
+}
+
+static void
+test_tempo_is_split_at_the_bottom (void)
+{
+  Scene s = new_scene (plain_camera);
+  move (&s, standing (), standing (), 1.f);
+  move (&s, standing (), squatting (110.f), 3.f);
+  move (&s, squatting (110.f), squatting (110.f), 2.f);
+  move (&s, squatting (110.f), standing (), 1.f);
+  move (&s, standing (), standing (), 1.f);
+  end_scene (&s);
+  g_assert_cmpint (s.counted, ==, 1);
+  /* Minimum jerk passes 5 of 105 degrees at 18.6 % and at 81.4 % of its time. */
+  assert_near (s.last.eccentric_s.value, 3.f * 0.628f, 0.1f);
+  assert_near (s.last.pause_s.value, 2.f + 4.f * 0.186f, 0.12f);
+  assert_near (s.last.concentric_s.value, 1.f * 0.628f, 0.1f);
+  assert_near (s.last.lockout_deg.value, 5.f, 1.f);
+  g_assert_cmpint (s.last.start_ns, <, s.last.bottom_ns);
+  g_assert_cmpint (s.last.bottom_ns, <, s.last.top_ns);
+}
+
+static void
+test_valgus_of_a_repetition_needs_the_front (void)
+{
+  Camera camera = plain_camera;
+  for (int front = 0; front < 2; front++)
+    {
+      camera.yaw_deg = front ? 0.f : 90.f;
+      Scene s = new_scene (camera);
+      squat (&s, 100.f);
+      Body knees_in = squatting (100.f);
+      knees_in.valgus_deg[0] = knees_in.valgus_deg[1] = 30.f;
+      move (&s, standing (), knees_in, 1.2f);
+      move (&s, knees_in, standing (), 1.2f);
+      move (&s, standing (), standing (), 0.5f);
+      g_assert_cmpint (s.counted, ==, 2);
+      if (front)
+        g_assert_cmpfloat (s.last.fppa_deg.value, >, 8.f);
+      else
+        g_assert_cmpint (s.last.fppa_deg.missing, ==, TD_MISSING_FRONT_VIEW);
+      end_scene (&s);
+    }
+}
+
+static void
+test_one_knee_lifts_are_not_counted (void)
+{
+  for (float yaw = 0.f; yaw <= 90.f; yaw += 30.f)
+    {
+      Camera camera = plain_camera;
+      camera.yaw_deg = yaw;
+      Scene s = new_scene (camera);
+      squat (&s, 105.f);
+      for (int i = 0; i < 4; i++)
+        {
+          /* The lifted leg hangs from the hip: drawn with its foot up and forward. */
+          int frames = 45;
+          for (int f = 0; f <= frames; f++)
+            {
+              Body body = standing ();
+              s.time_ns += SECOND / 30;
+              TdPose pose = draw (&body, &s.camera, s.time_ns);
+              float lift = sinf ((float) G_PI * (float) f / (float) frames);
+              int side = i % 2;
+              TdKeypoint *knee = &pose.joints[TD_JOINT_KNEE_LEFT + side];
+              TdKeypoint hip = pose.joints[TD_JOINT_HIP_LEFT + side];
+              float angle = td_radians (90.f * lift);
+              float thigh = 0.43f * camera.scale;
+              float forward = thigh * sinf (angle);
+              knee->x = hip.x - forward * sinf (td_radians (yaw));
+              knee->y = hip.y + thigh * cosf (angle);
+              knee->z = hip.z - forward * cosf (td_radians (yaw));
+              static const TdJoint foot[]
+                  = { TD_JOINT_ANKLE_LEFT, TD_JOINT_HEEL_LEFT, TD_JOINT_TOE_LEFT };
+              for (guint k = 0; k < G_N_ELEMENTS (foot); k++)
+                {
+                  TdKeypoint *p = &pose.joints[foot[k] + side];
+                  p->x = knee->x;
+                  p->y = knee->y + thigh;
+                  p->z = knee->z;
+                }
+              td_motion_push (s.motion, &pose, &s.result);
+              take (&s);
+            }
+        }
+      end_scene (&s);
+      g_assert_cmpint (s.counted, ==, 1);
+    }
+}
+
+static void
+test_nobody_is_missing_and_says_so (void)
+{
+  TdMotion *motion = td_motion_new (NULL);
+  TdPose nobody = { .time_ns = SECOND };
+  TdMotionResult result;
+  td_motion_push (motion, &nobody, &result);
+  g_assert_cmpint (result.phase, ==, TD_PHASE_ABSENT);
+  g_assert_cmpint (result.frame.flexion_deg.missing, ==, TD_MISSING_NO_PERSON);
+  g_assert_true (isnan (result.frame.flexion_deg.value));
+  g_assert_cmpstr (td_missing_text (TD_MISSING_NO_PERSON), !=, "");
+  td_motion_free (motion);
+}
+
+static void
+test_a_gap_of_half_a_second_in_a_squat_is_survived (void)
+{
+  Scene s = new_scene (plain_camera);
+  squat (&s, 105.f);
+  move (&s, standing (), squatting (105.f), 1.2f);
+  for (int i = 0; i < 13; i++)
+    {
+      TdPose nobody = { .time_ns = s.time_ns += SECOND / 30 };
+      td_motion_push (s.motion, &nobody, &s.result);
+      take (&s);
+    }
+  move (&s, squatting (105.f), standing (), 1.2f);
+  move (&s, standing (), standing (), 0.5f);
+  g_assert_cmpint (s.counted, ==, 2);
+  end_scene (&s);
+}
+
+static void
+test_time_that_stands_still_changes_nothing (void)
+{
+  Scene s = new_scene (plain_camera);
+  squat (&s, 105.f);
+  Body deep = squatting (120.f);
+  TdPose pose = draw (&deep, &s.camera, s.time_ns);
+  for (int i = 0; i < 50; i++)
+    td_motion_push (s.motion, &pose, &s.result);
+  g_assert_cmpint (s.result.count, ==, 1);
+  end_scene (&s);
+  g_assert_cmpint (s.counted + s.attempts, ==, 1);
+}
+
+static void
+test_reset_begins_a_new_count (void)
+{
+  Scene s = new_scene (plain_camera);
+  squat (&s, 105.f);
+  td_motion_reset (s.motion);
+  squat (&s, 105.f);
+  g_assert_cmpint (s.result.count, ==, 1);
+  g_assert_cmpint (s.last.index, ==, 1);
+  end_scene (&s);
+}
+
+static void
+test_names_lead_back_to_their_joints (void)
+{
+  for (int j = 0; j < TD_N_JOINTS; j++)
+    g_assert_cmpint (td_joint_from_name (td_joint_name ((TdJoint) j)), ==, j);
+  g_assert_cmpint (td_joint_from_name ("tail"), ==, TD_N_JOINTS);
+}
+
+static void
+test_profiles_are_found_by_name (void)
+{
+  size_t n;
+  const TdProfile *all = td_profile_all (&n);
+  g_assert_cmpuint (n, >=, 2);
+  for (size_t i = 0; i < n; i++)
+    g_assert_true (td_profile_find (all[i].id) == &all[i]);
+  g_assert_null (td_profile_find ("deadlift"));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+#define TEST(path, function) g_test_add_func ("/motion/" path, function)
+  TEST ("knee_flexion_is_right_in_space", test_knee_flexion_is_right_in_space);
+  TEST ("angle_without_a_bone_is_missing", test_angle_without_a_bone_is_missing);
+  TEST ("thigh_inclination_has_its_sign", test_thigh_inclination_has_its_sign);
+  TEST ("fppa_is_positive_for_a_knee_inward", test_fppa_is_positive_for_a_knee_inward);
+  TEST ("bone_depth_ignores_noise_and_keeps_the_rest",
+        test_bone_depth_ignores_noise_and_keeps_the_rest);
+  TEST ("one_euro_keeps_a_constant", test_one_euro_keeps_a_constant);
+  TEST ("one_euro_calms_rest_and_follows_movement", test_one_euro_calms_rest_and_follows_movement);
+  TEST ("one_euro_starts_anew_after_a_gap", test_one_euro_starts_anew_after_a_gap);
+  TEST ("butterworth_has_no_phase_and_its_cutoff", test_butterworth_has_no_phase_and_its_cutoff);
+  TEST ("butterworth_leaves_a_slow_rate_alone", test_butterworth_leaves_a_slow_rate_alone);
+  TEST ("median_of_even_and_odd_numbers", test_median_of_even_and_odd_numbers);
+  TEST ("a_cycle_is_told_at_the_top_only", test_a_cycle_is_told_at_the_top_only);
+  TEST ("a_pause_of_five_seconds_is_one_cycle", test_a_pause_of_five_seconds_is_one_cycle);
+  TEST ("a_bounce_at_the_bottom_is_one_cycle", test_a_bounce_at_the_bottom_is_one_cycle);
+  TEST ("unlocked_knees_at_the_top_still_count", test_unlocked_knees_at_the_top_still_count);
+  TEST ("fast_repetitions_without_a_rest_count_each",
+        test_fast_repetitions_without_a_rest_count_each);
+  TEST ("sway_is_no_cycle", test_sway_is_no_cycle);
+  TEST ("starting_at_the_bottom_is_no_cycle", test_starting_at_the_bottom_is_no_cycle);
+  TEST ("a_short_gap_is_survived_and_a_long_one_is_told",
+        test_a_short_gap_is_survived_and_a_long_one_is_told);
+  TEST ("going_down_and_staying_is_told_once", test_going_down_and_staying_is_told_once);
+  TEST ("a_cut_off_ascent_counts_when_most_of_it_was_seen",
+        test_a_cut_off_ascent_counts_when_most_of_it_was_seen);
+  TEST ("side_view_angles_are_right", test_side_view_angles_are_right);
+  TEST ("front_view_tells_valgus_and_no_lean", test_front_view_tells_valgus_and_no_lean);
+  TEST ("back_view_keeps_the_sign_of_valgus", test_back_view_keeps_the_sign_of_valgus);
+  TEST ("squats_count_from_every_side", test_squats_count_from_every_side);
+  TEST ("count_does_not_depend_on_rate_size_or_noise",
+        test_count_does_not_depend_on_rate_size_or_noise);
+  TEST ("a_shallow_squat_is_kept_with_its_reason", test_a_shallow_squat_is_kept_with_its_reason);
+  TEST ("tempo_is_split_at_the_bottom", test_tempo_is_split_at_the_bottom);
+  TEST ("valgus_of_a_repetition_needs_the_front", test_valgus_of_a_repetition_needs_the_front);
+  TEST ("one_knee_lifts_are_not_counted", test_one_knee_lifts_are_not_counted);
+  TEST ("nobody_is_missing_and_says_so", test_nobody_is_missing_and_says_so);
+  TEST ("a_gap_of_half_a_second_in_a_squat_is_survived",
+        test_a_gap_of_half_a_second_in_a_squat_is_survived);
+  TEST ("time_that_stands_still_changes_nothing", test_time_that_stands_still_changes_nothing);
+  TEST ("reset_begins_a_new_count", test_reset_begins_a_new_count);
+  TEST ("names_lead_back_to_their_joints", test_names_lead_back_to_their_joints);
+  TEST ("profiles_are_found_by_name", test_profiles_are_found_by_name);
+  return g_test_run ();
+}
