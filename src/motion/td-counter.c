@@ -108,8 +108,7 @@ going_up (TdCounter *self, int64_t time_ns, float flexion_deg, TdCycle *cycle)
   bool down_again = flexion_deg > self->highest_deg + TURN_DEG;
   if (extended)
     {
-      bool at_rest = self->speed_deg_s > -REST_SPEED_DEG_S
-                     || self->highest_deg <= self->rest_deg + NEAR_DEG * 0.5f;
+      bool at_rest = self->speed_deg_s > -REST_SPEED_DEG_S;
       if (!at_rest && !down_again)
         return TD_CYCLE_NONE;
       bool real = is_a_movement (self);

@@ -20,7 +20,7 @@ typedef enum
   TD_CYCLE_LOST    /* the signal was gone for more than TD_CYCLE_GAP_S on the way */
 } TdCycleEnd;
 
-#define TD_CYCLE_GAP_S 0.5f
+#define TD_CYCLE_GAP_S 0.75f
 /* 12 s for the slowest repetition and 5 s of pause at the bottom. */
 #define TD_CYCLE_MAX_S 20.f
 

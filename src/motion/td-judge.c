@@ -6,7 +6,7 @@
  * and on captured motion; the ranges seen are given.
  *
  * No person bends to half depth and comes up in less; walking and jumping do. */
-#define MIN_DURATION_S 0.5f
+#define MIN_DURATION_S 0.35f
 /* Squats sink by .25 leg lengths and more; lifted knees, walking and arm swings by less than .06,
  * attempts above quarter depth by .10. */
 #define MIN_HIP_DROP 0.15f

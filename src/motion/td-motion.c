@@ -13,6 +13,10 @@
 #define JOINT_CUTOFF_HZ 1.5f
 #define JOINT_BETA 5.f
 
+/* A joint that is not seen for less than this stays where it was; science.md, section 7, allows gaps
+ * twice as long to be filled. */
+#define HOLD_NS INT64_C (160000000)
+
 struct TdMotion
 {
   TdProfile profile;
@@ -20,6 +24,8 @@ struct TdMotion
   TdCounter counter;
   TdOneEuro filters[TD_N_JOINTS][3];
   TdTrail trail;
+  TdKeypoint held[TD_N_JOINTS];
+  int64_t held_ns[TD_N_JOINTS];
   int64_t last_ns;
   bool started;
   int index;
@@ -100,6 +106,23 @@ td_motion_reset (TdMotion *self)
   td_counter_init (&self->counter);
   td_trail_clear (&self->trail);
   self->index = self->count = 0;
+}
+
+/* POSE with the joints that are missing for a moment where they were. A pair with one of its two
+ * missing would jump to the other side otherwise. */
+static TdPose
+hold_joints (TdMotion *self, const TdPose *pose)
+{
+  TdPose held = *pose;
+  for (int j = 0; pose->present && j < TD_N_JOINTS; j++)
+    if (td_pose_sees (pose, (TdJoint) j))
+      {
+        self->held[j] = pose->joints[j];
+        self->held_ns[j] = pose->time_ns;
+      }
+    else if (self->held[j].score > 0.f && pose->time_ns - self->held_ns[j] < HOLD_NS)
+      held.joints[j] = self->held[j];
+  return held;
 }
 
 /* POSE with each joint that is seen run through its filter. Positions are filtered in leg lengths,
@@ -216,14 +239,15 @@ td_motion_push (TdMotion *self, const TdPose *pose, TdMotionResult *result)
   self->started = true;
   self->last_ns = pose->time_ns;
 
+  TdPose whole = hold_joints (self, pose);
   TdPose filtered;
-  filter_pose (self, pose, &filtered);
+  filter_pose (self, &whole, &filtered);
   td_body_update (&self->body, &filtered);
 
   /* What is finished is measured from the joints as they came, with filters that look both ways;
    * what is shown and counted now from those that only look back. */
   TdMoment raw, now;
-  td_moment_from_pose (&raw, pose, &self->body);
+  td_moment_from_pose (&raw, &whole, &self->body);
   td_moment_from_pose (&now, &filtered, &self->body);
   td_trail_push (&self->trail, &raw);
 

@@ -56,7 +56,7 @@ typedef enum
   TD_REASON_MOVED,    /* the feet travelled */
   TD_REASON_NO_TOP,   /* never came up again */
   TD_REASON_LOST,     /* the person was out of sight for too long */
-  TD_REASON_TOO_FAST, /* no person squats in less than 0.4 s */
+  TD_REASON_TOO_FAST, /* no person squats in less than 0.35 s */
   TD_N_REASONS
 } TdReason;
 

@@ -6,6 +6,10 @@
 #include <stdlib.h>
 
 #define CUTOFF_HZ 6.f /* science.md, section 7 */
+/* The outlier filter looks this far in time, so that it cannot take the bottom of a fast repetition at 10
+ * frames a second for an outlier; and not over more samples than this to each side. */
+#define HAMPEL_NS INT64_C (70000000)
+#define HAMPEL_REACH 7
 #define PHASE_DEG 5.f /* phases begin and end this far from the extremes */
 /* The counter notes the start when flexion is already a little above the rest. */
 #define LOOK_BACK_NS INT64_C (500000000)
@@ -97,14 +101,17 @@ smooth_flexion (TdTrail *trail, int first, int last)
   int known = -1;
   for (int i = 0; i < n; i++)
     {
-      float window[5];
+      float window[2 * HAMPEL_REACH + 1];
       int k = 0;
-      for (int j = i - 2; j <= i + 2; j++)
+      int64_t now_ns = td_trail_at (trail, first + i)->time_ns;
+      for (int j = i - HAMPEL_REACH; j <= i + HAMPEL_REACH; j++)
         {
           int at = first + j;
-          if (at < 0 || at >= trail->n || isnan (td_trail_at (trail, at)->both_deg))
+          if (at < 0 || at >= trail->n)
             continue;
-          window[k++] = td_trail_at (trail, at)->both_deg;
+          const TdMoment *m = td_trail_at (trail, at);
+          if (llabs ((long long) (m->time_ns - now_ns)) <= HAMPEL_NS && !isnan (m->both_deg))
+            window[k++] = m->both_deg;
         }
       float here = td_trail_at (trail, first + i)->both_deg;
       values[i] = NAN;

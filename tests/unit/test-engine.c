@@ -1,0 +1,573 @@
+/* test-engine.c: the way of a frame, of a repetition to the disk, and the mailbox.
+ *
+ * On the demo clip: its first repetition is complete after about 100 frames.
+ *
+ * Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0 */
+#include "td-engine.h"
+#include "td-recorder.h"
+
+#include <glib/gstdio.h>
+#include <math.h>
+#include <sqlite3.h>
+#include <string.h>
+
+enum
+{
+  MAX_FRAMES = 300 /* the first repetition is long over */
+};
+
+typedef struct
+{
+  char *folder;
+  char *database;
+  char *model;
+  char *clip;
+} Fixture;
+
+static void
+set_up (Fixture *f, gconstpointer data)
+{
+  (void) data;
+  const char *root = g_getenv ("TD_TEST_SOURCE_ROOT");
+  g_assert_nonnull (root);
+  f->folder = g_dir_make_tmp ("teardrop-engine-XXXXXX", NULL);
+  g_assert_nonnull (f->folder);
+  f->database = g_build_filename (f->folder, "teardrop.db", NULL);
+  f->model = g_build_filename (root, "models", "teardrop-legs", NULL);
+  f->clip = g_build_filename (root, "ui", "data", "demo.mp4", NULL);
+  td_capture_init ();
+}
+
+static void
+tear_down (Fixture *f, gconstpointer data)
+{
+  (void) data;
+  g_autoptr (GDir) folder = g_dir_open (f->folder, 0, NULL);
+  const char *name;
+  while ((name = g_dir_read_name (folder)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (f->folder, name, NULL);
+      g_unlink (path);
+    }
+  g_rmdir (f->folder);
+  g_free (f->folder);
+  g_free (f->database);
+  g_free (f->model);
+  g_free (f->clip);
+}
+
+static TdStore *
+open_store (Fixture *f)
+{
+  TdStore *store = NULL;
+  TdStoreError error;
+  if (td_store_open (f->database, &store, NULL, &error) != TD_STORE_OK)
+    g_error ("%s", error.message);
+  return store;
+}
+
+static TdPipeline *
+new_pipeline (Fixture *f, TdStore *store)
+{
+  g_autoptr (GError) error = NULL;
+  TdPipelineConfig config
+      = { .model_folder = f->model, .threads = 1, .store = store, .source_name = "demo.mp4" };
+  TdPipeline *pipeline = td_pipeline_new (&config, &error);
+  g_assert_no_error (error);
+  return pipeline;
+}
+
+static TdSource *
+open_clip (Fixture *f)
+{
+  TdSource *source = NULL;
+  TdCaptureError error;
+  if (td_source_open_file (f->clip, TD_PACE_AS_FAST_AS_POSSIBLE, &source, &error) != TD_CAPTURE_OK)
+    g_error ("%s", error.message);
+  return source;
+}
+
+/* What is on the disk, as another program sees it. */
+typedef struct
+{
+  int n_sessions;
+  int n_ended;
+  int n_reps;
+  TdSessionRow newest;
+} Kept;
+
+static bool
+count_session (const TdSessionRow *row, void *data)
+{
+  Kept *kept = data;
+  if (kept->n_sessions == 0)
+    kept->newest = *row;
+  kept->n_sessions++;
+  kept->n_ended += row->ended;
+  kept->n_reps += row->n_reps + row->n_attempts;
+  return true;
+}
+
+static Kept
+look (Fixture *f)
+{
+  Kept kept = { 0 };
+  TdStore *store = NULL;
+  TdStoreError error;
+  if (td_store_open_read_only (f->database, &store, &error) != TD_STORE_OK
+      || td_store_each_session (store, count_session, &kept, &error) != TD_STORE_OK)
+    g_error ("%s", error.message);
+  td_store_close (store);
+  return kept;
+}
+
+static TdRep
+some_rep (int index)
+{
+  TdMeasure none = td_measure_missing (TD_MISSING_JOINTS);
+  TdRep rep = {
+    .index = index,
+    .number = index,
+    .counted = true,
+    .start_ns = index * G_GINT64_CONSTANT (3000000000),
+    .bottom_ns = index * G_GINT64_CONSTANT (3000000000) + 1000000000,
+    .top_ns = index * G_GINT64_CONSTANT (3000000000) + 2000000000,
+    .view = TD_VIEW_SIDE,
+    .depth = TD_DEPTH_HALF,
+    .knee_flexion_max_deg = td_measure (95.0f, 3.0f),
+    .thigh_inclination_deg = none,
+    .fppa_deg = none,
+    .fppa_side_deg = { none, none },
+    .eccentric_s = none,
+    .pause_s = none,
+    .concentric_s = none,
+    .lockout_deg = none,
+    .trunk_lean_deg = none,
+    .stance_ratio = none,
+  };
+  return rep;
+}
+
+/* --- Folders ------------------------------------------------------------------------------ */
+
+static void
+the_data_folder_can_be_named (void)
+{
+  g_setenv ("TEARDROP_DATA_DIR", "/somewhere", TRUE);
+  g_autofree char *model = td_engine_model_folder (NULL);
+  g_autofree char *clip = td_engine_demo_clip ();
+  g_autofree char *wanted = td_engine_model_folder ("mine");
+  g_assert_cmpstr (model, ==, "/somewhere/models/teardrop-legs");
+  g_assert_cmpstr (clip, ==, "/somewhere/demo.mp4");
+  g_assert_cmpstr (wanted, ==, "mine");
+
+  g_unsetenv ("TEARDROP_DATA_DIR");
+  g_autofree char *installed = td_engine_model_folder (NULL);
+  g_assert_true (g_path_is_absolute (installed));
+  g_assert_true (g_str_has_suffix (installed, "/teardrop/models/teardrop-legs"));
+}
+
+static void
+a_message_becomes_a_sentence (void)
+{
+  static const struct
+  {
+    const char *message, *sentence;
+  } rows[] = {
+    { "there is no camera", "There is no camera." },
+    { "The disk is full.", "The disk is full." },
+    { "“x.mp4” is empty", "“x.mp4” is empty." },
+    { "really?", "Really?" },
+    { "a line\n", "A line." },
+  };
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autofree char *sentence = td_engine_sentence (rows[i].message);
+      g_assert_cmpstr (sentence, ==, rows[i].sentence);
+    }
+}
+
+/* --- Recorder ----------------------------------------------------------------------------- */
+
+static void
+a_failed_write_waits_and_is_written_later (Fixture *f, gconstpointer data)
+{
+  (void) data;
+  TdStore *store = open_store (f);
+  TdRecorder *recorder = td_recorder_new (store, "cyclist", "test", "model");
+  TdRep reps[] = { some_rep (1), some_rep (2), some_rep (3) };
+  g_autoptr (GError) error = NULL;
+  g_assert_true (td_recorder_add_rep (recorder, &reps[0], &error));
+
+  sqlite3 *other = NULL;
+  g_assert_cmpint (sqlite3_open (f->database, &other), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_exec (other, "BEGIN IMMEDIATE", NULL, NULL, NULL), ==, SQLITE_OK);
+  g_assert_false (td_recorder_add_rep (recorder, &reps[1], &error));
+  g_assert_error (error, TD_ENGINE_ERROR, TD_ENGINE_ERROR_STORE);
+  g_assert_null (strchr (error->message, '\n'));
+  g_assert_true (g_str_has_suffix (error->message, "."));
+  g_assert_cmpuint (td_recorder_n_waiting (recorder), ==, 1);
+  g_assert_cmpint (look (f).n_reps, ==, 1);
+
+  sqlite3_exec (other, "ROLLBACK", NULL, NULL, NULL);
+  sqlite3_close (other);
+  g_clear_error (&error);
+  g_assert_true (td_recorder_add_rep (recorder, &reps[2], &error));
+  g_assert_cmpuint (td_recorder_n_waiting (recorder), ==, 0);
+  g_assert_cmpint (look (f).n_reps, ==, 3);
+  g_assert_true (td_recorder_close (recorder, &error));
+  g_assert_cmpint (look (f).n_ended, ==, 1);
+  td_recorder_free (recorder);
+  td_store_close (store);
+}
+
+static void
+a_session_that_could_not_begin_begins_later (Fixture *f, gconstpointer data)
+{
+  (void) data;
+  TdStore *store = open_store (f);
+  TdRecorder *recorder = td_recorder_new (store, "cyclist", "test", "model");
+  sqlite3 *other = NULL;
+  g_assert_cmpint (sqlite3_open (f->database, &other), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_exec (other, "BEGIN IMMEDIATE", NULL, NULL, NULL), ==, SQLITE_OK);
+
+  TdRep rep = some_rep (1);
+  TdPose pose = { .width = 640, .height = 480 };
+  TdFrameMeasures measures = { 0 };
+  g_autoptr (GError) error = NULL;
+  g_assert_false (td_recorder_add_sample (recorder, &pose, &measures, &error));
+  g_assert_error (error, TD_ENGINE_ERROR, TD_ENGINE_ERROR_STORE);
+  /* The next frame does not wait for the lock again. */
+  gint64 before = g_get_monotonic_time ();
+  g_assert_true (td_recorder_add_sample (recorder, &pose, &measures, NULL));
+  g_assert_cmpint (g_get_monotonic_time () - before, <, 50000);
+  g_assert_false (td_recorder_add_rep (recorder, &rep, NULL));
+
+  sqlite3_exec (other, "ROLLBACK", NULL, NULL, NULL);
+  sqlite3_close (other);
+  g_assert_true (td_recorder_close (recorder, NULL));
+  g_assert_true (td_recorder_close (recorder, NULL));
+  Kept kept = look (f);
+  g_assert_cmpint (kept.n_reps, ==, 1);
+  g_assert_cmpint (kept.n_ended, ==, 1);
+  td_recorder_free (recorder);
+  td_store_close (store);
+}
+
+static void
+a_session_says_when_where_and_what (Fixture *f, gconstpointer data)
+{
+  (void) data;
+  TdStore *store = open_store (f);
+  TdRecorder *recorder = td_recorder_new (store, "narrow", "A camera", "some model 1");
+  TdRep rep = some_rep (1);
+  g_assert_true (td_recorder_add_rep (recorder, &rep, NULL));
+  g_assert_true (td_recorder_close (recorder, NULL));
+  Kept kept = look (f);
+  g_assert_cmpstr (kept.newest.exercise, ==, "narrow");
+  g_assert_cmpstr (kept.newest.source, ==, "A camera");
+  g_assert_cmpstr (kept.newest.model, ==, "some model 1");
+  /* ISO 8601 with offset. */
+  g_assert_true (
+      g_regex_match_simple ("^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d[+-]\\d\\d:\\d\\d$",
+                            kept.newest.started_at, 0, 0));
+  td_recorder_free (recorder);
+  td_store_close (store);
+}
+
+/* --- Pipeline ----------------------------------------------------------------------------- */
+
+static void
+a_missing_model_is_one_line (Fixture *f, gconstpointer data)
+{
+  (void) data;
+  g_autoptr (GError) error = NULL;
+  TdPipelineConfig config = { .model_folder = f->folder, .threads = 1 };
+  g_assert_null (td_pipeline_new (&config, &error));
+  g_assert_error (error, TD_ENGINE_ERROR, TD_ENGINE_ERROR_MODEL);
+  g_assert_cmpuint (strlen (error->message), >, 10);
+  g_assert_null (strchr (error->message, '\n'));
+}
+
+/* Pushes until something is announced; -1 when the clip ends first. */
+static int
+push_until_announced (TdPipeline *pipeline, TdSource *source, TdPipelineResult *result)
+{
+  for (int n = 0; n < MAX_FRAMES; n++)
+    {
+      TdFrame *frame = NULL;
+      if (td_source_next (source, 20000, &frame, NULL) != TD_CAPTURE_OK)
+        return -1;
+      g_autoptr (GError) error = NULL;
+      td_pipeline_push (pipeline, frame, result, &error);
+      g_assert_no_error (error);
+      td_frame_unref (frame);
+      if (result->motion.n_reps > 0)
+        return n;
+    }
+  return -1;
+}
+
+static void
+a_repetition_is_on_disk_when_it_is_announced (Fixture *f, gconstpointer data)
+{
+  (void) data;
+  TdStore *store = open_store (f);
+  TdPipeline *pipeline = new_pipeline (f, store);
+  TdSource *source = open_clip (f);
+  TdPipelineResult result;
+  g_assert_cmpint (push_until_announced (pipeline, source, &result), >, 0);
+  g_assert_cmpint (result.motion.count, ==, 1);
+  g_assert_true (result.motion.reps[0].counted);
+  g_assert_true (result.pose.present);
+
+  Kept kept = look (f);
+  g_assert_cmpint (kept.n_reps, ==, 1);
+  g_assert_cmpint (kept.n_ended, ==, 0);
+  g_assert_cmpint (kept.newest.id, ==, td_pipeline_session (pipeline));
+  g_assert_cmpuint (td_pipeline_n_unsaved (pipeline), ==, 0);
+
+  g_autoptr (GError) error = NULL;
+  g_assert_true (td_pipeline_finish (pipeline, &result, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (look (f).n_ended, ==, 1);
+  /* Nothing is open: nothing to do. */
+  g_assert_true (td_pipeline_finish (pipeline, &result, &error));
+
+  td_source_free (source);
+  td_pipeline_free (pipeline);
+  td_store_close (store);
+}
+
+static void
+a_preview_counts_and_keeps_nothing (Fixture *f, gconstpointer data)
+{
+  (void) data;
+  TdStore *store = open_store (f);
+  TdPipeline *pipeline = new_pipeline (f, store);
+  TdSource *source = open_clip (f);
+  TdPipelineResult result;
+  td_pipeline_set_counting (pipeline, FALSE);
+  /* Up to the middle of the second repetition. */
+  gboolean measured = FALSE;
+  for (int n = 0; n < 140; n++)
+    {
+      TdFrame *frame = NULL;
+      g_assert_cmpint (td_source_next (source, 20000, &frame, NULL), ==, TD_CAPTURE_OK);
+      g_assert_true (td_pipeline_push (pipeline, frame, &result, NULL));
+      td_frame_unref (frame);
+      g_assert_cmpint (result.motion.n_reps, ==, 0);
+      g_assert_cmpint (result.motion.count, ==, 0);
+      measured |= td_measure_ok (result.motion.frame.flexion_deg);
+    }
+  g_assert_true (measured);
+  g_assert_cmpint (look (f).n_sessions, ==, 0);
+
+  td_pipeline_set_counting (pipeline, TRUE);
+  g_assert_cmpint (push_until_announced (pipeline, source, &result), >, 0);
+  g_assert_cmpint (result.motion.reps[0].index, ==, 1);
+  g_assert_cmpint (look (f).n_sessions, ==, 1);
+  td_source_free (source);
+  td_pipeline_free (pipeline);
+  td_store_close (store);
+}
+
+static void
+without_a_store_the_count_goes_on (Fixture *f, gconstpointer data)
+{
+  (void) data;
+  TdPipeline *pipeline = new_pipeline (f, NULL);
+  TdSource *source = open_clip (f);
+  TdPipelineResult result;
+  g_assert_cmpint (push_until_announced (pipeline, source, &result), >, 0);
+  g_assert_cmpuint (td_pipeline_n_unsaved (pipeline), ==, 1);
+  g_assert_cmpint (td_pipeline_session (pipeline), ==, 0);
+  td_source_free (source);
+  td_pipeline_free (pipeline);
+}
+
+/* --- Live --------------------------------------------------------------------------------- */
+
+typedef struct
+{
+  int n_wakes;
+  TdLiveUpdate last;
+  int n_reps;
+  int n_pictures;
+} Window;
+
+static void
+on_update (TdLive *live, gpointer data)
+{
+  Window *window = data;
+  window->n_wakes++;
+  td_live_update_clear (&window->last);
+  g_assert_true (td_live_take (live, &window->last));
+  window->n_reps += (int) window->last.n_reps;
+  if (window->last.pixels != NULL)
+    {
+      gsize least = (gsize) (window->last.height - 1) * (gsize) window->last.stride
+                    + (gsize) window->last.width * 3;
+      g_assert_cmpuint (g_bytes_get_size (window->last.pixels), >=, least);
+      g_assert_cmpint (window->last.width, <=, 960);
+      g_assert_true (window->last.preview_scale > 0);
+      window->n_pictures++;
+    }
+}
+
+static gboolean
+never_mind (gpointer data)
+{
+  (void) data;
+  return G_SOURCE_CONTINUE;
+}
+
+/* Runs the main loop until the state is STATE and COUNT is reached, at most 60 s. */
+static void
+run_until (Window *window, TdLiveState state, int count)
+{
+  gint64 end = g_get_monotonic_time () + 60 * G_TIME_SPAN_SECOND;
+  guint tick = g_timeout_add (20, never_mind, NULL);
+  while (window->last.state != state || window->last.count < count)
+    {
+      g_assert_cmpint (g_get_monotonic_time (), <, end);
+      g_main_context_iteration (NULL, TRUE);
+    }
+  g_source_remove (tick);
+}
+
+static void
+free_promptly (TdLive *live)
+{
+  gint64 before = g_get_monotonic_time ();
+  td_live_free (live);
+  g_assert_cmpint (g_get_monotonic_time () - before, <, 2 * G_TIME_SPAN_SECOND);
+}
+
+static void
+a_slow_window_loses_pictures_and_no_repetition (Fixture *f, gconstpointer data)
+{
+  (void) data;
+  Window window = { 0 };
+  TdLiveConfig config = {
+    .file = f->clip,
+    .model_folder = f->model,
+    .store_path = f->database,
+    .start_at_once = TRUE,
+  };
+  TdLive *live = td_live_new (&config, on_update, &window);
+  /* The window hangs while the first two repetitions are done, as the disk shows. */
+  gint64 end = g_get_monotonic_time () + 60 * G_TIME_SPAN_SECOND;
+  while (!g_file_test (f->database, G_FILE_TEST_EXISTS) || look (f).n_reps < 2)
+    {
+      g_assert_cmpint (g_get_monotonic_time (), <, end);
+      g_usleep (50000);
+    }
+  /* Stored first, announced then: give the second one time to arrive. */
+  g_usleep (200000);
+  g_assert_cmpint (window.n_wakes, ==, 0);
+  while (g_main_context_iteration (NULL, FALSE) && window.n_wakes == 0)
+    ;
+  g_assert_cmpint (window.n_wakes, ==, 1);
+  g_assert_cmpint (window.n_reps, ==, 2);
+  g_assert_cmpint (window.n_pictures, ==, 1);
+  g_assert_cmpint (window.last.state, ==, TD_LIVE_RUNNING);
+  g_assert_cmpint (window.last.count, ==, 2);
+  g_assert_cmpstr (window.last.message, ==, "");
+  g_assert_true (window.last.duration_s > 18 && window.last.duration_s < 20);
+  g_assert_true (window.last.position_s > 4);
+
+  td_live_stop_session (live);
+  run_until (&window, TD_LIVE_PREVIEW, 2);
+  g_assert_cmpint (look (f).n_ended, ==, 1);
+  td_live_start_session (live);
+  run_until (&window, TD_LIVE_RUNNING, 0);
+  g_assert_cmpint (window.last.count, ==, 0);
+  free_promptly (live);
+  td_live_update_clear (&window.last);
+}
+
+static void
+a_file_that_is_not_there_is_said (Fixture *f, gconstpointer data)
+{
+  (void) data;
+  Window window = { 0 };
+  TdLiveConfig config = { .file = "/nowhere/x.mp4", .model_folder = f->model };
+  TdLive *live = td_live_new (&config, on_update, &window);
+  run_until (&window, TD_LIVE_FAILED, 0);
+  g_assert_nonnull (strstr (window.last.message, "x.mp4"));
+  free_promptly (live);
+  td_live_update_clear (&window.last);
+}
+
+static void
+a_model_that_is_not_there_is_said (Fixture *f, gconstpointer data)
+{
+  (void) data;
+  Window window = { 0 };
+  TdLiveConfig config = { .file = f->clip, .model_folder = f->folder };
+  TdLive *live = td_live_new (&config, on_update, &window);
+  run_until (&window, TD_LIVE_FAILED, 0);
+  g_assert_cmpstr (window.last.message, !=, "");
+  free_promptly (live);
+  td_live_update_clear (&window.last);
+}
+
+static void
+a_store_that_cannot_open_does_not_stop_the_count (Fixture *f, gconstpointer data)
+{
+  (void) data;
+  Window window = { 0 };
+  /* The clip is a file: nothing can lie in it. */
+  g_autofree char *nowhere = g_build_filename (f->clip, "teardrop.db", NULL);
+  TdLiveConfig config = {
+    .file = f->clip,
+    .model_folder = f->model,
+    .store_path = nowhere,
+    .start_at_once = TRUE,
+  };
+  TdLive *live = td_live_new (&config, on_update, &window);
+  run_until (&window, TD_LIVE_RUNNING, 1);
+  g_assert_true (g_str_has_prefix (window.last.message, "Nothing can be saved"));
+  free_promptly (live);
+  td_live_update_clear (&window.last);
+}
+
+static void
+it_can_be_freed_at_once (Fixture *f, gconstpointer data)
+{
+  (void) data;
+  Window window = { 0 };
+  TdLiveConfig config = { .file = f->clip, .model_folder = f->model };
+  for (int i = 0; i < 3; i++)
+    free_promptly (td_live_new (&config, on_update, &window));
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_cmpint (window.n_wakes, ==, 0);
+}
+
+#define ADD(name, test) g_test_add ("/engine/" name, Fixture, NULL, set_up, test, tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/engine/the_data_folder_can_be_named", the_data_folder_can_be_named);
+  g_test_add_func ("/engine/a_message_becomes_a_sentence", a_message_becomes_a_sentence);
+  ADD ("a_failed_write_waits_and_is_written_later", a_failed_write_waits_and_is_written_later);
+  ADD ("a_session_that_could_not_begin_begins_later", a_session_that_could_not_begin_begins_later);
+  ADD ("a_session_says_when_where_and_what", a_session_says_when_where_and_what);
+  ADD ("a_missing_model_is_one_line", a_missing_model_is_one_line);
+  ADD ("a_repetition_is_on_disk_when_it_is_announced",
+       a_repetition_is_on_disk_when_it_is_announced);
+  ADD ("a_preview_counts_and_keeps_nothing", a_preview_counts_and_keeps_nothing);
+  ADD ("without_a_store_the_count_goes_on", without_a_store_the_count_goes_on);
+  ADD ("a_slow_window_loses_pictures_and_no_repetition",
+       a_slow_window_loses_pictures_and_no_repetition);
+  ADD ("a_file_that_is_not_there_is_said", a_file_that_is_not_there_is_said);
+  ADD ("a_model_that_is_not_there_is_said", a_model_that_is_not_there_is_said);
+  ADD ("a_store_that_cannot_open_does_not_stop_the_count",
+       a_store_that_cannot_open_does_not_stop_the_count);
+  ADD ("it_can_be_freed_at_once", it_can_be_freed_at_once);
+  return g_test_run ();
+}

@@ -1,0 +1,844 @@
+/* test-vision.c: the vision layer from outside, as C sees it.
+ *
+ * Small networks are written here byte by byte (ONNX is protobuf), so that decoding and the choice
+ * of the back end are tested on networks whose answer is known exactly.
+ *
+ * Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0 */
+#include "td-vision.h"
+
+#include <glib.h>
+#include <glib/gstdio.h>
+#include <math.h>
+#include <string.h>
+
+static char *model_folder; /* the one that ships */
+static char *data_folder;
+
+/* ONNX, one field at a time. */
+
+static void
+put_varint (GByteArray *to, guint64 value)
+{
+  do
+    {
+      guint8 byte = (guint8) ((value & 0x7F) | (value > 0x7F ? 0x80 : 0));
+      g_byte_array_append (to, &byte, 1);
+      value >>= 7;
+    }
+  while (value);
+}
+
+static void
+put_int (GByteArray *to, guint field, guint64 value)
+{
+  put_varint (to, field << 3);
+  put_varint (to, value);
+}
+
+static void
+put_bytes (GByteArray *to, guint field, gconstpointer data, gsize size)
+{
+  put_varint (to, field << 3 | 2);
+  put_varint (to, size);
+  g_byte_array_append (to, data, (guint) size);
+}
+
+static void
+put_string (GByteArray *to, guint field, const char *text)
+{
+  put_bytes (to, field, text, strlen (text));
+}
+
+static void
+put_message (GByteArray *to, guint field, GByteArray *message)
+{
+  put_bytes (to, field, message->data, message->len);
+  g_byte_array_unref (message);
+}
+
+static GByteArray *
+attribute_ints (const char *name, const gint64 *values, gsize n)
+{
+  GByteArray *a = g_byte_array_new ();
+  put_string (a, 1, name);
+  for (gsize i = 0; i < n; i++)
+    put_int (a, 8, (guint64) values[i]);
+  put_int (a, 20, 7);
+  return a;
+}
+
+static void
+put_tensor (GByteArray *graph, const char *name, const gint64 *sizes, gsize n_sizes,
+            const float *values, gsize n)
+{
+  GByteArray *t = g_byte_array_new ();
+  for (gsize i = 0; i < n_sizes; i++)
+    put_int (t, 1, (guint64) sizes[i]);
+  put_int (t, 2, 1);
+  put_string (t, 8, name);
+  put_bytes (t, 9, values, n * sizeof *values);
+  put_message (graph, 5, t);
+}
+
+static void
+put_picture_value (GByteArray *graph, guint field, const char *name, gint64 channels, gint64 height,
+                   gint64 width)
+{
+  const gint64 sizes[] = { 1, channels, height, width };
+  GByteArray *shape = g_byte_array_new ();
+  for (gsize i = 0; i < G_N_ELEMENTS (sizes); i++)
+    {
+      GByteArray *size = g_byte_array_new ();
+      put_int (size, 1, (guint64) sizes[i]);
+      put_message (shape, 1, size);
+    }
+  GByteArray *tensor = g_byte_array_new (), *type = g_byte_array_new (),
+             *value = g_byte_array_new ();
+  put_int (tensor, 1, 1);
+  put_message (tensor, 2, shape);
+  put_message (type, 1, tensor);
+  put_string (value, 1, name);
+  put_message (value, 2, type);
+  put_message (graph, field, value);
+}
+
+#define SIDE 64
+
+/* A network that gives the picture back: map j is the network's channel j mod 3. LAST is an operator
+ * to put behind, or NULL. */
+static GByteArray *
+mirror_network (int n_maps, const char *last)
+{
+  GByteArray *graph = g_byte_array_new ();
+  GByteArray *node = g_byte_array_new ();
+  put_string (node, 1, "image");
+  put_string (node, 1, "weights");
+  put_string (node, 1, "bias");
+  put_string (node, 2, last ? "between" : "heat");
+  put_string (node, 4, "Conv");
+  const gint64 one[] = { 1, 1 };
+  put_message (node, 5, attribute_ints ("kernel_shape", one, 2));
+  put_message (graph, 1, node);
+  if (last)
+    {
+      node = g_byte_array_new ();
+      put_string (node, 1, "between");
+      put_string (node, 2, "heat");
+      put_string (node, 4, last);
+      put_message (graph, 1, node);
+    }
+  put_string (graph, 2, "mirror");
+  float weights[17 * 3] = { 0 }, bias[17] = { 0 };
+  for (int j = 0; j < n_maps; j++)
+    weights[3 * j + j % 3] = 1;
+  put_tensor (graph, "weights", (const gint64[]){ n_maps, 3, 1, 1 }, 4, weights,
+              (gsize) n_maps * 3);
+  put_tensor (graph, "bias", (const gint64[]){ n_maps }, 1, bias, (gsize) n_maps);
+  put_picture_value (graph, 11, "image", 3, SIDE, SIDE);
+  put_picture_value (graph, 12, "heat", n_maps, SIDE, SIDE);
+
+  GByteArray *opset = g_byte_array_new ();
+  put_int (opset, 2, 11);
+  GByteArray *model = g_byte_array_new ();
+  put_int (model, 1, 6);
+  put_message (model, 7, graph);
+  put_message (model, 8, opset);
+  return model;
+}
+
+static const char mirror_ini[]
+    = "[model]\nname = mirror\nversion = 7\n"
+      "[input]\nname = image\nshape = 1 3 64 64\nchannels = rgb\nmean = 0 0 0\n"
+      "std = 255 255 255\n"
+      "[output]\nheat = heat\nstride = 1\ndecoding = argmax\n"
+      "joints = left_hip right_hip left_knee right_knee left_ankle right_ankle tail\n"
+      "[crop]\nmargin = 1\n";
+
+/* Folders. */
+
+static char *
+scratch_folder (const char *ini, gconstpointer onnx, gsize onnx_size)
+{
+  char *folder = g_dir_make_tmp ("td-vision-XXXXXX", NULL);
+  g_assert_nonnull (folder);
+  if (ini)
+    {
+      char *path = g_build_filename (folder, "model.ini", NULL);
+      g_assert_true (g_file_set_contents (path, ini, -1, NULL));
+      g_free (path);
+    }
+  if (onnx)
+    {
+      char *path = g_build_filename (folder, "model.onnx", NULL);
+      g_assert_true (g_file_set_contents (path, onnx, (gssize) onnx_size, NULL));
+      g_free (path);
+    }
+  return folder;
+}
+
+static void
+drop_folder (char *folder)
+{
+  const char *names[] = { "model.ini", "model.onnx" };
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      char *path = g_build_filename (folder, names[i], NULL);
+      g_remove (path);
+      g_free (path);
+    }
+  g_rmdir (folder);
+  g_free (folder);
+}
+
+static TdPoseModel *
+load_mirror (TdBackend backend, const char *last)
+{
+  GByteArray *onnx = mirror_network (7, last);
+  char *folder = scratch_folder (mirror_ini, onnx->data, onnx->len);
+  TdPoseModel *model = NULL;
+  TdVisionError error;
+  if (td_pose_model_load (folder, backend, 1, &model, &error) != TD_VISION_OK)
+    g_error ("%s", error.message);
+  g_byte_array_unref (onnx);
+  drop_folder (folder);
+  return model;
+}
+
+static TdPoseModel *
+load_ours (TdBackend backend)
+{
+  TdPoseModel *model = NULL;
+  TdVisionError error;
+  if (td_pose_model_load (model_folder, backend, 1, &model, &error) != TD_VISION_OK)
+    g_error ("%s", error.message);
+  return model;
+}
+
+/* Pictures. */
+
+typedef struct
+{
+  TdImage image;
+  guint8 *pixels;
+} Picture;
+
+static Picture
+picture_new (int width, int height, guint8 grey)
+{
+  Picture picture;
+  gsize size = (gsize) width * (gsize) height * 3;
+  picture.pixels = g_malloc (size);
+  memset (picture.pixels, grey, size);
+  picture.image = (TdImage){ picture.pixels, width, height, 3 * width };
+  return picture;
+}
+
+/* A frame of the demo clip, half its size, cut to the middle. */
+static Picture
+demo_frame (int number)
+{
+  char name[32];
+  g_snprintf (name, sizeof name, "demo-%d.ppm", number);
+  char *path = g_build_filename (data_folder, name, NULL), *data;
+  gsize size;
+  g_assert_true (g_file_get_contents (path, &data, &size, NULL));
+  g_free (path);
+  const int width = 180, height = 240;
+  gsize pixels = (gsize) width * (gsize) height * 3;
+  g_assert_true (g_str_has_prefix (data, "P6\n180 240\n255\n"));
+  g_assert_cmpuint (size, ==, pixels + 15);
+  Picture picture = picture_new (width, height, 0);
+  for (gsize i = 0; i < pixels; i += 3)
+    for (gsize c = 0; c < 3; c++)
+      picture.pixels[i + c] = (guint8) data[15 + i + 2 - c];
+  g_free (data);
+  return picture;
+}
+
+/* FROM at (X, Y) on a grey picture. */
+static Picture
+on_grey (const Picture *from, int width, int height, int x, int y)
+{
+  Picture to = picture_new (width, height, 114);
+  for (int row = 0; row < from->image.height; row++)
+    memcpy (to.pixels + ((gsize) (row + y) * (gsize) width + (gsize) x) * 3,
+            from->pixels + (gsize) row * (gsize) from->image.stride, (gsize) from->image.stride);
+  return to;
+}
+
+/* Where the joints really are, from the renderer. */
+static const float demo_truth[3][6][2] = {
+  { { 97.5f, 110.8f },
+    { 82.7f, 110.7f },
+    { 98.3f, 150.4f },
+    { 80.8f, 148.8f },
+    { 101.4f, 195.2f },
+    { 80.3f, 191.3f } },
+  { { 100.8f, 114.6f },
+    { 85.9f, 114.3f },
+    { 94.9f, 152.6f },
+    { 76.2f, 150.8f },
+    { 101.4f, 195.2f },
+    { 80.3f, 191.3f } },
+  { { 104.4f, 160.1f },
+    { 89.8f, 158.6f },
+    { 84.3f, 162.4f },
+    { 67.0f, 160.7f },
+    { 101.4f, 195.2f },
+    { 80.3f, 191.3f } },
+};
+static const float demo_torso = 46.0f;
+
+static void
+assert_joints (const TdPose *pose, const float truth[6][2], float dx, float dy, float tolerance)
+{
+  g_assert_true (pose->present);
+  for (int j = 0; j < 6; j++)
+    {
+      float off
+          = hypotf (pose->joints[j].x - truth[j][0] - dx, pose->joints[j].y - truth[j][1] - dy);
+      g_test_message ("%d: %.1f", j, (double) off);
+      if (off > tolerance)
+        g_error ("%s is %.1f pixels off", td_joint_name ((TdJoint) j), (double) off);
+    }
+}
+
+static void
+assert_error (TdVisionStatus got, TdVisionStatus wanted, const TdVisionError *error,
+              const char *says)
+{
+  g_assert_cmpint (got, ==, wanted);
+  g_assert_cmpint (error->status, ==, wanted);
+  g_assert_cmpstr (error->message, !=, "");
+  g_assert_null (strpbrk (error->message, "\r\n"));
+  if (!strstr (error->message, says))
+    g_error ("\"%s\" does not say \"%s\"", error->message, says);
+}
+
+/* Tests. */
+
+static void
+test_demo_frames (void)
+{
+  TdPoseModel *model = load_ours (TD_BACKEND_AUTO);
+  g_assert_cmpstr (td_pose_model_name (model), ==, "teardrop-lower-body 1");
+  g_assert_cmpstr (td_pose_model_backend (model), ==, "xnnpack");
+  for (int i = 0; i < 3; i++)
+    {
+      Picture frame = demo_frame (i + 1);
+      TdTracker *tracker;
+      TdPose pose;
+      TdVisionTimes times;
+      g_assert_cmpint (td_tracker_new (model, &tracker, NULL), ==, TD_VISION_OK);
+      g_assert_cmpint (td_tracker_process (tracker, &frame.image, 77, &pose, &times, NULL), ==,
+                       TD_VISION_OK);
+      assert_joints (&pose, demo_truth[i], 0, 0, 0.1f * demo_torso);
+      g_assert_true (pose.has_depth);
+      g_assert_cmpint (pose.time_ns, ==, 77);
+      g_assert_cmpint (pose.width, ==, 180);
+      g_assert_cmpint (pose.height, ==, 240);
+      g_assert_cmpfloat (pose.score, >, 0.6f);
+      g_assert_cmpfloat (pose.score, <=, 1.0f);
+      g_assert_cmpint (times.network_runs, >, 1);
+      g_assert_cmpfloat (times.network_ms, >, 0);
+
+      /* Now it follows: one run a picture. */
+      g_assert_cmpint (td_tracker_process (tracker, &frame.image, 33000077, &pose, &times, NULL),
+                       ==, TD_VISION_OK);
+      g_assert_cmpint (times.network_runs, ==, 1);
+      assert_joints (&pose, demo_truth[i], 0, 0, 0.1f * demo_torso);
+      td_tracker_free (tracker);
+      g_free (frame.pixels);
+    }
+  td_pose_model_free (model);
+}
+
+static void
+test_followed (void)
+{
+  TdPoseModel *model = load_ours (TD_BACKEND_AUTO);
+  TdTracker *tracker;
+  g_assert_cmpint (td_tracker_new (model, &tracker, NULL), ==, TD_VISION_OK);
+  Picture person = demo_frame (1);
+  TdPose first = { 0 }, pose = { 0 };
+  /* 40 pixels in 10 pictures, about a fast walk. */
+  for (int i = 0; i <= 10; i++)
+    {
+      Picture frame = on_grey (&person, 320, 260, 20 + 4 * i, 10);
+      TdVisionTimes times;
+      g_assert_cmpint (
+          td_tracker_process (tracker, &frame.image, i * 33333333LL, &pose, &times, NULL), ==,
+          TD_VISION_OK);
+      g_assert_true (pose.present);
+      if (i == 0)
+        first = pose;
+      else
+        g_assert_cmpint (times.network_runs, ==, 1);
+      g_free (frame.pixels);
+    }
+  for (int j = 0; j < 6; j++)
+    {
+      g_assert_cmpfloat (fabsf (pose.joints[j].x - first.joints[j].x - 40), <, 2.5f);
+      g_assert_cmpfloat (fabsf (pose.joints[j].y - first.joints[j].y), <, 2.5f);
+    }
+  td_tracker_free (tracker);
+  td_pose_model_free (model);
+  g_free (person.pixels);
+}
+
+static void
+test_nobody (void)
+{
+  TdPoseModel *model = load_ours (TD_BACKEND_AUTO);
+  TdTracker *tracker;
+  g_assert_cmpint (td_tracker_new (model, &tracker, NULL), ==, TD_VISION_OK);
+  Picture grey = picture_new (320, 240, 128), noise = picture_new (320, 240, 0);
+  GRand *random = g_rand_new_with_seed (1);
+  for (int i = 0; i < 320 * 240 * 3; i++)
+    noise.pixels[i] = (guint8) g_rand_int (random);
+  g_rand_free (random);
+
+  const Picture *pictures[] = { &grey, &noise };
+  for (int i = 0; i < 24; i++)
+    {
+      TdPose pose;
+      TdVisionTimes times;
+      g_assert_cmpint (td_tracker_process (tracker, &pictures[i / 12]->image, i * 33333333LL, &pose,
+                                           &times, NULL),
+                       ==, TD_VISION_OK);
+      g_assert_false (pose.present);
+      g_assert_cmpfloat (pose.score, ==, 0);
+      g_assert_cmpfloat (pose.joints[TD_JOINT_KNEE_LEFT].x, ==, 0);
+      /* An empty room must stay cheap. */
+      if (i > 0)
+        g_assert_cmpint (times.network_runs, <=, 2);
+    }
+  td_tracker_free (tracker);
+  td_pose_model_free (model);
+  g_free (grey.pixels);
+  g_free (noise.pixels);
+}
+
+static void
+test_walks_in_and_out (void)
+{
+  TdPoseModel *model = load_ours (TD_BACKEND_AUTO);
+  TdTracker *tracker;
+  g_assert_cmpint (td_tracker_new (model, &tracker, NULL), ==, TD_VISION_OK);
+  Picture person = demo_frame (2);
+  Picture empty = picture_new (360, 260, 114), there = on_grey (&person, 360, 260, 160, 10);
+  int found_at = -1, lost_at = -1;
+  for (int i = 0; i < 90; i++)
+    {
+      const Picture *frame = i >= 20 && i < 50 ? &there : &empty;
+      TdPose pose;
+      g_assert_cmpint (
+          td_tracker_process (tracker, &frame->image, i * 33333333LL, &pose, NULL, NULL), ==,
+          TD_VISION_OK);
+      if (pose.present && found_at < 0)
+        found_at = i;
+      if (!pose.present && found_at >= 0 && lost_at < 0)
+        lost_at = i;
+      if (i == 45)
+        assert_joints (&pose, demo_truth[1], 160, 10, 0.1f * demo_torso);
+    }
+  g_assert_cmpint (found_at, >=, 20);
+  g_assert_cmpint (found_at, <, 35); /* within half a second */
+  g_assert_cmpint (lost_at, >=, 50);
+  g_assert_cmpint (lost_at, <, 53);
+  td_tracker_free (tracker);
+  td_pose_model_free (model);
+  g_free (person.pixels);
+  g_free (empty.pixels);
+  g_free (there.pixels);
+}
+
+static void
+test_second_person (void)
+{
+  TdPoseModel *model = load_ours (TD_BACKEND_AUTO);
+  TdTracker *tracker;
+  g_assert_cmpint (td_tracker_new (model, &tracker, NULL), ==, TD_VISION_OK);
+  Picture person = demo_frame (1);
+  Picture alone = on_grey (&person, 420, 260, 20, 10), both = on_grey (&person, 420, 260, 20, 10);
+  for (int row = 0; row < 240; row++)
+    memcpy (both.pixels + ((gsize) (row + 10) * 420 + 200) * 3, person.pixels + (gsize) row * 540,
+            540);
+  for (int i = 0; i < 40; i++)
+    {
+      const Picture *frame = i < 5 ? &alone : &both;
+      TdPose pose;
+      g_assert_cmpint (
+          td_tracker_process (tracker, &frame->image, i * 33333333LL, &pose, NULL, NULL), ==,
+          TD_VISION_OK);
+      assert_joints (&pose, demo_truth[0], 20, 10, 0.1f * demo_torso);
+    }
+  td_tracker_free (tracker);
+  td_pose_model_free (model);
+  g_free (person.pixels);
+  g_free (alone.pixels);
+  g_free (both.pixels);
+}
+
+static void
+test_reset (void)
+{
+  TdPoseModel *model = load_ours (TD_BACKEND_AUTO);
+  TdTracker *tracker;
+  g_assert_cmpint (td_tracker_new (model, &tracker, NULL), ==, TD_VISION_OK);
+  Picture frame = demo_frame (1);
+  TdPose before, after;
+  TdVisionTimes times;
+  g_assert_cmpint (td_tracker_process (tracker, &frame.image, 1, &before, &times, NULL), ==,
+                   TD_VISION_OK);
+  int runs = times.network_runs;
+  td_tracker_reset (tracker);
+  g_assert_cmpint (td_tracker_process (tracker, &frame.image, 1, &after, &times, NULL), ==,
+                   TD_VISION_OK);
+  g_assert_cmpint (times.network_runs, ==, runs);
+  g_assert_cmpmem (&before.joints, sizeof before.joints, &after.joints, sizeof after.joints);
+  td_tracker_free (tracker);
+  td_pose_model_free (model);
+  g_free (frame.pixels);
+}
+
+static void
+test_backends_agree (void)
+{
+  TdPoseModel *a = load_ours (TD_BACKEND_XNNPACK), *b = load_ours (TD_BACKEND_OPENCV);
+  g_assert_cmpstr (td_pose_model_backend (a), ==, "xnnpack");
+  g_assert_cmpstr (td_pose_model_backend (b), ==, "opencv");
+  for (int i = 0; i < 3; i++)
+    {
+      Picture frame = demo_frame (i + 1);
+      const float box[] = { 65, 40, 55, 170 };
+      TdPose p, q;
+      g_assert_cmpint (td_pose_model_estimate (a, &frame.image, box, &p, NULL), ==, TD_VISION_OK);
+      g_assert_cmpint (td_pose_model_estimate (b, &frame.image, box, &q, NULL), ==, TD_VISION_OK);
+      for (int j = 0; j < TD_N_JOINTS; j++)
+        {
+          g_assert_cmpfloat (fabsf (p.joints[j].x - q.joints[j].x), <, 0.05f);
+          g_assert_cmpfloat (fabsf (p.joints[j].y - q.joints[j].y), <, 0.05f);
+          g_assert_cmpfloat (fabsf (p.joints[j].z - q.joints[j].z), <, 0.05f);
+          g_assert_cmpfloat (fabsf (p.joints[j].score - q.joints[j].score), <, 0.001f);
+        }
+      g_free (frame.pixels);
+    }
+  td_pose_model_free (a);
+  td_pose_model_free (b);
+}
+
+static void
+test_two_threads (void)
+{
+  const TdBackend backends[] = { TD_BACKEND_XNNPACK, TD_BACKEND_OPENCV };
+  Picture frame = demo_frame (1);
+  const float box[] = { 65, 40, 55, 170 };
+  for (gsize i = 0; i < G_N_ELEMENTS (backends); i++)
+    {
+      TdPoseModel *one = load_ours (backends[i]), *two = NULL;
+      TdPose p, q;
+      g_assert_cmpint (td_pose_model_load (model_folder, backends[i], 2, &two, NULL), ==,
+                       TD_VISION_OK);
+      g_assert_cmpint (td_pose_model_estimate (one, &frame.image, box, &p, NULL), ==, TD_VISION_OK);
+      g_assert_cmpint (td_pose_model_estimate (two, &frame.image, box, &q, NULL), ==, TD_VISION_OK);
+      for (int j = 0; j < TD_N_JOINTS; j++)
+        g_assert_cmpfloat (fabsf (p.joints[j].x - q.joints[j].x), <, 0.01f);
+      td_pose_model_free (one);
+      td_pose_model_free (two);
+    }
+  g_free (frame.pixels);
+}
+
+/* A round spot of light in one channel, its middle at (X, Y) in continuous pixels. */
+static void
+draw_spot (Picture *picture, int channel, float x, float y, float sigma)
+{
+  for (int row = 0; row < picture->image.height; row++)
+    for (int column = 0; column < picture->image.width; column++)
+      {
+        float dx = (float) column + 0.5f - x, dy = (float) row + 0.5f - y;
+        picture->pixels[(row * picture->image.width + column) * 3 + channel]
+            = (guint8) lrintf (250 * expf (-(dx * dx + dy * dy) / (2 * sigma * sigma)));
+      }
+}
+
+static void
+test_decoding (void)
+{
+  const TdBackend backends[] = { TD_BACKEND_XNNPACK, TD_BACKEND_OPENCV };
+  for (gsize i = 0; i < G_N_ELEMENTS (backends); i++)
+    {
+      TdPoseModel *model = load_mirror (backends[i], NULL);
+      g_assert_cmpstr (td_pose_model_name (model), ==, "mirror 7");
+
+      /* Scale 1: red, green and blue spots come back to a twentieth of a pixel. */
+      Picture small = picture_new (SIDE, SIDE, 0);
+      draw_spot (&small, 2, 20.25f, 30.75f, 0.8f);
+      draw_spot (&small, 1, 40.6f, 10.1f, 0.8f);
+      draw_spot (&small, 0, 33.5f, 50.9f, 0.8f);
+      TdPose pose;
+      TdVisionError error;
+      const float box[] = { 0, 0, SIDE, SIDE };
+      g_assert_cmpint (td_pose_model_estimate (model, &small.image, box, &pose, &error), ==,
+                       TD_VISION_OK);
+      g_assert_cmpstr (error.message, ==, "");
+      const float truth[3][2] = { { 20.25f, 30.75f }, { 40.6f, 10.1f }, { 33.5f, 50.9f } };
+      for (int j = 0; j < 6; j++)
+        {
+          g_assert_cmpfloat (fabsf (pose.joints[j].x - truth[j % 3][0]), <, 0.05f);
+          g_assert_cmpfloat (fabsf (pose.joints[j].y - truth[j % 3][1]), <, 0.05f);
+          g_assert_cmpfloat (pose.joints[j].score, >, 0.8f);
+        }
+      g_assert_false (pose.has_depth);
+      g_assert_cmpfloat (pose.joints[TD_JOINT_NOSE].score, ==, 0);
+      g_free (small.pixels);
+
+      /* A box that is not square, off the middle and 2.5 times as large: the same, times the scale.
+       * Being cut on the left must not move anything. */
+      Picture large = picture_new (400, 300, 0);
+      draw_spot (&large, 2, 61.3f, 142.8f, 4);
+      const float wide[] = { -10, 100, 160, 40 };
+      g_assert_cmpint (td_pose_model_estimate (model, &large.image, wide, &pose, NULL), ==,
+                       TD_VISION_OK);
+      g_assert_cmpfloat (fabsf (pose.joints[0].x - 61.3f), <, 0.25f);
+      g_assert_cmpfloat (fabsf (pose.joints[0].y - 142.8f), <, 0.25f);
+      g_free (large.pixels);
+      td_pose_model_free (model);
+    }
+}
+
+static void
+test_unknown_operator (void)
+{
+  /* Sigmoid is no operator of ours: AUTO goes to OpenCV, and asking for XNNPACK says why not. */
+  TdPoseModel *model = load_mirror (TD_BACKEND_AUTO, "Sigmoid");
+  g_assert_cmpstr (td_pose_model_backend (model), ==, "opencv");
+  td_pose_model_free (model);
+  model = load_mirror (TD_BACKEND_AUTO, "Relu");
+  g_assert_cmpstr (td_pose_model_backend (model), ==, "xnnpack");
+  td_pose_model_free (model);
+
+  GByteArray *onnx = mirror_network (7, "Sigmoid");
+  char *folder = scratch_folder (mirror_ini, onnx->data, onnx->len);
+  TdVisionError error;
+  TdVisionStatus status = td_pose_model_load (folder, TD_BACKEND_XNNPACK, 1, &model, &error);
+  assert_error (status, TD_VISION_FAILED, &error, "Sigmoid");
+  g_assert_null (model);
+  g_byte_array_unref (onnx);
+  drop_folder (folder);
+}
+
+static void
+assert_bad_model (const char *ini, gconstpointer onnx, gsize size, TdVisionStatus wanted,
+                  const char *says)
+{
+  const TdBackend backends[] = { TD_BACKEND_AUTO, TD_BACKEND_OPENCV };
+  for (gsize i = 0; i < G_N_ELEMENTS (backends); i++)
+    {
+      char *folder = scratch_folder (ini, onnx, size);
+      TdPoseModel *model = (TdPoseModel *) &model;
+      TdVisionError error;
+      TdVisionStatus status = td_pose_model_load (folder, backends[i], 1, &model, &error);
+      assert_error (status, wanted, &error, says);
+      g_assert_null (model);
+      g_assert_cmpint (td_pose_model_load (folder, backends[i], 1, &model, NULL), ==, wanted);
+      drop_folder (folder);
+    }
+}
+
+static void
+test_bad_networks (void)
+{
+  char *path = g_build_filename (model_folder, "model.onnx", NULL), *ours;
+  gsize size;
+  g_assert_true (g_file_get_contents (path, &ours, &size, NULL));
+  g_free (path);
+  path = g_build_filename (model_folder, "model.ini", NULL);
+  char *ini;
+  g_assert_true (g_file_get_contents (path, &ini, NULL, NULL));
+  g_free (path);
+
+  TdPoseModel *model;
+  TdVisionError error;
+  TdVisionStatus status
+      = td_pose_model_load ("/no/such/folder", TD_BACKEND_AUTO, 1, &model, &error);
+  assert_error (status, TD_VISION_NO_MODEL, &error, "/no/such/folder");
+  status = td_pose_model_load (NULL, TD_BACKEND_AUTO, 1, &model, &error);
+  assert_error (status, TD_VISION_NO_MODEL, &error, "no model folder");
+  assert_bad_model (NULL, ours, size, TD_VISION_NO_MODEL, "model.ini");
+  assert_bad_model (ini, NULL, 0, TD_VISION_NO_MODEL, "model.onnx");
+  assert_bad_model (ini, "", 0, TD_VISION_BAD_MODEL, "empty");
+  assert_bad_model (ini, "hello, world\n", 13, TD_VISION_BAD_MODEL, "not an ONNX network");
+  /* Nothing of it is silently taken for weights of zero, wherever it is cut. */
+  for (int i = 1; i < 8; i++)
+    assert_bad_model (ini, ours, size * (gsize) i / 8, TD_VISION_BAD_MODEL, "model.onnx");
+  assert_bad_model (ini, ours, size - 1, TD_VISION_BAD_MODEL, "model.onnx");
+
+  /* Whole networks, but others. */
+  GByteArray *foreign = mirror_network (7, NULL);
+  assert_bad_model (ini, foreign->data, foreign->len, TD_VISION_BAD_MODEL, "depth");
+  assert_bad_model (mirror_ini, ours, size, TD_VISION_BAD_MODEL, "model.onnx");
+  g_byte_array_unref (foreign);
+  foreign = mirror_network (8, NULL);
+  assert_bad_model (mirror_ini, foreign->data, foreign->len, TD_VISION_BAD_MODEL, "another size");
+  g_byte_array_unref (foreign);
+  foreign = mirror_network (7, "NoSuchThing");
+  assert_bad_model (mirror_ini, foreign->data, foreign->len, TD_VISION_BAD_MODEL, "model.onnx");
+  g_byte_array_unref (foreign);
+
+  g_free (ours);
+  g_free (ini);
+}
+
+static void
+test_bad_descriptions (void)
+{
+  static const struct
+  {
+    const char *from, *to, *says;
+  } changes[] = {
+    { "name = mirror\n", "", "no model.name" },
+    { "[input]", "[input", "line 4" },
+    { "channels = rgb", "channels rgb", "line 7" },
+    { "channels = rgb", "channels = cmyk", "rgb or bgr" },
+    { "shape = 1 3 64 64", "shape = 1 3 64", "4 numbers" },
+    { "shape = 1 3 64 64", "shape = 1 3 64 99999999", "32 to 1024" },
+    { "shape = 1 3 64 64", "shape = 1 3 -64 64", "out of range" },
+    { "shape = 1 3 64 64", "shape = 1 3 64.5 64", "whole" },
+    { "shape = 1 3 64 64", "shape = 1 1 64 64", "1 3 HEIGHT WIDTH" },
+    { "mean = 0 0 0", "mean = 0 zero 0", "\"zero\" is not a number" },
+    { "mean = 0 0 0", "mean = 0 1e999 0", "not a number" },
+    { "std = 255 255 255", "std = 255 0 255", "out of range" },
+    { "stride = 1", "stride = 7", "multiple" },
+    { "stride = 1", "stride = 32", "5 x 5" },
+    { "stride = 1", "stride = 1\nstride = 1", "twice" },
+    { "decoding = argmax", "decoding = magic", "argmax" },
+    { "left_knee right_knee", "left_knee left_knee", "twice" },
+    { "right_ankle", "antler", "no joint ankle_right" },
+    { "margin = 1", "margin = 9", "out of range" },
+    { "heat = heat", "heat = warmth", "warmth" },
+    { "name = image", "name = sound", "sound" },
+    { "stride = 1", "stride = 1\ndepth = depth", "depth_scale" },
+  };
+  GByteArray *onnx = mirror_network (7, NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (changes); i++)
+    {
+      char **parts = g_strsplit (mirror_ini, changes[i].from, 2);
+      g_assert_nonnull (parts[1]);
+      char *ini = g_strconcat (parts[0], changes[i].to, parts[1], NULL);
+      assert_bad_model (ini, onnx->data, onnx->len, TD_VISION_BAD_MODEL, changes[i].says);
+      g_free (ini);
+      g_strfreev (parts);
+    }
+  char *huge = g_strnfill (1024 * 1024, ' ');
+  assert_bad_model (huge, onnx->data, onnx->len, TD_VISION_BAD_MODEL, "64 kB");
+  g_free (huge);
+  assert_bad_model ("", onnx->data, onnx->len, TD_VISION_BAD_MODEL, "empty");
+  g_byte_array_unref (onnx);
+}
+
+static void
+test_bad_pictures (void)
+{
+  TdPoseModel *model = load_mirror (TD_BACKEND_AUTO, NULL);
+  TdTracker *tracker;
+  g_assert_cmpint (td_tracker_new (model, &tracker, NULL), ==, TD_VISION_OK);
+  guint8 pixels[3 * 16 * 16] = { 0 };
+  const TdImage bad[] = {
+    { NULL, 16, 16, 48 },         { pixels, 0, 16, 48 },  { pixels, 16, 0, 48 },
+    { pixels, -16, 16, 48 },      { pixels, 16, 16, 47 }, { pixels, 16, 16, -48 },
+    { pixels, 40000, 1, 120000 },
+  };
+  const float box[] = { 0, 0, 16, 16 };
+  TdPose pose;
+  TdVisionError error;
+  TdVisionStatus status;
+  for (gsize i = 0; i < G_N_ELEMENTS (bad); i++)
+    {
+      status = td_tracker_process (tracker, &bad[i], 0, &pose, NULL, &error);
+      assert_error (status, TD_VISION_BAD_INPUT, &error, "picture");
+      g_assert_false (pose.present);
+      status = td_pose_model_estimate (model, &bad[i], box, &pose, &error);
+      assert_error (status, TD_VISION_BAD_INPUT, &error, "picture");
+      status = td_image_shrink (&bad[i], pixels, 4, 4, 12, &error);
+      assert_error (status, TD_VISION_BAD_INPUT, &error, "picture");
+    }
+  status = td_tracker_process (tracker, NULL, 0, &pose, NULL, &error);
+  assert_error (status, TD_VISION_BAD_INPUT, &error, "picture");
+
+  const TdImage good = { pixels, 16, 16, 48 };
+  const float bad_boxes[][4] = { { 0, 0, 0, 16 },
+                                 { 0, 0, 16, -1 },
+                                 { NAN, 0, 16, 16 },
+                                 { 0, 0, INFINITY, 16 },
+                                 { 1e9f, 0, 16, 16 } };
+  for (gsize i = 0; i < G_N_ELEMENTS (bad_boxes); i++)
+    {
+      status = td_pose_model_estimate (model, &good, bad_boxes[i], &pose, &error);
+      assert_error (status, TD_VISION_BAD_INPUT, &error, "box");
+    }
+  status = td_image_shrink (&good, NULL, 4, 4, 12, &error);
+  assert_error (status, TD_VISION_BAD_INPUT, &error, "picture");
+
+  /* One pixel is a picture, if a poor one. */
+  const TdImage tiny = { pixels, 1, 1, 3 };
+  g_assert_cmpint (td_tracker_process (tracker, &tiny, 0, &pose, NULL, NULL), ==, TD_VISION_OK);
+  g_assert_false (pose.present);
+  td_tracker_free (tracker);
+  td_pose_model_free (model);
+  td_tracker_free (NULL);
+  td_pose_model_free (NULL);
+}
+
+static void
+test_shrinking (void)
+{
+  /* Squares of 4 x 4 pixels become one pixel, their mean; nothing is written beside a row. */
+  guint8 from[8 * 8 * 3], to[2 * 10];
+  memset (to, 0xEE, sizeof to);
+  for (int y = 0; y < 8; y++)
+    for (int x = 0; x < 8; x++)
+      for (int c = 0; c < 3; c++)
+        from[(y * 8 + x) * 3 + c]
+            = (guint8) (40 * (x / 4) + 80 * (y / 4) + 10 * c + (x % 2 ? 4 : 0));
+  const TdImage image = { from, 8, 8, 24 };
+  g_assert_cmpint (td_image_shrink (&image, to, 2, 2, 10, NULL), ==, TD_VISION_OK);
+  for (int y = 0; y < 2; y++)
+    {
+      for (int x = 0; x < 2; x++)
+        for (int c = 0; c < 3; c++)
+          g_assert_cmpint (to[y * 10 + x * 3 + c], ==, 40 * x + 80 * y + 10 * c + 2);
+      for (int beside = 6; beside < 10; beside++)
+        g_assert_cmpint (to[y * 10 + beside], ==, 0xEE);
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  const char *root = g_getenv ("TD_TEST_SOURCE_ROOT");
+  g_assert_nonnull (root);
+  model_folder = g_build_filename (root, "models", "teardrop-legs", NULL);
+  data_folder = g_build_filename (root, "tests", "data", "vision", NULL);
+
+  g_test_add_func ("/vision/the_joints_of_the_demo_are_found", test_demo_frames);
+  g_test_add_func ("/vision/a_moving_person_is_followed", test_followed);
+  g_test_add_func ("/vision/an_empty_room_has_nobody_and_is_cheap", test_nobody);
+  g_test_add_func ("/vision/somebody_walks_in_and_out", test_walks_in_and_out);
+  g_test_add_func ("/vision/a_second_person_does_not_take_over", test_second_person);
+  g_test_add_func ("/vision/a_reset_tracker_is_a_new_one", test_reset);
+  g_test_add_func ("/vision/the_back_ends_agree", test_backends_agree);
+  g_test_add_func ("/vision/threads_change_nothing", test_two_threads);
+  g_test_add_func ("/vision/a_spot_is_decoded_to_a_part_of_a_pixel", test_decoding);
+  g_test_add_func ("/vision/an_operator_unknown_to_xnnpack_goes_to_opencv", test_unknown_operator);
+  g_test_add_func ("/vision/a_bad_network_is_one_clear_line", test_bad_networks);
+  g_test_add_func ("/vision/a_bad_description_names_its_line", test_bad_descriptions);
+  g_test_add_func ("/vision/a_bad_picture_is_refused", test_bad_pictures);
+  g_test_add_func ("/vision/a_picture_shrinks_by_its_means", test_shrinking);
+  int result = g_test_run ();
+  g_free (model_folder);
+  g_free (data_folder);
+  return result;
+}
