@@ -7,16 +7,21 @@
 
 #include <stdio.h>
 
-/* A row per repetition and attempt of SESSION, header first; missing values are empty and the
- * column "missing" names them with their reasons. Times are seconds from the first row's set
- * start; angles degrees; the FPPA columns' names say the sign (…_valgus_positive). */
+/* Lines end with CRLF. A text that a spreadsheet would take for a formula (a camera called "=1+1")
+ * is written with an apostrophe before it. Numbers: angles in degrees, times in seconds.
+ *
+ * A row per repetition and attempt of SESSION, header first. start_s, bottom_s and top_s count from
+ * the session's first stored frame, as t_s of td_csv_write_samples() does, so that both files have
+ * one time axis. Each measure has its sigma (standard deviation) beside it. Missing values are
+ * empty and the column "missing" names them with their reasons ("fppa_deg: needs a front view;
+ * …"). The FPPA columns' names say the sign (fppa_valgus_positive_deg: the knee inward). */
 TdStoreStatus td_csv_write_reps (TdStore *store, int64_t session, FILE *to, TdStoreError *error);
 
-/* A row per stored frame: t_s, <joint>_<side>_{x,y,z,score}, measures: the same columns as
- * teardrop-cli analyze --poses. */
+/* A row per stored frame: the same columns as teardrop-cli analyze --poses, t_s from the session's
+ * first stored frame. */
 TdStoreStatus td_csv_write_samples (TdStore *store, int64_t session, FILE *to, TdStoreError *error);
 
-/* For teardrop-cli analyze --poses: the header, then a row per frame. false: the write failed,
- * errno says why. */
+/* For teardrop-cli analyze --poses: the header, then a row per frame; t_s is POSE's own time. Where
+ * nobody is present the joints are empty. false: the write failed, errno says why. */
 bool td_csv_write_pose_header (FILE *to);
 bool td_csv_write_pose (FILE *to, const TdPose *pose, const TdFrameMeasures *measures);

@@ -2,7 +2,7 @@
  *
  * A TdStore belongs to one thread; open the file once per thread that needs it (WAL lets one
  * write while others read). What td_store_add_rep() said yes to is on the disk: it survives the
- * program and the machine being killed.
+ * program and the machine being killed. ERROR may be NULL everywhere.
  *
  * Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0 */
 #pragma once
@@ -63,13 +63,16 @@ TdStoreStatus td_store_begin_set (TdStore *store, int64_t session, int64_t *set,
                                   TdStoreError *error);
 TdStoreStatus td_store_end_set (TdStore *store, int64_t set, TdStoreError *error);
 
-/* A pose and its measures, kept in memory until the next td_store_add_rep(), td_store_flush() or
- * td_store_end_set() writes them in one transaction; at most 600 wait, then they are flushed. */
+/* A pose and its measures, kept in memory until the next td_store_add_rep(), td_store_flush(),
+ * td_store_end_set() or td_store_end_session() writes them in one transaction; at most 600 wait,
+ * then they are flushed. When that fails the newest 540 go on waiting, and the error is returned;
+ * the next try comes 60 samples later. Of two samples of the same time the first is kept. */
 TdStoreStatus td_store_add_sample (TdStore *store, int64_t set, const TdPose *pose,
                                    const TdFrameMeasures *measures, TdStoreError *error);
 TdStoreStatus td_store_flush (TdStore *store, TdStoreError *error);
 
-/* Writes REP and all waiting samples in one transaction, durable when it returns. */
+/* Writes REP and all waiting samples in one transaction, durable when it returns. After a failure
+ * nothing of them is on disk and the samples go on waiting: call it again with the same REP. */
 TdStoreStatus td_store_add_rep (TdStore *store, int64_t set, const TdRep *rep, TdStoreError *error);
 
 TdStoreStatus td_store_delete_session (TdStore *store, int64_t session, TdStoreError *error);
@@ -88,6 +91,7 @@ typedef struct
   int n_reps;             /* counted */
   int n_attempts;         /* not counted */
   float best_flexion_deg; /* of counted ones; NAN when none */
+  int64_t first_ns;       /* the first stored frame or start of a repetition: zero of a time axis */
 } TdSessionRow;
 
 /* Calls EACH for every session, the newest first, until it returns false. */
@@ -112,8 +116,8 @@ TdStoreStatus td_store_each_rep (TdStore *store, int64_t session, TdEachRep each
 typedef struct
 {
   int set_number;
-  TdPose pose; /* joints to 1/8 pixel, scores to 1/255 */
-  TdFrameMeasures measures;
+  TdPose pose;              /* joints to 1/8 pixel, scores to 1/255 */
+  TdFrameMeasures measures; /* angles to 1/100 degree, ratios to 1/1000 */
 } TdSampleRow;
 
 typedef bool (*TdEachSample) (const TdSampleRow *row, void *data);
@@ -122,7 +126,8 @@ TdStoreStatus td_store_each_sample (TdStore *store, int64_t session, TdEachSampl
 
 /* --- Care --------------------------------------------------------------------------------- */
 
-/* Copies the whole database to TO while it may be in use, and checks the copy. */
+/* Copies the whole database to TO while it may be in use, and checks the copy. TO may be an earlier
+ * backup, which is replaced only when the copy is whole; any other existing file is refused. */
 TdStoreStatus td_store_backup (TdStore *store, const char *to, TdStoreError *error);
 /* integrity_check and foreign_key_check. */
 TdStoreStatus td_store_check (TdStore *store, TdStoreError *error);

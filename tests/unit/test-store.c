@@ -1,0 +1,1651 @@
+/* test-store.c: sessions on disk, and everything that can be wrong with a disk.
+ *
+ * Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0 */
+#include "td-store.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib.h>
+#include <glib/gstdio.h>
+#include <math.h>
+#include <sched.h>
+#include <signal.h>
+#include <sqlite3.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum
+{
+  PAGE = 4096,
+  FRAME_NS = 33333333
+};
+
+static const TdSessionInfo info = {
+  .started_at = "2026-11-20T18:03:11+01:00",
+  .exercise = "cyclist",
+  .source = "Camera",
+  .model = "seed",
+};
+
+/* --- A folder for each test --------------------------------------------------------------- */
+
+typedef struct
+{
+  char *folder;
+  char *path;
+} Fixture;
+
+static void
+remove_tree (const char *path)
+{
+  GDir *dir = g_file_test (path, G_FILE_TEST_IS_SYMLINK) ? NULL : g_dir_open (path, 0, NULL);
+  if (dir != NULL)
+    {
+      const char *name;
+      while ((name = g_dir_read_name (dir)) != NULL)
+        {
+          g_autofree char *child = g_build_filename (path, name, NULL);
+          remove_tree (child);
+        }
+      g_dir_close (dir);
+    }
+  g_remove (path);
+}
+
+static void
+set_up (Fixture *f, gconstpointer data)
+{
+  (void) data;
+  f->folder = g_dir_make_tmp ("teardrop-XXXXXX", NULL);
+  g_assert_nonnull (f->folder);
+  f->path = g_build_filename (f->folder, "data", "teardrop.db", NULL);
+}
+
+static void
+tear_down (Fixture *f, gconstpointer data)
+{
+  (void) data;
+  g_chmod (f->folder, 0700);
+  remove_tree (f->folder);
+  g_free (f->path);
+  g_free (f->folder);
+}
+
+#define ok(call, error)                                                                            \
+  G_STMT_START                                                                                     \
+  {                                                                                                \
+    TdStoreStatus ok_status = (call);                                                              \
+    if (ok_status != TD_STORE_OK)                                                                  \
+      g_error ("%s: status %d: %s", #call, ok_status, (error).message);                            \
+  }                                                                                                \
+  G_STMT_END
+
+/* A failure is one line in plain words that names the thing it is about. */
+static void
+assert_failure (TdStoreStatus got, TdStoreStatus wanted, const TdStoreError *error,
+                const char *words)
+{
+  g_test_message ("%s", error->message);
+  g_assert_cmpint (got, ==, wanted);
+  g_assert_cmpint (error->status, ==, wanted);
+  g_assert_nonnull (strstr (error->message, words));
+  g_assert_null (strchr (error->message, '\n'));
+  g_assert_true (g_str_has_suffix (error->message, "."));
+  g_assert_true (g_utf8_validate (error->message, -1, NULL));
+}
+
+static TdStore *
+open_sound (const char *path)
+{
+  TdStore *store;
+  TdStoreError e;
+  bool recovered;
+  ok (td_store_open (path, &store, &recovered, &e), e);
+  g_assert_false (recovered);
+  g_assert_cmpstr (e.message, ==, "");
+  return store;
+}
+
+/* SQL on the file behind the store's back, as a user with the sqlite3 command would. */
+static int64_t
+ask (const char *path, const char *sql)
+{
+  sqlite3 *db;
+  sqlite3_stmt *s;
+  g_assert_cmpint (sqlite3_open (path, &db), ==, SQLITE_OK);
+  sqlite3_busy_timeout (db, 2000);
+  if (sqlite3_prepare_v2 (db, sql, -1, &s, NULL) != SQLITE_OK)
+    g_error ("%s: %s", sql, sqlite3_errmsg (db));
+  int rc = sqlite3_step (s);
+  int64_t value = rc == SQLITE_ROW ? sqlite3_column_int64 (s, 0) : 0;
+  g_assert_true (rc == SQLITE_ROW || rc == SQLITE_DONE);
+  sqlite3_finalize (s);
+  sqlite3_close (db);
+  return value;
+}
+
+static void
+execute (const char *path, const char *sql)
+{
+  sqlite3 *db;
+  g_assert_cmpint (sqlite3_open (path, &db), ==, SQLITE_OK);
+  if (sqlite3_exec (db, sql, NULL, NULL, NULL) != SQLITE_OK)
+    g_error ("%s: %s", sql, sqlite3_errmsg (db));
+  sqlite3_close (db);
+}
+
+/* --- Random repetitions and frames -------------------------------------------------------- */
+
+static float
+uniform (double lo, double hi)
+{
+  return (float) g_test_rand_double_range (lo, hi);
+}
+
+static TdMeasure
+random_measure (double lo, double hi)
+{
+  if (g_test_rand_int_range (0, 3) == 0)
+    return td_measure_missing ((TdMissing) g_test_rand_int_range (1, TD_N_MISSING));
+  return td_measure (uniform (lo, hi), uniform (0.02, 20));
+}
+
+static TdRep
+random_rep (int index, int64_t start)
+{
+  TdRep rep = { .index = index };
+  rep.reason = (TdReason) g_test_rand_int_range (0, TD_N_REASONS);
+  rep.counted = rep.reason == TD_REASON_COUNTED;
+  rep.number = rep.counted ? index : 0;
+  rep.start_ns = start;
+  rep.bottom_ns = start + g_test_rand_int_range (1, 1000000000);
+  rep.top_ns = rep.bottom_ns + g_test_rand_int_range (1, 1000000000);
+  rep.view = (TdView) g_test_rand_int_range (0, TD_N_VIEWS);
+  rep.depth = (TdDepth) g_test_rand_int_range (0, TD_N_DEPTHS);
+  rep.knee_flexion_max_deg = random_measure (0, 180);
+  rep.thigh_inclination_deg = random_measure (-90, 90);
+  rep.fppa_deg = random_measure (-40, 40);
+  rep.fppa_side_deg[0] = random_measure (-40, 40);
+  rep.fppa_side_deg[1] = random_measure (-40, 40);
+  rep.eccentric_s = random_measure (0, 10);
+  rep.pause_s = random_measure (0, 10);
+  rep.concentric_s = random_measure (0, 10);
+  rep.lockout_deg = random_measure (0, 60);
+  rep.trunk_lean_deg = random_measure (-30, 90);
+  rep.stance_ratio = random_measure (0, 3);
+  return rep;
+}
+
+static void
+random_frame (int64_t time, double reach, TdPose *pose, TdFrameMeasures *m)
+{
+  *pose = (TdPose){ .time_ns = time, .width = 640, .height = 480 };
+  *m = (TdFrameMeasures){ .time_ns = time };
+  pose->present = g_test_rand_int_range (0, 4) != 0;
+  pose->has_depth = pose->present && g_test_rand_bit ();
+  pose->score = uniform (0, 1);
+  for (int j = 0; pose->present && j < TD_N_JOINTS; j++)
+    pose->joints[j] = (TdKeypoint){ uniform (-reach, reach), uniform (-reach, reach),
+                                    pose->has_depth ? uniform (-reach, reach) : 0, uniform (0, 1) };
+  m->view = (TdView) g_test_rand_int_range (0, TD_N_VIEWS);
+  m->yaw_deg = random_measure (-180, 180);
+  for (int side = 0; side < TD_N_SIDES; side++)
+    {
+      m->knee_flexion_deg[side] = random_measure (0, 180);
+      m->thigh_inclination_deg[side] = random_measure (-90, 90);
+      m->fppa_deg[side] = random_measure (-180, 180);
+    }
+  m->flexion_deg = random_measure (0, 180);
+  m->thigh_deg = random_measure (-90, 90);
+  m->hip_height = random_measure (0, 1.5);
+  m->fppa_mean_deg = random_measure (-180, 180);
+  m->trunk_lean_deg = random_measure (-180, 180);
+  m->stance_ratio = random_measure (0, 5);
+}
+
+static void
+assert_measure (TdMeasure got, TdMeasure wanted, double within)
+{
+  g_assert_cmpint (got.missing, ==, wanted.missing);
+  if (!td_measure_ok (wanted))
+    {
+      g_assert_true (isnan (got.value) && isnan (got.sigma));
+      return;
+    }
+  g_assert_cmpfloat (fabs ((double) got.value - (double) wanted.value), <=, within);
+  g_assert_cmpfloat (fabs ((double) got.sigma - (double) wanted.sigma), <=, within);
+}
+
+static void
+assert_rep (const TdRep *got, const TdRep *wanted)
+{
+  g_assert_cmpint (got->index, ==, wanted->index);
+  g_assert_cmpint (got->number, ==, wanted->number);
+  g_assert_cmpint (got->counted, ==, wanted->counted);
+  g_assert_cmpint (got->reason, ==, wanted->reason);
+  g_assert_cmpint (got->start_ns, ==, wanted->start_ns);
+  g_assert_cmpint (got->bottom_ns, ==, wanted->bottom_ns);
+  g_assert_cmpint (got->top_ns, ==, wanted->top_ns);
+  g_assert_cmpint (got->view, ==, wanted->view);
+  g_assert_cmpint (got->depth, ==, wanted->depth);
+  /* Repetitions are kept exactly. */
+  assert_measure (got->knee_flexion_max_deg, wanted->knee_flexion_max_deg, 0);
+  assert_measure (got->thigh_inclination_deg, wanted->thigh_inclination_deg, 0);
+  assert_measure (got->fppa_deg, wanted->fppa_deg, 0);
+  assert_measure (got->fppa_side_deg[0], wanted->fppa_side_deg[0], 0);
+  assert_measure (got->fppa_side_deg[1], wanted->fppa_side_deg[1], 0);
+  assert_measure (got->eccentric_s, wanted->eccentric_s, 0);
+  assert_measure (got->pause_s, wanted->pause_s, 0);
+  assert_measure (got->concentric_s, wanted->concentric_s, 0);
+  assert_measure (got->lockout_deg, wanted->lockout_deg, 0);
+  assert_measure (got->trunk_lean_deg, wanted->trunk_lean_deg, 0);
+  assert_measure (got->stance_ratio, wanted->stance_ratio, 0);
+}
+
+static void
+assert_frame (const TdSampleRow *got, const TdPose *pose, const TdFrameMeasures *m)
+{
+  const double degree = 0.00502, ratio = 0.000502;
+  g_assert_cmpint (got->pose.time_ns, ==, pose->time_ns);
+  g_assert_cmpint (got->measures.time_ns, ==, pose->time_ns);
+  g_assert_cmpint (got->pose.width, ==, pose->width);
+  g_assert_cmpint (got->pose.height, ==, pose->height);
+  g_assert_cmpint (got->pose.present, ==, pose->present);
+  g_assert_cmpint (got->pose.has_depth, ==, pose->has_depth);
+  g_assert_cmpfloat (fabsf (got->pose.score - pose->score), <=, 0.51 / 255);
+  for (int j = 0; j < TD_N_JOINTS; j++)
+    {
+      const TdKeypoint *a = &got->pose.joints[j], *b = &pose->joints[j];
+      g_assert_cmpfloat (fabsf (a->x - b->x), <=, 1 / 16.);
+      g_assert_cmpfloat (fabsf (a->y - b->y), <=, 1 / 16.);
+      g_assert_cmpfloat (fabsf (a->z - b->z), <=, 1 / 16.);
+      g_assert_cmpfloat (fabsf (a->score - b->score), <=, 0.51 / 255);
+    }
+  g_assert_cmpint (got->measures.view, ==, m->view);
+  assert_measure (got->measures.yaw_deg, m->yaw_deg, degree);
+  for (int side = 0; side < TD_N_SIDES; side++)
+    {
+      assert_measure (got->measures.knee_flexion_deg[side], m->knee_flexion_deg[side], degree);
+      assert_measure (got->measures.thigh_inclination_deg[side], m->thigh_inclination_deg[side],
+                      degree);
+      assert_measure (got->measures.fppa_deg[side], m->fppa_deg[side], degree);
+    }
+  assert_measure (got->measures.flexion_deg, m->flexion_deg, degree);
+  assert_measure (got->measures.thigh_deg, m->thigh_deg, degree);
+  assert_measure (got->measures.hip_height, m->hip_height, ratio);
+  assert_measure (got->measures.fppa_mean_deg, m->fppa_mean_deg, degree);
+  assert_measure (got->measures.trunk_lean_deg, m->trunk_lean_deg, degree);
+  assert_measure (got->measures.stance_ratio, m->stance_ratio, ratio);
+}
+
+/* --- Reading all -------------------------------------------------------------------------- */
+
+static bool
+collect_rep (const TdRepRow *row, void *data)
+{
+  g_array_append_val ((GArray *) data, *row);
+  return true;
+}
+
+static bool
+collect_sample (const TdSampleRow *row, void *data)
+{
+  g_array_append_val ((GArray *) data, *row);
+  return true;
+}
+
+static bool
+collect_session (const TdSessionRow *row, void *data)
+{
+  g_array_append_val ((GArray *) data, *row);
+  return true;
+}
+
+static GArray *
+all_reps (TdStore *store, int64_t session)
+{
+  TdStoreError e;
+  GArray *rows = g_array_new (FALSE, FALSE, sizeof (TdRepRow));
+  ok (td_store_each_rep (store, session, collect_rep, rows, &e), e);
+  return rows;
+}
+
+static GArray *
+all_samples (TdStore *store, int64_t session)
+{
+  TdStoreError e;
+  GArray *rows = g_array_new (FALSE, FALSE, sizeof (TdSampleRow));
+  ok (td_store_each_sample (store, session, collect_sample, rows, &e), e);
+  return rows;
+}
+
+static GArray *
+all_sessions (TdStore *store)
+{
+  TdStoreError e;
+  GArray *rows = g_array_new (FALSE, FALSE, sizeof (TdSessionRow));
+  ok (td_store_each_session (store, collect_session, rows, &e), e);
+  return rows;
+}
+
+/* A session of one set, N_REPS repetitions with FRAMES frames before each, all counted. */
+static int64_t
+write_session (TdStore *store, int n_reps, int frames, bool end)
+{
+  TdStoreError e;
+  TdPose pose;
+  TdFrameMeasures measures;
+  int64_t session, set, time = 0;
+  ok (td_store_begin_session (store, &info, &session, &e), e);
+  ok (td_store_begin_set (store, session, &set, &e), e);
+  for (int i = 1; i <= n_reps; i++)
+    {
+      int64_t start = time;
+      for (int k = 0; k < frames; k++, time += FRAME_NS)
+        {
+          random_frame (time, 900, &pose, &measures);
+          ok (td_store_add_sample (store, set, &pose, &measures, &e), e);
+        }
+      TdRep rep = random_rep (i, start);
+      rep.counted = true;
+      rep.reason = TD_REASON_COUNTED;
+      rep.number = i;
+      ok (td_store_add_rep (store, set, &rep, &e), e);
+    }
+  if (end)
+    ok (td_store_end_session (store, session, &e), e);
+  return session;
+}
+
+/* --- Tests: the way it is meant ----------------------------------------------------------- */
+
+static void
+a_new_file_is_private_and_strict (Fixture *f, gconstpointer data)
+{
+  (void) data;
+  struct stat st;
+  td_store_close (open_sound (f->path));
+  g_assert_cmpint (ask (f->path, "PRAGMA application_id"), ==, 0x54447270);
+  g_assert_cmpint (ask (f->path, "PRAGMA user_version"), >, 0);
+  g_assert_cmpint (ask (f->path, "SELECT count(*) FROM pragma_table_list WHERE schema = 'main'"
+                                 " AND type = 'table' AND name NOT LIKE 'sqlite%' AND NOT strict"),
+                   ==, 0);
+  g_assert_cmpint (ask (f->path, "SELECT journal_mode = 'wal' FROM pragma_journal_mode"), ==, 1);
+  g_assert_cmpint (stat (f->path, &st), ==, 0);
+  g_assert_cmpint (st.st_mode & 0777, ==, 0600);
+  g_autofree char *folder = g_path_get_dirname (f->path);
+  g_assert_cmpint (stat (folder, &st), ==, 0);
+  g_assert_cmpint (st.st_mode & 0777, ==, 0700);
+}
+
+static void
+what_was_written_is_read_back (Fixture *f, gconstpointer data)
+{
+  (void) data;
+  enum
+  {
+    N_SETS = 3,
+    N_REPS = 40,
+    N_FRAMES = 25
+  };
+  g_autofree TdRep *reps = g_new0 (TdRep, N_SETS * N_REPS);
+  g_autofree TdPose *poses = g_new0 (TdPose, N_SETS * N_REPS * N_FRAMES);
+  g_autofree TdFrameMeasures *measures = g_new0 (TdFrameMeasures, N_SETS * N_REPS * N_FRAMES);
+  TdStoreError e;
+  int64_t session, time = 1234567890123456789;
+  int n_reps = 0, n_frames = 0, n_counted = 0;
+  float best = NAN;
+
+  TdStore *store = open_sound (f->path);
+  write_session (store, 2, 3, true); /* another one, which must not be mixed in */
+  ok (td_store_begin_session (store, &info, &session, &e), e);
+  int64_t first = time;
+  for (int s = 0; s < N_SETS; s++)
+    {
+      int64_t set;
+      ok (td_store_begin_set (store, session, &set, &e), e);
+      for (int i = 0; i < N_REPS; i++)
+        {
+          int64_t start = time;
+          for (int k = 0; k < N_FRAMES; k++, n_frames++, time += FRAME_NS)
+            {
+              /* Some joints far outside what two bytes hold. */
+              random_frame (time, i == 7 ? 1e6 : 900, &poses[n_frames], &measures[n_frames]);
+              /* No float is as fine as 1/8 pixel so far out. */
+              for (int j = 0; i == 7 && j < TD_N_JOINTS; j++)
+                poses[n_frames].joints[j].x = roundf (poses[n_frames].joints[j].x);
+              ok (td_store_add_sample (store, set, &poses[n_frames], &measures[n_frames], &e), e);
+            }
+          reps[n_reps] = random_rep (i + 1, start);
+          ok (td_store_add_rep (store, set, &reps[n_reps], &e), e);
+          if (reps[n_reps].counted)
+            {
+              n_counted++;
+              best = fmaxf (best, reps[n_reps].knee_flexion_max_deg.value);
+            }
+          n_reps++;
+        }
+      ok (td_store_end_set (store, set, &e), e);
+    }
+  ok (td_store_end_session (store, session, &e), e);
+  td_store_close (store);
+
+  ok (td_store_open_read_only (f->path, &store, &e), e);
+  g_autoptr (GArray) rep_rows = all_reps (store, session);
+  g_assert_cmpint (rep_rows->len, ==, n_reps);
+  for (int i = 0; i < n_reps; i++)
+    {
+      const TdRepRow *row = &g_array_index (rep_rows, TdRepRow, i);
+      g_assert_cmpint (row->session, ==, session);
+      g_assert_cmpint (row->set_number, ==, 1 + i / N_REPS);
+      assert_rep (&row->rep, &reps[i]);
+    }
+  g_autoptr (GArray) sample_rows = all_samples (store, session);
+  g_assert_cmpint (sample_rows->len, ==, n_frames);
+  for (int i = 0; i < n_frames; i++)
+    {
+      const TdSampleRow *row = &g_array_index (sample_rows, TdSampleRow, i);
+      g_assert_cmpint (row->set_number, ==, 1 + i / (N_REPS * N_FRAMES));
+      assert_frame (row, &poses[i], &measures[i]);
+    }
+  g_autoptr (GArray) sessions = all_sessions (store);
+  g_assert_cmpint (sessions->len, ==, 2);
+  const TdSessionRow *row = &g_array_index (sessions, TdSessionRow, 0); /* the newest */
+  g_assert_cmpint (row->id, ==, session);
+  g_assert_cmpstr (row->started_at, ==, info.started_at);
+  g_assert_cmpstr (row->exercise, ==, info.exercise);
+  g_assert_cmpstr (row->source, ==, info.source);
+  g_assert_cmpstr (row->model, ==, info.model);
+  g_assert_true (row->ended);
+  g_assert_cmpint (row->n_sets, ==, N_SETS);
+  g_assert_cmpint (row->n_reps, ==, n_counted);
+  g_assert_cmpint (row->n_attempts, ==, n_reps - n_counted);
+  g_assert_cmpfloat (row->best_flexion_deg, ==, best);
+  g_assert_cmpint (row->first_ns, ==, first);
+  td_store_close (store);
+}
+
+static void
+a_frame_takes_about_200_bytes (Fixture *f, gconstpointer data)
+{
+  (void) data;
+  TdStore *store = open_sound (f->path);
+  write_session (store, 20, 300, true);
+  td_store_close (store);
+  int64_t bytes = ask (f->path, "SELECT sum(payload) FROM dbstat WHERE name = 'sample'");
+  int64_t pages = ask (f->path, "SELECT sum(pgsize) FROM dbstat WHERE name = 'sample'");
+  g_test_message ("%d bytes a frame, %d with page overhead", (int) (bytes / 6000),
+                  (int) (pages / 6000));
+  g_assert_cmpint (pages / 6000, <, 230);
+}
+
+static void
+numbers_in_the_file_are_readable (Fixture *f, gconstpointer data)
+{
+  (void) data;
+  TdStoreError e;
+  int64_t session, set;
+  TdRep rep = random_rep (1, 0);
+  rep.counted = true;
+  rep.number = 1;
+  rep.reason = TD_REASON_COUNTED;
+  rep.knee_flexion_max_deg = td_measure (92.3f, 1.1f);
+  rep.fppa_deg = td_measure_missing (TD_MISSING_FRONT_VIEW);
+  rep.view = TD_VIEW_SIDE;
+
+  TdStore *store = open_sound (f->path);
+  ok (td_store_begin_session (store, &info, &session, &e), e);
+  ok (td_store_begin_set (store, session, &set, &e), e);
+  ok (td_store_add_rep (store, set, &rep, &e), e);
+  td_store_close (store);
+  /* 92.3, and not 92.3000030517578. */
+  g_assert_cmpint (ask (f->path, "SELECT knee_flexion_max_deg = 92.3"
+                                 " AND knee_flexion_max_sigma_deg = 1.1 AND fppa_deg IS NULL"
+                                 " AND missing ->> 'fppa_deg' = 'front_view' AND view = 'side'"
+                                 " FROM repetition"),
+                   ==, 1);
+  g_assert_cmpint (ask (f->path, "SELECT count(*) FROM repetition_list WHERE started_at LIKE"
+                                 " '2026%' AND set_number = 1 AND start_s = 0"),
+                   ==, 1);
+}
+
+static void
+unknown_fields_of_a_session_are_empty (Fixture *f, gconstpointer data)
+{
+  (void) data;
+  TdStoreError e;
+  TdSessionRow row;
+  int64_t session;
+  TdSessionInfo nothing = { 0 };
+  g_autofree char *long_name = g_malloc0 (4001);
+  for (int i = 0; i < 4000; i += 2)
+    memcpy (long_name + i, "é", 2);
+  TdStore *store = open_sound (f->path);
+  ok (td_store_begin_session (store, &nothing, &session, &e), e);
+  ok (td_store_get_session (store, session, &row, &e), e);
+  g_assert_cmpstr (row.started_at, ==, "");
+  g_assert_cmpstr (row.source, ==, "");
+  g_assert_true (isnan (row.best_flexion_deg));
+  nothing.source = long_name;
+  nothing.model = long_name + 1; /* not UTF-8 from its first byte on */
+  ok (td_store_begin_session (store, &nothing, &session, &e), e);
+  ok (td_store_get_session (store, session, &row, &e), e);
+  g_assert_true (g_utf8_validate (row.source, -1, NULL));
+  g_assert_cmpint (strlen (row.source), ==, 254);
+  td_store_close (store);
+}
+
+static void
+an_empty_session_is_removed (Fixture *f, gconstpointer data)
+{
+  (void) data;
+  TdStoreError e;
+  TdPose pose;
+  TdFrameMeasures measures;
+  int64_t empty, kept, set;
+  TdStore *store = open_sound (f->path);
+  ok (td_store_begin_session (store, &info, &empty, &e), e);
+  ok (td_store_begin_set (store, empty, &set, &e), e);
+  random_frame (5, 900, &pose, &measures);
+  ok (td_store_add_sample (store, set, &pose, &measures, &e), e);
+  ok (td_store_end_session (store, empty, &e), e);
+
+  ok (td_store_begin_session (store, &info, &kept, &e), e);
+  g_assert_cmpint (kept, >, empty);
+  ok (td_store_begin_set (store, kept, &set, &e), e);
+  TdRep attempt = random_rep (1, 0);
+  attempt.counted = false;
+  attempt.number = 0;
+  attempt.reason = TD_REASON_SHALLOW;
+  ok (td_store_add_rep (store, set, &attempt, &e), e);
+  ok (td_store_end_session (store, kept, &e), e);
+
+  g_autoptr (GArray) sessions = all_sessions (store);
+  g_assert_cmpint (sessions->len, ==, 1);
+  g_assert_cmpint (g_array_index (sessions, TdSessionRow, 0).id, ==, kept);
+  g_assert_cmpint (g_array_index (sessions, TdSessionRow, 0).n_attempts, ==, 1);
+  td_store_close (store);
+  g_assert_cmpint (ask (f->path, "SELECT count(*) FROM sample"), ==, 0);
+  g_assert_cmpint (ask (f->path, "SELECT count(*) FROM exercise_set"), ==, 1);
+}
+
+static void
+a_deleted_session_takes_all_its_rows_along (Fixture *f, gconstpointer data)
+{
+  (void) data;
+  TdStoreError e;
+  TdPose pose;
+  TdFrameMeasures measures;
+  int64_t set;
+  TdStore *store = open_sound (f->path);
+  int64_t kept = write_session (store, 3, 10, true);
+  int64_t session = write_session (store, 3, 10, false);
+  ok (td_store_begin_set (store, session, &set, &e), e);
+  random_frame (5, 900, &pose, &measures);
+  ok (td_store_add_sample (store, set, &pose, &measures, &e), e);
+  ok (td_store_delete_session (store, session, &e), e);
+
+  /* A frame that still waited, and a repetition that comes too late. */
+  TdRep rep = random_rep (1, 0);
+  assert_failure (td_store_add_rep (store, set, &rep, &e), TD_STORE_NOT_FOUND, &e, "no set");
+  ok (td_store_flush (store, &e), e);
+  g_autoptr (GArray) reps = all_reps (store, kept);
+  g_assert_cmpint (reps->len, ==, 3);
+  td_store_close (store);
+  g_assert_cmpint (ask (f->path, "SELECT count(*) FROM repetition"), ==, 3);
+  g_assert_cmpint (ask (f->path, "SELECT count(*) FROM sample"), ==, 30);
+}
+
+static void
+what_is_not_there_is_not_found (Fixture *f, gconstpointer data)
+{
+  (void) data;
+  TdStoreError e;
+  TdSessionRow row;
+  TdStore *store;
+  int64_t set;
+  assert_failure (td_store_open_read_only (f->path, &store, &e), TD_STORE_NOT_FOUND, &e,
+                  "There is no database");
+  g_assert_null (store);
+  store = open_sound (f->path);
+  assert_failure (td_store_get_session (store, 7, &row, &e), TD_STORE_NOT_FOUND, &e, "session 7");
+  assert_failure (td_store_each_rep (store, 7, collect_rep, NULL, &e), TD_STORE_NOT_FOUND, &e,
+                  "session 7");
+  assert_failure (td_store_each_sample (store, 7, collect_sample, NULL, &e), TD_STORE_NOT_FOUND, &e,
+                  "session 7");
+  assert_failure (td_store_begin_set (store, 7, &set, &e), TD_STORE_NOT_FOUND, &e, "session 7");
+  assert_failure (td_store_end_set (store, 7, &e), TD_STORE_NOT_FOUND, &e, "set 7");
+  assert_failure (td_store_end_session (store, 7, &e), TD_STORE_NOT_FOUND, &e, "session 7");
+  assert_failure (td_store_delete_session (store, 7, &e), TD_STORE_NOT_FOUND, &e, "session 7");
+  /* And none of these left a transaction open. */
+  write_session (store, 1, 1, true);
+  td_store_close (store);
+}
+
+static void
+the_default_path_follows_the_environment (void)
+{
+  g_setenv ("XDG_DATA_HOME", "/x", TRUE);
+  char *path = td_store_default_path ();
+  g_assert_cmpstr (path, ==, "/x/teardrop/teardrop.db");
+  free (path);
+  g_setenv ("HOME", "/h", TRUE);
+  g_setenv ("XDG_DATA_HOME", "relative", TRUE);
+  path = td_store_default_path ();
+  g_assert_cmpstr (path, ==, "/h/.local/share/teardrop/teardrop.db");
+  free (path);
+}
+
+static void
+frames_are_flushed_before_too_many_wait (Fixture *f, gconstpointer data)
+{
+  (void) data;
+  TdStoreError e;
+  TdPose pose;
+  TdFrameMeasures measures;
+  int64_t session, set;
+  TdStore *store = open_sound (f->path);
+  ok (td_store_begin_session (store, &info, &session, &e), e);
+  ok (td_store_begin_set (store, session, &set, &e), e);
+  for (int i = 0; i < 1300; i++)
+    {
+      random_frame (i, 900, &pose, &measures);
+      ok (td_store_add_sample (store, set, &pose, &measures, &e), e);
+    }
+  g_assert_cmpint (ask (f->path, "SELECT count(*) FROM sample"), ==, 1200);
+  /* The same time again: the first is kept. */
+  random_frame (1299, 900, &pose, &measures);
+  ok (td_store_add_sample (store, set, &pose, &measures, &e), e);
+  td_store_close (store);
+  g_assert_cmpint (ask (f->path, "SELECT count(*) FROM sample"), ==, 1300);
+}
+
+static void
+an_older_file_is_brought_up_to_date (Fixture *f, gconstpointer data)
+{
+  (void) data;
+  TdStoreError e;
+  TdStore *store = open_sound (f->path);
+  int64_t session = write_session (store, 3, 5, true);
+  td_store_close (store);
+  int64_t version = ask (f->path, "PRAGMA user_version");
+  g_assert_cmpint (version, ==, 2);
+  execute (f->path, "DROP VIEW session_list; DROP VIEW repetition_list; DROP VIEW sample_list;"
+                    "PRAGMA user_version = 1");
+  assert_failure (td_store_open_read_only (f->path, &store, &e), TD_STORE_CANNOT_OPEN, &e,
+                  "earlier version");
+  store = open_sound (f->path);
+  g_autoptr (GArray) reps = all_reps (store, session);
+  g_assert_cmpint (reps->len, ==, 3);
+  td_store_close (store);
+  g_assert_cmpint (ask (f->path, "PRAGMA user_version"), ==, version);
+}
+
+static gpointer
+open_and_write (gpointer path)
+{
+  TdStore *store = open_sound (path);
+  write_session (store, 5, 5, true);
+  td_store_close (store);
+  return NULL;
+}
+
+static void
+many_threads_open_a_new_file_at_once (Fixture *f, gconstpointer data)
+{
+  (void) data;
+  GThread *threads[6];
+  for (int i = 0; i < 6; i++)
+    threads[i] = g_thread_new ("store", open_and_write, f->path);
+  for (int i = 0; i < 6; i++)
+    g_thread_join (threads[i]);
+  g_assert_cmpint (ask (f->path, "SELECT count(*) FROM repetition"), ==, 30);
+}
+
+/* --- Tests: kill -9 ----------------------------------------------------------------------- */
+
+/* Adds repetitions for ever; tells each number only after td_store_add_rep() has said yes. */
+static void
+write_until_killed (const char *path, int report)
+{
+  TdStore *store;
+  TdStoreError e;
+  TdPose pose;
+  TdFrameMeasures measures;
+  int64_t session, set;
+  if (td_store_open (path, &store, NULL, &e) != TD_STORE_OK
+      || td_store_begin_session (store, &info, &session, &e) != TD_STORE_OK
+      || td_store_begin_set (store, session, &set, &e) != TD_STORE_OK)
+    _exit (1);
+  for (int i = 1;; i++)
+    {
+      for (int k = 0; k < 10; k++)
+        {
+          random_frame (((int64_t) i * 10 + k) * FRAME_NS, 900, &pose, &measures);
+          if (td_store_add_sample (store, set, &pose, &measures, &e) != TD_STORE_OK)
+            _exit (1);
+        }
+      TdRep rep = random_rep (i, (int64_t) i * 10 * FRAME_NS);
+      if (td_store_add_rep (store, set, &rep, &e) != TD_STORE_OK
+          || write (report, &i, sizeof i) != sizeof i)
+        _exit (1);
+    }
+}
+
+static void
+what_was_announced_survives_a_kill (Fixture *f, gconstpointer data)
+{
+  (void) data;
+  int total = 0;
+  for (int round = 1; round <= 20; round++)
+    {
+      TdStoreError e;
+      int report[2], status, n, announced = 0;
+      g_assert_cmpint (pipe (report), ==, 0);
+      pid_t child = fork ();
+      g_assert_cmpint (child, >=, 0);
+      if (child == 0)
+        {
+          close (report[0]);
+          write_until_killed (f->path, report[1]);
+        }
+      close (report[1]);
+      /* At any moment: sometimes while the file is being made, sometimes within a commit. */
+      g_usleep ((gulong) g_test_rand_int_range (0, 120000));
+      kill (child, SIGKILL);
+      while (read (report[0], &n, sizeof n) == sizeof n)
+        announced = n;
+      close (report[0]);
+      g_assert_cmpint (waitpid (child, &status, 0), ==, child);
+      g_assert_true (WIFSIGNALED (status));
+
+      TdStore *store = open_sound (f->path);
+      ok (td_store_check (store, &e), e);
+      g_autoptr (GArray) sessions = all_sessions (store);
+      if (announced > 0)
+        {
+          g_assert_cmpint (sessions->len, >, 0);
+          const TdSessionRow *last = &g_array_index (sessions, TdSessionRow, 0);
+          g_autoptr (GArray) reps = all_reps (store, last->id);
+          g_assert_false (last->ended);
+          /* One more may be there: written, and killed before it was told. */
+          g_assert_cmpint (reps->len, >=, announced);
+          g_assert_cmpint (reps->len, <=, announced + 1);
+          for (guint i = 0; i < reps->len; i++)
+            g_assert_cmpint (g_array_index (reps, TdRepRow, i).rep.index, ==, (int) i + 1);
+          /* A repetition and its frames are one transaction. */
+          g_autoptr (GArray) samples = all_samples (store, last->id);
+          g_assert_cmpint (samples->len, ==, 10 * reps->len);
+        }
+      td_store_close (store);
+      total += announced;
+    }
+  g_test_message ("%d repetitions announced before 20 kills, all there", total);
+  g_assert_cmpint (total, >, 20);
+}
+
+static void
+a_wal_left_behind_is_read_back (Fixture *f, gconstpointer data)
+{
+  (void) data;
+  TdStoreError e;
+  TdStore *store = open_sound (f->path);
+  int64_t session = write_session (store, 5, 20, false);
+  /* What a killed writer leaves: the file and its -wal as they are at this moment. */
+  g_autofree char *folder = g_build_filename (f->folder, "copy", NULL);
+  g_autofree char *copy = g_build_filename (folder, "teardrop.db", NULL);
+  g_mkdir (folder, 0700);
+  for (int i = 0; i < 2; i++)
+    {
+      g_autofree char *from = g_strconcat (f->path, i == 0 ? "" : "-wal", NULL);
+      g_autofree char *to = g_strconcat (copy, i == 0 ? "" : "-wal", NULL);
+      g_autofree char *bytes = NULL;
+      gsize size;
+      g_assert_true (g_file_get_contents (from, &bytes, &size, NULL));
+      g_assert_true (g_file_set_contents (to, bytes, (gssize) size, NULL));
+      if (i == 1)
+        g_assert_cmpint (size, >, 0);
+    }
+  td_store_close (store);
+
+  ok (td_store_open_read_only (copy, &store, &e), e);
+  g_autoptr (GArray) read_only = all_reps (store, session);
+  g_assert_cmpint (read_only->len, ==, 5);
+  td_store_close (store);
+  store = open_sound (copy);
+  ok (td_store_check (store, &e), e);
+  g_autoptr (GArray) reps = all_reps (store, session);
+  g_assert_cmpint (reps->len, ==, 5);
+  td_store_close (store);
+}
+
+/* --- Tests: what a disk can refuse -------------------------------------------------------- */
+
+static void
+a_folder_in_place_of_the_file_is_refused (Fixture *f, gconstpointer data)
+{
+  (void) data;
+  TdStore *store;
+  TdStoreError e;
+  g_assert_cmpint (g_mkdir_with_parents (f->path, 0700), ==, 0);
+  assert_failure (td_store_open (f->path, &store, NULL, &e), TD_STORE_CANNOT_OPEN, &e,
+                  "it is a folder");
+  g_assert_null (store);
+  assert_failure (td_store_open_read_only (f->path, &store, &e), TD_STORE_CANNOT_OPEN, &e,
+                  "it is a folder");
+  g_autofree char *below_file = g_build_filename (f->folder, "file", "teardrop.db", NULL);
+  g_autofree char *file = g_build_filename (f->folder, "file", NULL);
+  g_assert_true (g_file_set_contents (file, "x", 1, NULL));
+  assert_failure (td_store_open (below_file, &store, NULL, &e), TD_STORE_CANNOT_OPEN, &e,
+                  "not a directory");
+  g_autofree char *name = g_strnfill (5000, 'n');
+  assert_failure (td_store_open (name, &store, NULL, &e), TD_STORE_CANNOT_OPEN, &e,
+                  "name too long");
+}
+
+/* Runs PART as a user without rights, when the tests run as root. */
+static void
+as_somebody (Fixture *f, void (*part) (Fixture *f))
+{
+  int status;
+  pid_t child = fork ();
+  g_assert_cmpint (child, >=, 0);
+  if (child == 0)
+    {
+      if (geteuid () == 0 && (setgid (65534) != 0 || setuid (65534) != 0))
+        _exit (77);
+      part (f);
+      _exit (0);
+    }
+  g_assert_cmpint (waitpid (child, &status, 0), ==, child);
+  if (WIFEXITED (status) && WEXITSTATUS (status) == 77)
+    g_test_skip ("cannot become another user here");
+  else
+    g_assert_true (WIFEXITED (status) && WEXITSTATUS (status) == 0);
+}
+
+static void
+open_without_rights (Fixture *f)
+{
+  TdStore *store;
+  TdStoreError e;
+  assert_failure (td_store_open (f->path, &store, NULL, &e), TD_STORE_CANNOT_OPEN, &e,
+                  "permission denied");
+  g_assert_null (store);
+}
+
+static void
+an_unwritable_folder_is_refused (Fixture *f, gconstpointer data)
+{
+  (void) data;
+  g_chmod (f->folder, 0555);
+  as_somebody (f, open_without_rights);
+}
+
+static void
+read_without_rights (Fixture *f)
+{
+  TdStore *store;
+  TdStoreError e;
+  TdSessionInfo nothing = { 0 };
+  int64_t session;
+  open_without_rights (f);
+  ok (td_store_open_read_only (f->path, &store, &e), e);
+  g_autoptr (GArray) reps = all_reps (store, 1);
+  g_assert_cmpint (reps->len, ==, 3);
+  assert_failure (td_store_begin_session (store, &nothing, &session, &e), TD_STORE_CANNOT_OPEN, &e,
+                  "reading only");
+  td_store_close (store);
+}
+
+static void
+a_read_only_file_can_still_be_read (Fixture *f, gconstpointer data)
+{
+  (void) data;
+  TdStore *store = open_sound (f->path);
+  write_session (store, 3, 5, true);
+  td_store_close (store);
+  g_autofree char *folder = g_path_get_dirname (f->path);
+  g_chmod (f->folder, 0755);
+  g_chmod (f->path, 0444);
+  g_chmod (folder, 0555);
+  as_somebody (f, read_without_rights);
+  g_chmod (folder, 0700);
+}
+
+static void
+open_without_read_right (Fixture *f)
+{
+  TdStore *store;
+  TdStoreError e;
+  assert_failure (td_store_open_read_only (f->path, &store, &e), TD_STORE_CANNOT_OPEN, &e,
+                  "permission denied");
+}
+
+static void
+an_unreadable_file_says_so (Fixture *f, gconstpointer data)
+{
+  (void) data;
+  td_store_close (open_sound (f->path));
+  g_autofree char *folder = g_path_get_dirname (f->path);
+  g_chmod (f->folder, 0755);
+  g_chmod (folder, 0755);
+  g_chmod (f->path, 0000);
+  as_somebody (f, open_without_read_right);
+}
+
+/* Fills the disk, checks what a full disk does, then makes room. */
+static void
+fill_and_retry (const char *path, void (*make_room) (const char *path))
+{
+  TdStore *store;
+  TdStoreError e;
+  TdPose pose;
+  TdFrameMeasures measures;
+  int64_t session, set, time = 0;
+  TdRep rep = { 0 };
+  int written = 0, waiting = 0;
+  TdStoreStatus status = TD_STORE_OK;
+
+  ok (td_store_open (path, &store, NULL, &e), e);
+  ok (td_store_begin_session (store, &info, &session, &e), e);
+  ok (td_store_begin_set (store, session, &set, &e), e);
+  while (status == TD_STORE_OK && written < 10000)
+    {
+      for (waiting = 0; waiting < 50; waiting++, time += FRAME_NS)
+        {
+          random_frame (time, 900, &pose, &measures);
+          ok (td_store_add_sample (store, set, &pose, &measures, &e), e);
+        }
+      rep = random_rep (written + 1, time);
+      status = td_store_add_rep (store, set, &rep, &e);
+      written += status == TD_STORE_OK;
+    }
+  assert_failure (status, TD_STORE_FULL, &e, "the disk is full");
+  g_assert_cmpint (written, >, 0);
+
+  /* Nothing half-written: neither the repetition nor any of its frames. */
+  g_autoptr (GArray) reps = all_reps (store, session);
+  g_assert_cmpint (reps->len, ==, written);
+  g_autoptr (GArray) samples = all_samples (store, session);
+  g_assert_cmpint (samples->len, ==, 50 * written);
+  assert_failure (td_store_add_rep (store, set, &rep, &e), TD_STORE_FULL, &e, "full");
+
+  /* However long it lasts, what waits stays bounded, and the newest of it is kept. */
+  int n_errors = 0;
+  for (int i = 0; i < 2000; i++, time += FRAME_NS)
+    {
+      random_frame (time, 900, &pose, &measures);
+      n_errors += td_store_add_sample (store, set, &pose, &measures, &e) != TD_STORE_OK;
+    }
+  g_assert_cmpint (n_errors, >, 10);
+  g_assert_cmpint (n_errors, <, 40);
+
+  make_room (path);
+  ok (td_store_add_rep (store, set, &rep, &e), e);
+  ok (td_store_check (store, &e), e);
+  g_autoptr (GArray) after = all_reps (store, session);
+  g_assert_cmpint (after->len, ==, written + 1);
+  assert_rep (&g_array_index (after, TdRepRow, (guint) written).rep, &rep);
+  g_autoptr (GArray) frames = all_samples (store, session);
+  g_assert_cmpint (frames->len, >=, 50 * written + 540);
+  g_assert_cmpint (frames->len, <=, 50 * written + 600);
+  assert_frame (&g_array_index (frames, TdSampleRow, frames->len - 1), &pose, &measures);
+  td_store_close (store);
+}
+
+static void
+make_room_on_mount (const char *path)
+{
+  g_autofree char *folder = g_path_get_dirname (path);
+  if (mount ("none", folder, "tmpfs", MS_REMOUNT, "size=8m") != 0)
+    g_error ("remount: %s", g_strerror (errno));
+}
+
+static void
+raise_limit (const char *path)
+{
+  struct rlimit limit;
+  (void) path;
+  getrlimit (RLIMIT_FSIZE, &limit);
+  limit.rlim_cur = limit.rlim_max;
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &limit), ==, 0);
+}
+
+static void
+fill_mount (Fixture *f)
+{
+  g_autofree char *folder = g_path_get_dirname (f->path);
+  g_mkdir (folder, 0700);
+  if (unshare (CLONE_NEWNS) != 0 || mount ("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0
+      || mount ("none", folder, "tmpfs", 0, "size=512k") != 0)
+    _exit (77);
+  fill_and_retry (f->path, make_room_on_mount);
+}
+
+static void
+fill_limit (Fixture *f)
+{
+  struct rlimit limit;
+  getrlimit (RLIMIT_FSIZE, &limit);
+  limit.rlim_cur = 300 * 1024;
+  signal (SIGXFSZ, SIG_IGN);
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &limit), ==, 0);
+  fill_and_retry (f->path, raise_limit);
+}
+
+static void
+in_child (Fixture *f, void (*part) (Fixture *f), const char *skipped)
+{
+  int status;
+  pid_t child = fork ();
+  g_assert_cmpint (child, >=, 0);
+  if (child == 0)
+    {
+      part (f);
+      _exit (0);
+    }
+  g_assert_cmpint (waitpid (child, &status, 0), ==, child);
+  if (WIFEXITED (status) && WEXITSTATUS (status) == 77)
+    g_test_skip (skipped);
+  else
+    g_assert_true (WIFEXITED (status) && WEXITSTATUS (status) == 0);
+}
+
+static void
+a_full_disk_loses_nothing (Fixture *f, gconstpointer data)
+{
+  (void) data;
+  in_child (f, fill_mount, "no right to mount a small disk");
+}
+
+static void
+a_file_size_limit_loses_nothing (Fixture *f, gconstpointer data)
+{
+  (void) data;
+  in_child (f, fill_limit, "");
+}
+
+static void
+a_locked_file_is_busy_after_two_seconds (Fixture *f, gconstpointer data)
+{
+  (void) data;
+  TdStoreError e;
+  int64_t session, set;
+  int ready[2], status;
+  char byte;
+  TdStore *store = open_sound (f->path);
+  ok (td_store_begin_session (store, &info, &session, &e), e);
+  ok (td_store_begin_set (store, session, &set, &e), e);
+
+  g_assert_cmpint (pipe (ready), ==, 0);
+  pid_t child = fork ();
+  if (child == 0)
+    {
+      /* Another program, with the lock taken. */
+      close (ready[0]);
+      sqlite3 *db;
+      if (sqlite3_open (f->path, &db) != SQLITE_OK
+          || sqlite3_exec (db, "BEGIN IMMEDIATE", NULL, NULL, NULL) != SQLITE_OK
+          || write (ready[1], "x", 1) != 1)
+        _exit (1);
+      for (;;)
+        pause ();
+    }
+  close (ready[1]);
+  g_assert_cmpint (read (ready[0], &byte, 1), ==, 1);
+  close (ready[0]);
+
+  TdRep rep = random_rep (1, 0);
+  gint64 before = g_get_monotonic_time ();
+  assert_failure (td_store_add_rep (store, set, &rep, &e), TD_STORE_BUSY, &e,
+                  "locked by another program");
+  double waited = (double) (g_get_monotonic_time () - before) / 1e6;
+  g_test_message ("gave up after %.2f s", waited);
+  g_assert_cmpfloat (waited, >, 1.5);
+  /* Reading is not hindered, and the same call works when the lock is gone. */
+  g_autoptr (GArray) none = all_reps (store, session);
+  g_assert_cmpint (none->len, ==, 0);
+  kill (child, SIGKILL);
+  waitpid (child, &status, 0);
+  ok (td_store_add_rep (store, set, &rep, &e), e);
+  td_store_close (store);
+}
+
+/* --- Tests: files that are not what they should be ---------------------------------------- */
+
+static void
+put_file (const char *path, const char *bytes, gssize size)
+{
+  g_autofree char *folder = g_path_get_dirname (path);
+  g_mkdir_with_parents (folder, 0700);
+  g_assert_true (g_file_set_contents (path, bytes, size, NULL));
+}
+
+/* Opens PATH, which must be found damaged, and checks the file moved aside and the message. */
+static TdStore *
+open_damaged (const char *path, int number)
+{
+  TdStore *store;
+  TdStoreError e;
+  bool recovered;
+  ok (td_store_open (path, &store, &recovered, &e), e);
+  g_assert_true (recovered);
+  g_autofree char *aside = g_strdup_printf ("%s.damaged-%d", path, number);
+  g_autofree char *base = g_path_get_basename (aside);
+  g_test_message ("%s", e.message);
+  g_assert_nonnull (strstr (e.message, base));
+  g_assert_true (g_file_test (aside, G_FILE_TEST_IS_REGULAR));
+  ok (td_store_check (store, &e), e);
+  /* Nothing of the work is left lying about. */
+  g_autofree char *folder = g_path_get_dirname (path);
+  GDir *dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+  while ((name = g_dir_read_name (dir)) != NULL)
+    g_assert_true (strstr (name, "recover") == NULL && strstr (name, "scratch") == NULL);
+  g_dir_close (dir);
+  return store;
+}
+
+static void
+a_text_file_is_moved_aside (Fixture *f, gconstpointer data)
+{
+  (void) data;
+  TdStore *store;
+  TdStoreError e;
+  g_autofree char *text = g_strnfill (20000, 'a');
+  put_file (f->path, text, 20000);
+  assert_failure (td_store_open_read_only (f->path, &store, &e), TD_STORE_DAMAGED, &e,
+                  "not a database");
+  store = open_damaged (f->path, 1);
+  g_autoptr (GArray) sessions = all_sessions (store);
+  g_assert_cmpint (sessions->len, ==, 0);
+  td_store_close (store);
+
+  g_autofree char *aside = g_strconcat (f->path, ".damaged-1", NULL);
+  g_autofree char *kept = NULL;
+  gsize size;
+  g_assert_true (g_file_get_contents (aside, &kept, &size, NULL));
+  g_assert_cmpmem (kept, size, text, 20000);
+
+  put_file (f->path, "short", 5);
+  td_store_close (open_damaged (f->path, 2));
+}
+
+static void
+an_empty_file_becomes_a_database (Fixture *f, gconstpointer data)
+{
+  (void) data;
+  TdStore *store;
+  TdStoreError e;
+  put_file (f->path, "", 0);
+  assert_failure (td_store_open_read_only (f->path, &store, &e), TD_STORE_NOT_FOUND, &e,
+                  "still empty");
+  store = open_sound (f->path);
+  write_session (store, 1, 1, true);
+  td_store_close (store);
+}
+
+static void
+another_programs_database_is_not_touched (Fixture *f, gconstpointer data)
+{
+  (void) data;
+  TdStore *store;
+  TdStoreError e;
+  g_autofree char *before = NULL, *after = NULL;
+  gsize size_before, size_after;
+  g_autofree char *folder = g_path_get_dirname (f->path);
+  g_mkdir_with_parents (folder, 0700);
+  execute (f->path, "CREATE TABLE bookmarks (url); INSERT INTO bookmarks VALUES (1)");
+  g_assert_true (g_file_get_contents (f->path, &before, &size_before, NULL));
+  assert_failure (td_store_open (f->path, &store, NULL, &e), TD_STORE_CANNOT_OPEN, &e,
+                  "another program");
+  assert_failure (td_store_open_read_only (f->path, &store, &e), TD_STORE_CANNOT_OPEN, &e,
+                  "another program");
+  g_assert_true (g_file_get_contents (f->path, &after, &size_after, NULL));
+  g_assert_cmpmem (before, size_before, after, size_after);
+}
+
+static void
+a_later_versions_file_is_not_touched (Fixture *f, gconstpointer data)
+{
+  (void) data;
+  TdStore *store = open_sound (f->path);
+  TdStoreError e;
+  bool recovered;
+  write_session (store, 3, 5, true);
+  td_store_close (store);
+  execute (f->path, "PRAGMA user_version = 999");
+  assert_failure (td_store_open (f->path, &store, &recovered, &e), TD_STORE_TOO_NEW, &e,
+                  "later version");
+  g_assert_false (recovered);
+  assert_failure (td_store_open_read_only (f->path, &store, &e), TD_STORE_TOO_NEW, &e,
+                  "later version");
+  g_assert_cmpint (ask (f->path, "PRAGMA user_version"), ==, 999);
+  g_assert_cmpint (ask (f->path, "SELECT count(*) FROM repetition"), ==, 3);
+}
+
+static void
+a_row_of_unknown_words_is_an_error (Fixture *f, gconstpointer data)
+{
+  (void) data;
+  TdStore *store = open_sound (f->path);
+  TdStoreError e;
+  g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (TdSampleRow));
+  int64_t session = write_session (store, 2, 5, true);
+  static const char *const changes[] = {
+    "UPDATE repetition SET view = 'sideways' WHERE rep_index = 2",
+    "UPDATE repetition SET view = 'side', depth = 'abyssal' WHERE rep_index = 2",
+    "UPDATE repetition SET depth = 'deep', missing = '{}', fppa_deg = NULL WHERE rep_index = 2",
+  };
+  for (size_t i = 0; i < G_N_ELEMENTS (changes); i++)
+    {
+      g_autoptr (GArray) reps = g_array_new (FALSE, FALSE, sizeof (TdRepRow));
+      execute (f->path, changes[i]);
+      assert_failure (td_store_each_rep (store, session, collect_rep, reps, &e), TD_STORE_DAMAGED,
+                      &e, "cannot be understood");
+      g_assert_cmpint (reps->len, ==, 1);
+    }
+  static const char *const poses[] = { "x''", "x'02'", "x'0201'", "x'0700'" };
+  for (size_t i = 0; i < G_N_ELEMENTS (poses); i++)
+    {
+      g_autofree char *sql = g_strdup_printf ("UPDATE sample SET pose = %s", poses[i]);
+      execute (f->path, sql);
+      assert_failure (td_store_each_sample (store, session, collect_sample, rows, &e),
+                      TD_STORE_DAMAGED, &e, "cannot be understood");
+    }
+  execute (f->path, "UPDATE sample SET pose = NULL, missing = 'P', yaw_deg_x100 = NULL");
+  assert_failure (td_store_each_sample (store, session, collect_sample, rows, &e), TD_STORE_DAMAGED,
+                  &e, "cannot be understood");
+  g_assert_cmpint (rows->len, ==, 0);
+  td_store_close (store);
+}
+
+/* Overwrites each page in turn of a real database; all but what lay on it must come back. */
+static void
+a_damaged_page_costs_only_its_own_rows (Fixture *f, gconstpointer data)
+{
+  enum
+  {
+    N_REPS = 30,
+    N_FRAMES = 12
+  };
+  bool zeros = GPOINTER_TO_INT (data) != 0;
+  g_autofree char *sound = NULL;
+  gsize size;
+  int recovered_times = 0, worst_reps = N_REPS, worst_frames = N_REPS * N_FRAMES;
+
+  TdStore *store = open_sound (f->path);
+  int64_t session = write_session (store, N_REPS, N_FRAMES, true);
+  g_autoptr (GArray) wanted = all_reps (store, session);
+  td_store_close (store);
+  g_assert_true (g_file_get_contents (f->path, &sound, &size, NULL));
+  /* Session and set are one row each on one page each: when they are lost, so are their facts. */
+  for (gsize page = 0; page < size / PAGE; page++)
+    {
+      g_autofree char *folder = g_strdup_printf ("%s/page-%d", f->folder, (int) page);
+      g_autofree char *path = g_build_filename (folder, "teardrop.db", NULL);
+      g_autofree char *bytes = g_memdup2 (sound, size);
+      TdStoreError e;
+      bool recovered;
+
+      for (int i = 0; i < PAGE; i++)
+        bytes[page * PAGE + (gsize) i] = zeros ? 0 : (char) g_test_rand_int ();
+      put_file (path, bytes, (gssize) size);
+      ok (td_store_open (path, &store, &recovered, &e), e);
+      recovered_times += recovered;
+      ok (td_store_check (store, &e), e);
+      g_autoptr (GArray) sessions = all_sessions (store);
+      int n_reps = 0, n_frames = 0;
+      for (guint s = 0; s < sessions->len; s++)
+        {
+          int64_t id = g_array_index (sessions, TdSessionRow, s).id;
+          g_autoptr (GArray) reps = all_reps (store, id);
+          g_autoptr (GArray) samples = all_samples (store, id);
+          for (guint i = 0; i < reps->len; i++)
+            {
+              const TdRep *rep = &g_array_index (reps, TdRepRow, i).rep;
+              g_assert_cmpint (rep->index, >=, 1);
+              g_assert_cmpint (rep->index, <=, N_REPS);
+              assert_rep (rep, &g_array_index (wanted, TdRepRow, rep->index - 1).rep);
+            }
+          n_reps += (int) reps->len;
+          n_frames += (int) samples->len;
+        }
+      /* The store works on. */
+      write_session (store, 1, 1, true);
+      td_store_close (store);
+      worst_reps = MIN (worst_reps, n_reps);
+      worst_frames = MIN (worst_frames, n_frames);
+      remove_tree (folder);
+    }
+  g_test_message ("%d pages, %d found damaged; at worst %d of %d repetitions and %d of %d frames",
+                  (int) (size / PAGE), recovered_times, worst_reps, N_REPS, worst_frames,
+                  N_REPS * N_FRAMES);
+  g_assert_cmpint (recovered_times, >=, (int) (size / PAGE) - 2);
+  g_assert_cmpint (worst_reps, >=, N_REPS - 20);
+  g_assert_cmpint (worst_frames, >=, N_REPS * N_FRAMES - 40);
+}
+
+static void
+a_cut_off_file_keeps_its_beginning (Fixture *f, gconstpointer data)
+{
+  (void) data;
+  g_autofree char *bytes = NULL;
+  gsize size;
+  TdStore *store = open_sound (f->path);
+  int64_t session = write_session (store, 60, 30, true);
+  td_store_close (store);
+  g_assert_true (g_file_get_contents (f->path, &bytes, &size, NULL));
+  put_file (f->path, bytes, (gssize) (size / 2 + 100));
+  store = open_damaged (f->path, 1);
+  g_autoptr (GArray) reps = all_reps (store, session);
+  g_autoptr (GArray) samples = all_samples (store, session);
+  g_test_message ("%u repetitions, %u frames", reps->len, samples->len);
+  g_assert_cmpint (reps->len, >=, 15);
+  g_assert_cmpint (samples->len, >=, 60 * 30 / 3);
+  td_store_close (store);
+}
+
+/* A killed writer and a damaged file at once: what was only in the -wal is found too. */
+static void
+damage_with_a_wal_keeps_the_wal (Fixture *f, gconstpointer data)
+{
+  (void) data;
+  g_autofree char *folder = g_build_filename (f->folder, "copy", NULL);
+  g_autofree char *copy = g_build_filename (folder, "teardrop.db", NULL);
+  g_autofree char *wal = g_strconcat (f->path, "-wal", NULL);
+  g_autofree char *copy_wal = g_strconcat (copy, "-wal", NULL);
+  g_autofree char *aside_wal = g_strconcat (copy, ".damaged-1-wal", NULL);
+  g_autofree char *bytes = NULL, *wal_bytes = NULL;
+  gsize size, wal_size;
+
+  TdStore *store = open_sound (f->path);
+  write_session (store, 40, 30, true);
+  td_store_close (store);
+  store = open_sound (f->path);
+  int64_t second = write_session (store, 7, 10, false);
+  g_assert_true (g_file_get_contents (f->path, &bytes, &size, NULL));
+  g_assert_true (g_file_get_contents (wal, &wal_bytes, &wal_size, NULL));
+  td_store_close (store);
+
+  /* SQLite finds the header and the schema in the -wal; the rows of the first session it does
+   * not. */
+  for (gsize page = 0; page < size / PAGE; page += page < 3 ? 1 : 5)
+    memset (bytes + page * PAGE, 0xff, PAGE);
+  put_file (copy, bytes, (gssize) size);
+  put_file (copy_wal, wal_bytes, (gssize) wal_size);
+  store = open_damaged (copy, 1);
+  g_assert_true (g_file_test (aside_wal, G_FILE_TEST_EXISTS));
+  int64_t n = ask (copy, "SELECT count(*) FROM repetition");
+  int64_t frames = ask (copy, "SELECT count(*) FROM sample");
+  g_test_message ("%d of 47 repetitions, %d of 1270 frames", (int) n, (int) frames);
+  g_autoptr (GArray) reps = all_reps (store, second);
+  g_assert_cmpint (reps->len, ==, 7);
+  g_autoptr (GArray) samples = all_samples (store, second);
+  g_assert_cmpint (samples->len, ==, 70);
+  g_assert_cmpint (n, >=, 7 + 10);
+  g_assert_cmpint (frames, >=, 70 + 800);
+  td_store_close (store);
+}
+
+static void
+damage_met_in_use_is_repaired_at_the_next_start (Fixture *f, gconstpointer data)
+{
+  (void) data;
+  TdStore *store = open_sound (f->path);
+  TdStoreError e;
+  TdStoreStatus status;
+  int64_t session = write_session (store, 60, 30, true);
+  td_store_close (store);
+  /* The second connection trusts the first one's check, and has not read the frames. */
+  TdStore *first = open_sound (f->path);
+  store = open_sound (f->path);
+  /* A page of frames goes bad while the file is open. */
+  int64_t page = ask (f->path, "SELECT max(pageno) FROM dbstat WHERE name = 'sample'"
+                               " AND pagetype = 'leaf'");
+  int file = open (f->path, O_WRONLY);
+  g_autofree char *noise = g_strnfill (PAGE, '\x5a');
+  g_assert_cmpint (pwrite (file, noise, PAGE, (page - 1) * PAGE), ==, PAGE);
+  close (file);
+  g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (TdSampleRow));
+  status = td_store_each_sample (store, session, collect_sample, rows, &e);
+  assert_failure (status, TD_STORE_DAMAGED, &e, "is damaged");
+  assert_failure (td_store_check (store, &e), TD_STORE_DAMAGED, &e, "is damaged");
+  td_store_close (store);
+  td_store_close (first);
+  store = open_damaged (f->path, 1);
+  g_autoptr (GArray) reps = all_reps (store, session);
+  g_assert_cmpint (reps->len, ==, 60);
+  td_store_close (store);
+}
+
+static void
+an_exchange_cut_short_is_finished (Fixture *f, gconstpointer data)
+{
+  (void) data;
+  bool moved = GPOINTER_TO_INT (data) != 0;
+  g_autofree char *ready = g_strconcat (f->path, ".recovered", NULL);
+  g_autofree char *aside = g_strconcat (f->path, ".damaged-1", NULL);
+  TdStore *store = open_sound (ready);
+  TdStoreError e;
+  bool recovered;
+  int64_t session = write_session (store, 3, 1, true);
+  td_store_close (store);
+  put_file (moved ? aside : f->path, "old", 3);
+  ok (td_store_open (f->path, &store, &recovered, &e), e);
+  g_assert_true (recovered);
+  g_assert_nonnull (strstr (e.message, "teardrop.db.damaged-1"));
+  g_assert_true (g_file_test (aside, G_FILE_TEST_EXISTS));
+  g_assert_false (g_file_test (ready, G_FILE_TEST_EXISTS));
+  g_autoptr (GArray) reps = all_reps (store, session);
+  g_assert_cmpint (reps->len, ==, 3);
+  td_store_close (store);
+}
+
+static void
+a_damaged_file_in_use_is_left_alone (Fixture *f, gconstpointer data)
+{
+  (void) data;
+  TdStore *user = open_sound (f->path), *store;
+  TdStoreError e;
+  int status;
+  int64_t session = write_session (user, 60, 30, true);
+  td_store_close (user);
+  user = open_sound (f->path);
+  int64_t page = ask (f->path, "SELECT max(pageno) FROM dbstat WHERE name = 'sample'");
+  int file = open (f->path, O_WRONLY);
+  g_autofree char *noise = g_strnfill (PAGE, '\x5a');
+  g_assert_cmpint (pwrite (file, noise, PAGE, (page - 1) * PAGE), ==, PAGE);
+  close (file);
+  /* Closing dropped this process's locks on it; another program takes one by reading. */
+  td_store_close (user);
+  int ready[2];
+  char byte;
+  g_assert_cmpint (pipe (ready), ==, 0);
+  pid_t child = fork ();
+  if (child == 0)
+    {
+      sqlite3 *db;
+      if (sqlite3_open (f->path, &db) != SQLITE_OK
+          || sqlite3_exec (db, "SELECT count(*) FROM session", NULL, NULL, NULL) != SQLITE_OK
+          || write (ready[1], "x", 1) != 1)
+        _exit (1);
+      for (;;)
+        pause ();
+    }
+  g_assert_cmpint (read (ready[0], &byte, 1), ==, 1);
+  close (ready[0]);
+  close (ready[1]);
+  /* Nobody in this process knows the damage yet. */
+  execute (f->path, "PRAGMA user_version");
+  g_autofree char *wal = g_strconcat (f->path, "-wal", NULL);
+  g_assert_true (g_file_test (wal, G_FILE_TEST_EXISTS));
+  ok (td_store_open_read_only (f->path, &store, &e), e);
+  assert_failure (td_store_check (store, &e), TD_STORE_DAMAGED, &e, "damaged");
+  td_store_close (store);
+  assert_failure (td_store_open (f->path, &store, NULL, &e), TD_STORE_BUSY, &e,
+                  "damaged and in use");
+  kill (child, SIGKILL);
+  waitpid (child, &status, 0);
+  store = open_damaged (f->path, 1);
+  g_autoptr (GArray) reps = all_reps (store, session);
+  g_assert_cmpint (reps->len, ==, 60);
+  td_store_close (store);
+}
+
+/* --- Tests: backup ------------------------------------------------------------------------ */
+
+static void
+a_backup_is_whole_and_stands_alone (Fixture *f, gconstpointer data)
+{
+  (void) data;
+  TdStore *store = open_sound (f->path), *copy;
+  TdStoreError e;
+  TdPose pose;
+  TdFrameMeasures measures;
+  int64_t session = write_session (store, 10, 20, false), set;
+  g_autofree char *to = g_build_filename (f->folder, "backup.db", NULL);
+  ok (td_store_begin_set (store, session, &set, &e), e);
+  random_frame (1, 900, &pose, &measures);
+  ok (td_store_add_sample (store, set, &pose, &measures, &e), e); /* still waiting */
+  ok (td_store_backup (store, to, &e), e);
+  ok (td_store_backup (store, to, &e), e); /* an earlier backup is replaced */
+  ok (td_store_open_read_only (to, &copy, &e), e);
+  ok (td_store_check (copy, &e), e);
+  g_autoptr (GArray) reps = all_reps (copy, session);
+  g_autoptr (GArray) samples = all_samples (copy, session);
+  g_assert_cmpint (reps->len, ==, 10);
+  g_assert_cmpint (samples->len, ==, 201);
+  td_store_close (copy);
+  g_autofree char *wal = g_strconcat (to, "-wal", NULL);
+  g_assert_false (g_file_test (wal, G_FILE_TEST_EXISTS));
+  td_store_close (store);
+}
+
+static void
+a_backup_overwrites_nothing_else (Fixture *f, gconstpointer data)
+{
+  (void) data;
+  TdStore *store = open_sound (f->path);
+  TdStoreError e;
+  write_session (store, 2, 2, true);
+  g_autofree char *text = g_build_filename (f->folder, "letter.txt", NULL);
+  g_autofree char *nowhere = g_build_filename (f->folder, "no", "backup.db", NULL);
+  g_autofree char *foreign = g_build_filename (f->folder, "foreign.db", NULL);
+  g_autofree char *kept = NULL;
+  put_file (text, "Dear Sir", 8);
+  execute (foreign, "CREATE TABLE t (x)");
+  assert_failure (td_store_backup (store, text, &e), TD_STORE_CANNOT_OPEN, &e,
+                  "no Teardrop database");
+  assert_failure (td_store_backup (store, foreign, &e), TD_STORE_CANNOT_OPEN, &e,
+                  "no Teardrop database");
+  assert_failure (td_store_backup (store, f->path, &e), TD_STORE_CANNOT_OPEN, &e,
+                  "the database itself");
+  assert_failure (td_store_backup (store, f->folder, &e), TD_STORE_CANNOT_OPEN, &e, "a folder");
+  assert_failure (td_store_backup (store, nowhere, &e), TD_STORE_CANNOT_OPEN, &e,
+                  "no such file or directory");
+  g_assert_true (g_file_get_contents (text, &kept, NULL, NULL));
+  g_assert_cmpstr (kept, ==, "Dear Sir");
+  td_store_close (store);
+}
+
+static void
+fill_backup (Fixture *f)
+{
+  TdStore *store;
+  TdStoreError e;
+  struct rlimit limit;
+  g_autofree char *to = g_build_filename (f->folder, "backup.db", NULL);
+  ok (td_store_open (f->path, &store, NULL, &e), e);
+  write_session (store, 20, 100, true);
+  getrlimit (RLIMIT_FSIZE, &limit);
+  limit.rlim_cur = 100 * 1024;
+  signal (SIGXFSZ, SIG_IGN);
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &limit), ==, 0);
+  assert_failure (td_store_backup (store, to, &e), TD_STORE_FULL, &e, "full");
+  GDir *dir = g_dir_open (f->folder, 0, NULL);
+  const char *name;
+  while ((name = g_dir_read_name (dir)) != NULL)
+    g_assert_false (g_str_has_prefix (name, "backup"));
+  g_dir_close (dir);
+  raise_limit (NULL);
+  ok (td_store_backup (store, to, &e), e);
+  td_store_close (store);
+}
+
+static void
+a_backup_that_does_not_fit_leaves_nothing (Fixture *f, gconstpointer data)
+{
+  (void) data;
+  in_child (f, fill_backup, "");
+}
+
+static void
+a_long_path_still_says_what_happened (Fixture *f, gconstpointer data)
+{
+  (void) data;
+  TdStore *store;
+  TdStoreError e;
+  GString *path = g_string_new (f->folder);
+  for (int i = 0; i < 12; i++)
+    g_string_append_printf (path, "/a folder with a long näme and a\nnumber %d", i);
+  g_assert_cmpint (g_mkdir_with_parents (path->str, 0700), ==, 0);
+  assert_failure (td_store_open (path->str, &store, NULL, &e), TD_STORE_CANNOT_OPEN, &e,
+                  "number 11 cannot be opened: it is a folder.");
+  g_string_free (path, TRUE);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+#define ADD_WITH(name, test, with)                                                                 \
+  g_test_add ("/store/" name, Fixture, GINT_TO_POINTER (with), set_up, test, tear_down)
+#define ADD(test) ADD_WITH (#test, test, 0)
+  g_test_add_func ("/store/the_default_path_follows_the_environment",
+                   the_default_path_follows_the_environment);
+  ADD (a_new_file_is_private_and_strict);
+  ADD (what_was_written_is_read_back);
+  ADD (a_frame_takes_about_200_bytes);
+  ADD (numbers_in_the_file_are_readable);
+  ADD (unknown_fields_of_a_session_are_empty);
+  ADD (an_empty_session_is_removed);
+  ADD (a_deleted_session_takes_all_its_rows_along);
+  ADD (what_is_not_there_is_not_found);
+  ADD (frames_are_flushed_before_too_many_wait);
+  ADD (an_older_file_is_brought_up_to_date);
+  ADD (many_threads_open_a_new_file_at_once);
+  ADD (what_was_announced_survives_a_kill);
+  ADD (a_wal_left_behind_is_read_back);
+  ADD (a_folder_in_place_of_the_file_is_refused);
+  ADD (an_unwritable_folder_is_refused);
+  ADD (a_read_only_file_can_still_be_read);
+  ADD (an_unreadable_file_says_so);
+  ADD (a_full_disk_loses_nothing);
+  ADD (a_file_size_limit_loses_nothing);
+  ADD (a_locked_file_is_busy_after_two_seconds);
+  ADD (a_text_file_is_moved_aside);
+  ADD (an_empty_file_becomes_a_database);
+  ADD (another_programs_database_is_not_touched);
+  ADD (a_later_versions_file_is_not_touched);
+  ADD (a_row_of_unknown_words_is_an_error);
+  ADD (a_damaged_page_costs_only_its_own_rows);
+  ADD_WITH ("a_zeroed_page_costs_only_its_own_rows", a_damaged_page_costs_only_its_own_rows, 1);
+  ADD (a_cut_off_file_keeps_its_beginning);
+  ADD (damage_with_a_wal_keeps_the_wal);
+  ADD (damage_met_in_use_is_repaired_at_the_next_start);
+  ADD_WITH ("an_exchange_cut_short_is_finished", an_exchange_cut_short_is_finished, 0);
+  ADD_WITH ("an_exchange_cut_shorter_is_finished", an_exchange_cut_short_is_finished, 1);
+  ADD (a_damaged_file_in_use_is_left_alone);
+  ADD (a_backup_is_whole_and_stands_alone);
+  ADD (a_backup_overwrites_nothing_else);
+  ADD (a_backup_that_does_not_fit_leaves_nothing);
+  ADD (a_long_path_still_says_what_happened);
+  return g_test_run ();
+}
