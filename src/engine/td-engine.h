@@ -32,19 +32,15 @@ GQuark td_engine_error_quark (void);
 char *td_engine_model_folder (const char *wanted);
 /* The demo clip, likewise. */
 char *td_engine_demo_clip (void);
+/* MESSAGE of a layer as a sentence for people: capital letter first, full stop last. To be freed with
+ * g_free(). */
+char *td_engine_sentence (const char *message);
 /* One thread, two when the machine has four cores or more. */
 int td_engine_default_threads (void);
 
 /* --- One frame after the other ------------------------------------------------------------ */
 
-typedef struct TdPipeline TdPipeline;
-
-/* STORE may be NULL (nothing is kept); it is borrowed. SOURCE_NAME: for people. */
-TdPipeline *td_pipeline_new (const char *model_folder, int threads, const TdProfile *profile,
-                             TdStore *store, const char *source_name, GError **error);
-void td_pipeline_free (TdPipeline *self);
-
-/* What one frame gave. times: milliseconds. */
+/* What one frame gave. */
 typedef struct
 {
   TdPose pose;
@@ -54,14 +50,43 @@ typedef struct
   double motion_ms;
 } TdPipelineResult;
 
-/* A failed write is an error of its own (TD_ENGINE_ERROR_STORE), and RESULT is valid all the same: the count goes on, and
- * what could not be written is tried again with the next write. */
+typedef struct TdPipeline TdPipeline;
+
+typedef struct
+{
+  const char *model_folder;
+  TdBackend backend;
+  int threads;              /* of the network */
+  const TdProfile *profile; /* NULL: the first of td_profile_all() */
+  TdStore *store;           /* NULL: nothing is kept; borrowed, and of the caller's thread */
+  const char *source_name;  /* for people, kept with the session; may be NULL */
+} TdPipelineConfig;
+
+/* NULL and TD_ENGINE_ERROR_MODEL when the model cannot be used. Counting is on. */
+TdPipeline *td_pipeline_new (const TdPipelineConfig *config, GError **error);
+/* Does not finish: a session that was not finished stays in the store as not ended. */
+void td_pipeline_free (TdPipeline *self);
+
+/* Off: poses and measures go on, nothing is counted or stored (a preview). On: the next frame begins
+ * a new session. Only between sessions: before the first frame or after td_pipeline_finish(). */
+void td_pipeline_set_counting (TdPipeline *self, gboolean counting);
+
+/* A failed write is an error of its own (TD_ENGINE_ERROR_STORE), and RESULT is valid all the same:
+ * the count goes on, and what could not be written is tried again with the next write. After
+ * TD_ENGINE_ERROR_MODEL, RESULT's pose is absent. */
 gboolean td_pipeline_push (TdPipeline *self, TdFrame *frame, TdPipelineResult *result,
                            GError **error);
 /* The input has ended, or the user stopped: closes the set and the session. Repetitions that the
- * end completes are in RESULT. */
+ * end completes are in RESULT. A push after it begins a new session. */
 gboolean td_pipeline_finish (TdPipeline *self, TdPipelineResult *result, GError **error);
-const char *td_pipeline_model_name (TdPipeline *self);
+
+/* Repetitions and attempts that were announced and are not on disk: 0 unless writes have failed or
+ * there is no store. */
+guint td_pipeline_n_unsaved (TdPipeline *self);
+/* The session that is being kept, or was last; 0: none, or nothing in it yet. */
+gint64 td_pipeline_session (TdPipeline *self);
+const char *td_pipeline_model_name (TdPipeline *self);    /* as in model.ini */
+const char *td_pipeline_model_backend (TdPipeline *self); /* "xnnpack" or "opencv" */
 
 /* --- Live --------------------------------------------------------------------------------- */
 
@@ -73,22 +98,23 @@ typedef enum
   TD_LIVE_PREVIEW, /* picture and skeleton, nothing is counted */
   TD_LIVE_RUNNING, /* counting and storing */
   TD_LIVE_LOST,    /* the camera is gone; the session is open and the count stays */
-  TD_LIVE_ENDED,   /* the file has ended, or td_live_stop() */
+  TD_LIVE_ENDED,   /* the file has ended */
   TD_LIVE_FAILED   /* could not start; update.message says why */
 } TdLiveState;
 
-/* The newest state of things. frame may be NULL. Reps that were announced since the mailbox was
- * last emptied are all here (pictures are dropped, results never). */
+/* The newest state of things. Reps that were announced since the mailbox was last emptied are all
+ * here (pictures are dropped, results never). */
 typedef struct
 {
   TdLiveState state;
-  TdFrame *frame;      /* preview: at most 960 pixels wide */
-  float preview_scale; /* preview pixels per pixel of the pose */
+  GBytes *pixels;            /* 8-bit BGR, at most 960 pixels wide; NULL: no new picture */
+  int width, height, stride; /* of pixels */
+  float preview_scale;       /* preview pixels per pixel of the pose */
   TdPose pose;
   TdFrameMeasures measures;
   TdPhase phase;
-  int count;
-  int attempts;
+  int count;                     /* of the session; after it has ended, of the last one */
+  int attempts;                  /* likewise */
   gint64 arrived_ns;             /* CLOCK_MONOTONIC when the frame left the source */
   double position_s, duration_s; /* of a file; 0 for a camera */
   char message[256];             /* a camera lost, a write that failed; "" when all is well */
@@ -104,19 +130,21 @@ typedef void (*TdLiveNotify) (TdLive *live, gpointer data);
 
 typedef struct
 {
-  const char *camera_id; /* NULL: the first camera; unused when file is set */
-  const char *file;      /* NULL: a camera */
-  const char *model_folder;
-  const char *store_path;
+  const char *camera_id;    /* NULL: the first camera; unused when file is set */
+  const char *file;         /* NULL: a camera */
+  const char *model_folder; /* NULL: the built-in one */
+  const char *store_path;   /* NULL: nothing is kept */
   const TdProfile *profile;
+  gboolean start_at_once; /* the session begins with the first frame, none is missed */
 } TdLiveConfig;
 
-/* Starts the thread with a preview. */
+/* Starts the thread with a preview, on the thread that runs the current default main context. What
+ * CONFIG points at is copied. */
 TdLive *td_live_new (const TdLiveConfig *config, TdLiveNotify notify, gpointer data);
 /* Stops, waits for the thread and frees. */
 void td_live_free (TdLive *self);
 
-/* Begins a session: counting and storing. */
+/* Begins a session: counting and storing. While one is running: ends it and begins the next. */
 void td_live_start_session (TdLive *self);
 /* Ends it; the preview goes on. Every repetition is on disk already. */
 void td_live_stop_session (TdLive *self);

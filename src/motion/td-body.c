@@ -32,7 +32,7 @@
 #define UPRIGHT_DEPTH_FLEXION_DEG 50.f
 #define UPRIGHT_LEAN_DEG 30.f
 #define UPRIGHT_RATIO_MIN 0.8f
-#define UPRIGHT_RATIO_MAX 1.3f
+#define UPRIGHT_RATIO_MAX 1.6f
 
 /* Noise of a joint-to-joint distance, share of the bone's length (1 % of stature a joint is about
  * 3 % of a bone). */

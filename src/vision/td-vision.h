@@ -8,12 +8,12 @@
  * Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "td-pose.h"
-
 #ifdef __cplusplus
 extern "C"
 {
 #endif
+
+#include "td-pose.h"
 
   typedef enum
   {
