@@ -1,0 +1,600 @@
+/* td-live.c: a pipeline on its own thread, and the mailbox between it and the window.
+ *
+ * One mutex guards what both threads touch: the commands, the mailbox and the pointer to the
+ * source. The mailbox holds one update. A newer picture replaces an older one, so a slow window
+ * costs pictures and never memory; repetitions add up until they are taken. The window is woken by
+ * a GSource whose ready time the worker sets: however often it is set, it is dispatched once.
+ *
+ * Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0 */
+#include "td-engine.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+enum
+{
+  PREVIEW_SIZE = 960,
+  FRAME_WAIT_MS = 100, /* how long a command may wait while no frame comes */
+  RETRY_MS = 500,      /* between attempts to open a camera that was unplugged */
+  MAX_CAMERAS = 16
+};
+
+typedef struct
+{
+  GSource source;
+  TdLive *live;
+} Wake;
+
+struct TdLive
+{
+  /* Constant after td_live_new(). */
+  char *wanted_camera;
+  char *file;
+  char *model_folder;
+  char *store_path;
+  const TdProfile *profile;
+  TdLiveNotify notify;
+  gpointer notify_data;
+  GSource *wake;
+  pthread_t thread;
+
+  pthread_mutex_t mutex;
+  pthread_cond_t changed; /* a command was given */
+  gboolean quit;
+  gboolean want_session;
+  guint session_serial; /* of the wanted session */
+  TdSource *source;     /* the worker's; here so that it can be interrupted */
+  gboolean filled;
+  TdLiveUpdate slot;
+  GArray *slot_reps; /* TdRep */
+
+  /* The worker's alone. */
+  TdLiveUpdate now; /* without pixels and reps */
+  TdStore *store;
+  TdPipeline *pipeline;
+  TdCamera camera;
+  gboolean running;
+  guint running_serial;
+  char trouble[256]; /* with the store; "" when all is well */
+};
+
+/* --- Mailbox ------------------------------------------------------------------------------ */
+
+void
+td_live_update_clear (TdLiveUpdate *update)
+{
+  g_clear_pointer (&update->pixels, g_bytes_unref);
+  g_clear_pointer (&update->reps, g_free);
+  update->n_reps = 0;
+}
+
+static void
+set_message (char message[256], const char *text)
+{
+  g_autofree char *sentence = text[0] != '\0' ? td_engine_sentence (text) : g_strdup ("");
+  const char *end;
+  g_strlcpy (message, sentence, 256);
+  if (!g_utf8_validate (message, -1, &end))
+    message[end - message] = '\0';
+}
+
+/* Takes PIXELS over. NULL leaves the picture that waits, whose size is still that in self->now. */
+static void
+post (TdLive *self, GBytes *pixels, const TdMotionResult *result)
+{
+  GBytes *old = NULL;
+  pthread_mutex_lock (&self->mutex);
+  if (pixels == NULL)
+    pixels = g_steal_pointer (&self->slot.pixels);
+  old = self->slot.pixels;
+  self->slot = self->now;
+  self->slot.pixels = pixels;
+  if (result != NULL && result->n_reps > 0)
+    g_array_append_vals (self->slot_reps, result->reps, (guint) result->n_reps);
+  self->filled = TRUE;
+  pthread_mutex_unlock (&self->mutex);
+  g_bytes_unref (old);
+  g_source_set_ready_time (self->wake, 0);
+}
+
+gboolean
+td_live_take (TdLive *self, TdLiveUpdate *update)
+{
+  pthread_mutex_lock (&self->mutex);
+  gboolean filled = self->filled;
+  if (filled)
+    {
+      *update = self->slot;
+      update->n_reps = self->slot_reps->len;
+      update->reps = NULL;
+      if (update->n_reps > 0)
+        update->reps = (TdRep *) (void *) g_array_steal (self->slot_reps, NULL);
+      self->slot.pixels = NULL;
+      self->filled = FALSE;
+    }
+  pthread_mutex_unlock (&self->mutex);
+  if (!filled)
+    memset (update, 0, sizeof *update);
+  return filled;
+}
+
+static gboolean
+wake_dispatch (GSource *source, GSourceFunc callback, gpointer data)
+{
+  (void) callback;
+  (void) data;
+  TdLive *self = ((Wake *) source)->live;
+  g_source_set_ready_time (source, -1);
+  pthread_mutex_lock (&self->mutex);
+  gboolean filled = self->filled;
+  pthread_mutex_unlock (&self->mutex);
+  if (filled)
+    self->notify (self, self->notify_data);
+  return G_SOURCE_CONTINUE;
+}
+
+static GSourceFuncs wake_funcs = { .dispatch = wake_dispatch };
+
+/* --- Worker ------------------------------------------------------------------------------- */
+
+static gint64
+now_ns (void)
+{
+  struct timespec now;
+  clock_gettime (CLOCK_MONOTONIC, &now);
+  return (gint64) now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+static gboolean
+quitting (TdLive *self)
+{
+  pthread_mutex_lock (&self->mutex);
+  gboolean quit = self->quit;
+  pthread_mutex_unlock (&self->mutex);
+  return quit;
+}
+
+/* Until a command comes, or at most TIMEOUT_MS (-1: for ever). */
+static void
+wait_for_command (TdLive *self, int timeout_ms)
+{
+  struct timespec until;
+  clock_gettime (CLOCK_MONOTONIC, &until);
+  until.tv_sec += timeout_ms / 1000;
+  until.tv_nsec += (long) (timeout_ms % 1000) * 1000000;
+  if (until.tv_nsec >= 1000000000)
+    {
+      until.tv_sec++;
+      until.tv_nsec -= 1000000000;
+    }
+  pthread_mutex_lock (&self->mutex);
+  gboolean quit = self->quit;
+  gboolean want_session = self->want_session;
+  guint serial = self->session_serial;
+  int rc = 0;
+  while (rc == 0 && self->quit == quit && self->want_session == want_session
+         && self->session_serial == serial && !quit)
+    rc = timeout_ms < 0 ? pthread_cond_wait (&self->changed, &self->mutex)
+                        : pthread_cond_timedwait (&self->changed, &self->mutex, &until);
+  pthread_mutex_unlock (&self->mutex);
+}
+
+static void
+fail (TdLive *self, const char *message)
+{
+  self->now.state = TD_LIVE_FAILED;
+  set_message (self->now.message, message);
+  post (self, NULL, NULL);
+}
+
+/* What a push or a finish gave besides the pose. */
+static void
+account (TdLive *self, const TdMotionResult *motion, gboolean ok, const GError *error)
+{
+  for (int i = 0; i < motion->n_reps; i++)
+    if (!motion->reps[i].counted)
+      self->now.attempts++;
+  self->now.count = motion->count;
+  if (!ok && g_error_matches (error, TD_ENGINE_ERROR, TD_ENGINE_ERROR_STORE))
+    {
+      g_autofree char *text
+          = g_strdup_printf ("Not saved yet, the count goes on: %s", error->message);
+      set_message (self->trouble, text);
+    }
+  else if (ok && motion->n_reps > 0 && self->store != NULL)
+    self->trouble[0] = '\0';
+}
+
+static void
+finish_session (TdLive *self)
+{
+  TdPipelineResult result;
+  g_autoptr (GError) error = NULL;
+  gboolean ok = td_pipeline_finish (self->pipeline, &result, &error);
+  /* The end of a session without a frame says nothing about the count. */
+  if (result.motion.count < self->now.count)
+    result.motion.count = self->now.count;
+  account (self, &result.motion, ok, error);
+  self->running = FALSE;
+  td_pipeline_set_counting (self->pipeline, FALSE);
+  if (self->now.state == TD_LIVE_RUNNING)
+    self->now.state = TD_LIVE_PREVIEW;
+  set_message (self->now.message, self->trouble);
+  post (self, NULL, &result.motion);
+}
+
+/* Does what the window asked for since the last time; FALSE when that was nothing. */
+static gboolean
+obey (TdLive *self)
+{
+  gboolean changed = FALSE;
+  pthread_mutex_lock (&self->mutex);
+  gboolean want = self->want_session;
+  guint serial = self->session_serial;
+  pthread_mutex_unlock (&self->mutex);
+  if (self->running && (!want || serial != self->running_serial))
+    {
+      finish_session (self);
+      changed = TRUE;
+    }
+  if (want && !self->running)
+    {
+      changed = TRUE;
+      td_pipeline_set_counting (self->pipeline, TRUE);
+      self->running = TRUE;
+      self->running_serial = serial;
+      self->now.count = 0;
+      self->now.attempts = 0;
+      if (self->now.state == TD_LIVE_PREVIEW)
+        {
+          self->now.state = TD_LIVE_RUNNING;
+          post (self, NULL, NULL);
+        }
+    }
+  return changed;
+}
+
+static void
+unref_frame (gpointer frame)
+{
+  td_frame_unref (frame);
+}
+
+/* Takes FRAME over. Large pictures are made smaller here: the window's renderer would pay more for
+ * them, once for every redraw. */
+static GBytes *
+preview (TdLive *self, TdFrame *frame)
+{
+  int width = td_frame_width (frame);
+  int height = td_frame_height (frame);
+  int longer = MAX (width, height);
+  if (longer > PREVIEW_SIZE)
+    {
+      TdImage image = { td_frame_data (frame), width, height, td_frame_stride (frame) };
+      double scale = (double) PREVIEW_SIZE / longer;
+      int small_width = MAX (1, (int) (width * scale + 0.5));
+      int small_height = MAX (1, (int) (height * scale + 0.5));
+      gsize size = (gsize) small_width * 3 * (gsize) small_height;
+      uint8_t *small = g_malloc (size);
+      TdVisionError error;
+      if (td_image_shrink (&image, small, small_width, small_height, small_width * 3, &error)
+          == TD_VISION_OK)
+        {
+          self->now.width = small_width;
+          self->now.height = small_height;
+          self->now.stride = small_width * 3;
+          self->now.preview_scale = (float) small_width / (float) width;
+          td_frame_unref (frame);
+          return g_bytes_new_take (small, size);
+        }
+      g_free (small);
+    }
+  self->now.width = width;
+  self->now.height = height;
+  self->now.stride = td_frame_stride (frame);
+  self->now.preview_scale = 1.0f;
+  /* The last row may end before its padding does. */
+  gsize size = (gsize) self->now.stride * (gsize) (height - 1) + (gsize) width * 3;
+  return g_bytes_new_with_free_func (td_frame_data (frame), size, unref_frame, frame);
+}
+
+/* Takes FRAME over. */
+static void
+process (TdLive *self, TdFrame *frame)
+{
+  TdPipelineResult result;
+  g_autoptr (GError) error = NULL;
+  self->now.arrived_ns = now_ns ();
+  if (self->file != NULL)
+    self->now.position_s = (double) td_frame_time_ns (frame) * 1e-9;
+  gboolean ok = td_pipeline_push (self->pipeline, frame, &result, &error);
+  self->now.pose = result.pose;
+  self->now.measures = result.motion.frame;
+  self->now.phase = result.motion.phase;
+  if (self->running)
+    account (self, &result.motion, ok, error);
+  self->now.state = self->running ? TD_LIVE_RUNNING : TD_LIVE_PREVIEW;
+  if (g_error_matches (error, TD_ENGINE_ERROR, TD_ENGINE_ERROR_MODEL))
+    set_message (self->now.message, error->message);
+  else
+    set_message (self->now.message, self->trouble);
+  post (self, preview (self, frame), &result.motion);
+}
+
+static gboolean
+open_source (TdLive *self, TdCaptureError *error)
+{
+  TdSource *source = NULL;
+  TdCaptureStatus status;
+  if (self->file != NULL)
+    status = td_source_open_file (self->file, TD_PACE_REAL_TIME, &source, error);
+  else
+    status = td_source_open_camera (self->camera.id[0] != '\0' ? self->camera.id : NULL, 0, 0,
+                                    &source, error);
+  if (status != TD_CAPTURE_OK)
+    return FALSE;
+  pthread_mutex_lock (&self->mutex);
+  self->source = source;
+  pthread_mutex_unlock (&self->mutex);
+  return TRUE;
+}
+
+static void
+close_source (TdLive *self)
+{
+  pthread_mutex_lock (&self->mutex);
+  TdSource *source = g_steal_pointer (&self->source);
+  pthread_mutex_unlock (&self->mutex);
+  td_source_free (source);
+}
+
+static void
+say_lost (TdLive *self)
+{
+  g_autofree char *text = NULL;
+  int n = self->now.count;
+  self->now.state = TD_LIVE_LOST;
+  self->now.pose = (TdPose){ 0 };
+  self->now.phase = TD_PHASE_ABSENT;
+  if (!self->running || n == 0)
+    text = g_strdup ("The camera was unplugged. Plug it in to go on.");
+  else if (td_pipeline_n_unsaved (self->pipeline) > 0)
+    text = g_strdup_printf ("The camera was unplugged. Your count stays at %d, but not all of it "
+                            "is saved. Plug it in to go on.",
+                            n);
+  else if (n == 1)
+    text = g_strdup ("The camera was unplugged. Your 1 repetition is saved. Plug it in to go on.");
+  else
+    text = g_strdup_printf (
+        "The camera was unplugged. Your %d repetitions are saved. Plug it in to go on.", n);
+  set_message (self->now.message, text);
+  post (self, NULL, NULL);
+}
+
+/* FALSE: the window wants to quit. */
+static gboolean
+wait_for_camera (TdLive *self)
+{
+  TdCaptureError error;
+  close_source (self);
+  say_lost (self);
+  for (;;)
+    {
+      wait_for_command (self, RETRY_MS);
+      if (quitting (self))
+        return FALSE;
+      if (obey (self))
+        say_lost (self);
+      if (open_source (self, &error))
+        return TRUE;
+    }
+}
+
+/* The id of "the first camera" is kept, so that a camera that was unplugged is waited for and not
+ * replaced by another one. */
+static void
+find_camera (TdLive *self)
+{
+  TdCamera cameras[MAX_CAMERAS];
+  TdCameraMonitor *monitor = td_camera_monitor_new (NULL, NULL);
+  int n = monitor != NULL ? td_camera_monitor_list (monitor, cameras, MAX_CAMERAS) : 0;
+  for (int i = 0; i < n; i++)
+    if (self->wanted_camera == NULL || strcmp (cameras[i].id, self->wanted_camera) == 0)
+      {
+        self->camera = cameras[i];
+        break;
+      }
+  td_camera_monitor_free (monitor);
+  if (self->camera.id[0] == '\0' && self->wanted_camera != NULL)
+    g_strlcpy (self->camera.id, self->wanted_camera, sizeof self->camera.id);
+}
+
+static gboolean
+start (TdLive *self)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *name = NULL;
+  TdStoreError store_error;
+  bool recovered = false;
+  td_capture_init ();
+  if (self->store_path != NULL)
+    {
+      if (td_store_open (self->store_path, &self->store, &recovered, &store_error) != TD_STORE_OK)
+        {
+          g_autofree char *text = g_strdup_printf (
+              "Nothing can be saved, the count goes on without: %s", store_error.message);
+          self->store = NULL;
+          set_message (self->trouble, text);
+        }
+      else if (recovered)
+        set_message (self->trouble, store_error.message);
+    }
+  if (self->file != NULL)
+    name = g_filename_display_basename (self->file);
+  else
+    {
+      find_camera (self);
+      name = g_strdup (self->camera.name[0] != '\0' ? self->camera.name : self->camera.id);
+    }
+
+  TdPipelineConfig config = {
+    .model_folder = self->model_folder,
+    .backend = TD_BACKEND_AUTO,
+    .threads = td_engine_default_threads (),
+    .profile = self->profile,
+    .store = self->store,
+    .source_name = name,
+  };
+  self->pipeline = td_pipeline_new (&config, &error);
+  if (self->pipeline == NULL)
+    {
+      fail (self, error->message);
+      return FALSE;
+    }
+  td_pipeline_set_counting (self->pipeline, FALSE);
+
+  /* Last, so that a file does not play while nobody looks. */
+  TdCaptureError capture_error;
+  if (!open_source (self, &capture_error))
+    {
+      fail (self, capture_error.message);
+      return FALSE;
+    }
+  self->now.duration_s = td_source_duration_s (self->source);
+  return TRUE;
+}
+
+static void
+end_of_file (TdLive *self, const char *message)
+{
+  if (self->running)
+    finish_session (self);
+  self->now.state = TD_LIVE_ENDED;
+  if (message != NULL)
+    set_message (self->now.message, message);
+  post (self, NULL, NULL);
+}
+
+static void
+play (TdLive *self)
+{
+  for (;;)
+    {
+      TdFrame *frame = NULL;
+      TdCaptureError error;
+      obey (self);
+      if (quitting (self))
+        return;
+      TdCaptureStatus status = td_source_next (self->source, FRAME_WAIT_MS, &frame, &error);
+      if (status == TD_CAPTURE_OK)
+        process (self, frame);
+      else if (status == TD_CAPTURE_INTERRUPTED)
+        return;
+      else if (status != TD_CAPTURE_TIMEOUT && self->file != NULL)
+        {
+          end_of_file (self, status == TD_CAPTURE_END ? NULL : error.message);
+          return;
+        }
+      else if (status != TD_CAPTURE_TIMEOUT && !wait_for_camera (self))
+        return;
+    }
+}
+
+static void *
+work (void *data)
+{
+  TdLive *self = data;
+  post (self, NULL, NULL);
+  if (start (self))
+    play (self);
+  close_source (self);
+  while (!quitting (self))
+    wait_for_command (self, -1);
+  if (self->running)
+    finish_session (self);
+  td_pipeline_free (self->pipeline);
+  td_store_close (self->store);
+  return NULL;
+}
+
+/* --- The window's side -------------------------------------------------------------------- */
+
+TdLive *
+td_live_new (const TdLiveConfig *config, TdLiveNotify notify, gpointer data)
+{
+  g_assert (notify != NULL);
+  TdLive *self = g_new0 (TdLive, 1);
+  self->wanted_camera = g_strdup (config->camera_id);
+  self->file = g_strdup (config->file);
+  self->model_folder = td_engine_model_folder (config->model_folder);
+  self->store_path = g_strdup (config->store_path);
+  self->profile = config->profile;
+  self->want_session = config->start_at_once;
+  self->notify = notify;
+  self->notify_data = data;
+  self->slot_reps = g_array_new (FALSE, FALSE, sizeof (TdRep));
+
+  pthread_condattr_t attributes;
+  pthread_condattr_init (&attributes);
+  pthread_condattr_setclock (&attributes, CLOCK_MONOTONIC);
+  pthread_cond_init (&self->changed, &attributes);
+  pthread_condattr_destroy (&attributes);
+  pthread_mutex_init (&self->mutex, NULL);
+
+  self->wake = g_source_new (&wake_funcs, sizeof (Wake));
+  ((Wake *) self->wake)->live = self;
+  g_source_set_static_name (self->wake, "teardrop-live");
+  g_source_attach (self->wake, g_main_context_get_thread_default ());
+
+  int rc = pthread_create (&self->thread, NULL, work, self);
+  if (rc != 0)
+    g_error ("cannot start a thread: %s", g_strerror (rc));
+  return self;
+}
+
+void
+td_live_free (TdLive *self)
+{
+  if (self == NULL)
+    return;
+  pthread_mutex_lock (&self->mutex);
+  self->quit = TRUE;
+  if (self->source != NULL)
+    td_source_interrupt (self->source);
+  pthread_cond_signal (&self->changed);
+  pthread_mutex_unlock (&self->mutex);
+  pthread_join (self->thread, NULL);
+
+  g_source_destroy (self->wake);
+  g_source_unref (self->wake);
+  td_live_update_clear (&self->slot);
+  g_array_unref (self->slot_reps);
+  pthread_cond_destroy (&self->changed);
+  pthread_mutex_destroy (&self->mutex);
+  g_free (self->wanted_camera);
+  g_free (self->file);
+  g_free (self->model_folder);
+  g_free (self->store_path);
+  g_free (self);
+}
+
+void
+td_live_start_session (TdLive *self)
+{
+  pthread_mutex_lock (&self->mutex);
+  self->want_session = TRUE;
+  self->session_serial++;
+  pthread_cond_signal (&self->changed);
+  pthread_mutex_unlock (&self->mutex);
+}
+
+void
+td_live_stop_session (TdLive *self)
+{
+  pthread_mutex_lock (&self->mutex);
+  self->want_session = FALSE;
+  pthread_cond_signal (&self->changed);
+  pthread_mutex_unlock (&self->mutex);
+}

@@ -1,0 +1,230 @@
+/* td-pipeline.c: frame, pose, measures, store, and only then the announcement.
+ *
+ * Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0 */
+#include "td-engine.h"
+#include "td-recorder.h"
+
+#include <string.h>
+#include <time.h>
+
+struct TdPipeline
+{
+  TdPoseModel *model;
+  TdTracker *tracker;
+  TdMotion *motion;
+  const TdProfile *profile;
+  TdStore *store;
+  char *source_name;
+  gboolean counting;
+  gboolean in_session;
+  TdRecorder *recorder; /* of the session in progress */
+  GPtrArray *unclosed;  /* TdRecorder of sessions whose end could not be written */
+  guint n_unkept;       /* announced without a store */
+  gint64 session;
+};
+
+static double
+now_ms (void)
+{
+  struct timespec now;
+  clock_gettime (CLOCK_MONOTONIC, &now);
+  return (double) now.tv_sec * 1e3 + (double) now.tv_nsec * 1e-6;
+}
+
+static void
+free_recorder (gpointer recorder)
+{
+  td_recorder_free (recorder);
+}
+
+TdPipeline *
+td_pipeline_new (const TdPipelineConfig *config, GError **error)
+{
+  g_assert (config->model_folder != NULL && config->threads >= 1);
+  TdVisionError vision_error;
+  TdPipeline *self = g_new0 (TdPipeline, 1);
+  size_t n_profiles;
+  self->profile = config->profile != NULL ? config->profile : &td_profile_all (&n_profiles)[0];
+  self->store = config->store;
+  self->source_name = g_strdup (config->source_name);
+  self->counting = TRUE;
+  self->unclosed = g_ptr_array_new_with_free_func (free_recorder);
+  if (td_pose_model_load (config->model_folder, config->backend, config->threads, &self->model,
+                          &vision_error)
+          != TD_VISION_OK
+      || td_tracker_new (self->model, &self->tracker, &vision_error) != TD_VISION_OK)
+    {
+      g_autofree char *name = g_filename_display_name (config->model_folder);
+      g_set_error (error, TD_ENGINE_ERROR, TD_ENGINE_ERROR_MODEL,
+                   "The model “%s” cannot be used: %s", name, vision_error.message);
+      td_pipeline_free (self);
+      return NULL;
+    }
+  self->motion = td_motion_new (self->profile);
+  if (self->motion == NULL)
+    g_error ("out of memory");
+  return self;
+}
+
+void
+td_pipeline_free (TdPipeline *self)
+{
+  if (self == NULL)
+    return;
+  td_tracker_free (self->tracker);
+  td_pose_model_free (self->model);
+  if (self->motion != NULL)
+    td_motion_free (self->motion);
+  td_recorder_free (self->recorder);
+  g_ptr_array_unref (self->unclosed);
+  g_free (self->source_name);
+  g_free (self);
+}
+
+void
+td_pipeline_set_counting (TdPipeline *self, gboolean counting)
+{
+  g_assert (!self->in_session);
+  self->counting = counting;
+}
+
+static void
+begin_session (TdPipeline *self)
+{
+  td_motion_reset (self->motion);
+  self->in_session = TRUE;
+  self->session = 0;
+  self->n_unkept = 0;
+  if (self->store != NULL)
+    self->recorder = td_recorder_new (self->store, self->profile->id, self->source_name,
+                                      td_pose_model_name (self->model));
+}
+
+/* A later success says that the disk is well again. */
+static void
+close_unclosed (TdPipeline *self)
+{
+  while (self->unclosed->len > 0 && td_recorder_close (g_ptr_array_index (self->unclosed, 0), NULL))
+    g_ptr_array_remove_index (self->unclosed, 0);
+}
+
+/* Every repetition of RESULT, on disk when it returns TRUE. */
+static gboolean
+keep_reps (TdPipeline *self, const TdMotionResult *result, GError **error)
+{
+  gboolean ok = TRUE;
+  for (int i = 0; i < result->n_reps; i++)
+    {
+      if (self->recorder == NULL)
+        self->n_unkept++;
+      else
+        ok = td_recorder_add_rep (self->recorder, &result->reps[i], ok ? error : NULL) && ok;
+    }
+  if (result->n_reps > 0)
+    {
+      if (self->recorder != NULL)
+        self->session = td_recorder_session (self->recorder);
+      if (ok)
+        close_unclosed (self);
+    }
+  return ok;
+}
+
+gboolean
+td_pipeline_push (TdPipeline *self, TdFrame *frame, TdPipelineResult *result, GError **error)
+{
+  memset (result, 0, sizeof *result);
+  if (self->counting && !self->in_session)
+    begin_session (self);
+
+  TdImage image = {
+    .data = td_frame_data (frame),
+    .width = td_frame_width (frame),
+    .height = td_frame_height (frame),
+    .stride = td_frame_stride (frame),
+  };
+  TdVisionError vision_error;
+  double start = now_ms ();
+  gboolean ok = td_tracker_process (self->tracker, &image, td_frame_time_ns (frame), &result->pose,
+                                    &result->vision, &vision_error)
+                == TD_VISION_OK;
+  if (!ok)
+    {
+      result->pose = (TdPose){
+        .time_ns = td_frame_time_ns (frame),
+        .width = image.width,
+        .height = image.height,
+      };
+      g_autofree char *text = td_engine_sentence (vision_error.message);
+      g_set_error_literal (error, TD_ENGINE_ERROR, TD_ENGINE_ERROR_MODEL, text);
+    }
+  double posed = now_ms ();
+  td_motion_push (self->motion, &result->pose, &result->motion);
+  double measured = now_ms ();
+  result->pose_ms = posed - start;
+  result->motion_ms = measured - posed;
+
+  if (!self->in_session)
+    {
+      result->motion.n_reps = 0;
+      result->motion.count = 0;
+      return ok;
+    }
+  if (self->recorder != NULL)
+    ok = td_recorder_add_sample (self->recorder, &result->pose, &result->motion.frame,
+                                 ok ? error : NULL)
+         && ok;
+  return keep_reps (self, &result->motion, ok ? error : NULL) && ok;
+}
+
+gboolean
+td_pipeline_finish (TdPipeline *self, TdPipelineResult *result, GError **error)
+{
+  memset (result, 0, sizeof *result);
+  if (!self->in_session)
+    {
+      close_unclosed (self);
+      return TRUE;
+    }
+  td_motion_finish (self->motion, &result->motion);
+  gboolean ok = keep_reps (self, &result->motion, error);
+  td_motion_reset (self->motion);
+  self->in_session = FALSE;
+  if (self->recorder != NULL)
+    {
+      ok = td_recorder_close (self->recorder, ok ? error : NULL) && ok;
+      g_ptr_array_add (self->unclosed, g_steal_pointer (&self->recorder));
+    }
+  if (ok)
+    close_unclosed (self);
+  return ok;
+}
+
+guint
+td_pipeline_n_unsaved (TdPipeline *self)
+{
+  guint n = self->n_unkept;
+  if (self->recorder != NULL)
+    n += td_recorder_n_waiting (self->recorder);
+  for (guint i = 0; i < self->unclosed->len; i++)
+    n += td_recorder_n_waiting (g_ptr_array_index (self->unclosed, i));
+  return n;
+}
+
+gint64
+td_pipeline_session (TdPipeline *self)
+{
+  return self->session;
+}
+
+const char *
+td_pipeline_model_name (TdPipeline *self)
+{
+  return td_pose_model_name (self->model);
+}
+
+const char *
+td_pipeline_model_backend (TdPipeline *self)
+{
+  return td_pose_model_backend (self->model);
+}
