@@ -1,0 +1,37 @@
+/* td-archive.h: what is stored, read and changed beside the main loop.
+ *
+ * A TdStore belongs to one thread and may wait for a disk, so every call opens the file on a
+ * worker thread, does its work there and closes it again. Main thread only.
+ *
+ * Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "td-items.h"
+
+G_BEGIN_DECLS
+
+#define TD_ARCHIVE_ERROR (td_archive_error_quark ())
+GQuark td_archive_error_quark (void); /* codes: TdStoreStatus */
+
+/* TdSessionItem, the newest first. No file yet is an empty list. */
+void td_archive_sessions_async (const char *path, GCancellable *cancellable,
+                                GAsyncReadyCallback callback, gpointer data);
+GPtrArray *td_archive_sessions_finish (GAsyncResult *result, GError **error);
+
+/* TdRepItem, in order of time. */
+void td_archive_reps_async (const char *path, gint64 session, GCancellable *cancellable,
+                            GAsyncReadyCallback callback, gpointer data);
+GPtrArray *td_archive_reps_finish (GAsyncResult *result, GError **error);
+
+/* Writes the session's repetitions to TO as CSV; an existing file is replaced only by a whole new
+ * one. */
+void td_archive_export_async (const char *path, gint64 session, GFile *to,
+                              GCancellable *cancellable, GAsyncReadyCallback callback,
+                              gpointer data);
+gboolean td_archive_export_finish (GAsyncResult *result, GError **error);
+
+void td_archive_delete_async (const char *path, gint64 session, GCancellable *cancellable,
+                              GAsyncReadyCallback callback, gpointer data);
+gboolean td_archive_delete_finish (GAsyncResult *result, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,210 @@
+/* td-count.c: the count, large enough to be read from four metres.
+ *
+ * Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0 */
+#include "td-count.h"
+
+#include "td-words.h"
+
+#include <adwaita.h>
+
+/* The digits are laid out once at this size and scaled to what the widget is given. */
+#define REFERENCE_SIZE 100
+/* Room beside and above the digits, as a share of their height. */
+#define ROOM 0.12
+/* How far the number swells. */
+#define SWELL 0.10
+
+struct _TdCount
+{
+  GtkWidget parent_instance;
+  int value;
+  PangoLayout *layout;
+  AdwAnimation *swelling;
+  double swell;
+};
+
+G_DEFINE_FINAL_TYPE (TdCount, td_count, GTK_TYPE_WIDGET)
+
+static void
+lay_out (TdCount *self)
+{
+  g_autofree char *text = g_strdup_printf ("%d", self->value);
+
+  if (!self->layout)
+    {
+      PangoFontDescription *font = pango_font_description_copy (
+          pango_context_get_font_description (gtk_widget_get_pango_context (GTK_WIDGET (self))));
+      PangoAttrList *attributes = pango_attr_list_new ();
+
+      pango_font_description_set_weight (font, PANGO_WEIGHT_ULTRAHEAVY);
+      pango_font_description_set_absolute_size (font, REFERENCE_SIZE * PANGO_SCALE);
+      pango_attr_list_insert (attributes, pango_attr_font_features_new ("tnum=1"));
+      self->layout = gtk_widget_create_pango_layout (GTK_WIDGET (self), NULL);
+      pango_layout_set_font_description (self->layout, font);
+      pango_layout_set_attributes (self->layout, attributes);
+      pango_attr_list_unref (attributes);
+      pango_font_description_free (font);
+    }
+  pango_layout_set_text (self->layout, text, -1);
+}
+
+/* The digits' own box at the reference size: advance width by the ink height of a zero, so that the
+ * box does not change from digit to digit. */
+static void
+digits_box (TdCount *self, double *width, double *top, double *height)
+{
+  PangoRectangle ink, logical;
+
+  lay_out (self);
+  pango_layout_get_extents (self->layout, NULL, &logical);
+  pango_layout_set_text (self->layout, "0", -1);
+  pango_layout_get_extents (self->layout, &ink, NULL);
+  lay_out (self);
+  *width = (double) logical.width / PANGO_SCALE;
+  *top = (double) ink.y / PANGO_SCALE;
+  *height = MAX ((double) ink.height / PANGO_SCALE, 1);
+}
+
+void
+td_count_size_for (TdCount *self, int digit_height, int max_width, int *width, int *height)
+{
+  double box_width, top, box_height;
+
+  g_return_if_fail (TD_IS_COUNT (self));
+
+  digits_box (self, &box_width, &top, &box_height);
+  double digits = digit_height;
+  double wide = digits * (box_width / box_height + 2 * ROOM);
+  if (wide > max_width)
+    {
+      digits *= max_width / wide;
+      wide = max_width;
+    }
+  *width = (int) wide;
+  *height = (int) (digits * (1 + 2 * ROOM));
+}
+
+static void
+td_count_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum,
+                  int *natural, int *minimum_baseline, int *natural_baseline)
+{
+  int width, height;
+
+  (void) for_size;
+  td_count_size_for (TD_COUNT (widget), 48, G_MAXINT, &width, &height);
+  *minimum = *natural = orientation == GTK_ORIENTATION_HORIZONTAL ? width : height;
+  *minimum_baseline = *natural_baseline = -1;
+}
+
+static void
+td_count_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
+{
+  TdCount *self = TD_COUNT (widget);
+  double box_width, top, box_height;
+  double width = gtk_widget_get_width (widget), height = gtk_widget_get_height (widget);
+  GdkRGBA colour;
+
+  digits_box (self, &box_width, &top, &box_height);
+  double scale
+      = MIN (height / (box_height * (1 + 2 * ROOM)), width / (box_width + 2 * ROOM * box_height));
+  scale *= 1 + SWELL * self->swell;
+
+  gtk_style_context_get_color (gtk_widget_get_style_context (widget), &colour);
+  gtk_snapshot_save (snapshot);
+  gtk_snapshot_translate (snapshot,
+                          &GRAPHENE_POINT_INIT ((float) (width / 2), (float) (height / 2)));
+  gtk_snapshot_scale (snapshot, (float) scale, (float) scale);
+  gtk_snapshot_translate (
+      snapshot, &GRAPHENE_POINT_INIT ((float) (-box_width / 2), (float) (-top - box_height / 2)));
+  gtk_snapshot_append_layout (snapshot, self->layout, &colour);
+  gtk_snapshot_restore (snapshot);
+}
+
+static void
+on_swell (double value, gpointer data)
+{
+  TdCount *self = data;
+
+  /* 0 to 1 is once out and back. */
+  self->swell = value < 0.5 ? 2 * value : 2 * (1 - value);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+static void
+say (TdCount *self)
+{
+  g_autofree char *text = td_words_reps (self->value);
+
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
+}
+
+void
+td_count_set_value (TdCount *self, int value)
+{
+  g_return_if_fail (TD_IS_COUNT (self));
+
+  if (self->value == value)
+    return;
+
+  gboolean grew = value > self->value;
+  self->value = value;
+  say (self);
+  gtk_widget_queue_resize (GTK_WIDGET (self));
+  if (grew && gtk_widget_get_mapped (GTK_WIDGET (self)))
+    adw_animation_play (self->swelling);
+}
+
+int
+td_count_get_value (TdCount *self)
+{
+  g_return_val_if_fail (TD_IS_COUNT (self), 0);
+
+  return self->value;
+}
+
+/* The font may have changed. */
+static void
+td_count_css_changed (GtkWidget *widget, GtkCssStyleChange *change)
+{
+  GTK_WIDGET_CLASS (td_count_parent_class)->css_changed (widget, change);
+  g_clear_object (&TD_COUNT (widget)->layout);
+  gtk_widget_queue_resize (widget);
+}
+
+static void
+td_count_dispose (GObject *object)
+{
+  TdCount *self = TD_COUNT (object);
+
+  g_clear_object (&self->layout);
+  g_clear_object (&self->swelling);
+  G_OBJECT_CLASS (td_count_parent_class)->dispose (object);
+}
+
+static void
+td_count_class_init (TdCountClass *class)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
+
+  G_OBJECT_CLASS (class)->dispose = td_count_dispose;
+  widget_class->measure = td_count_measure;
+  widget_class->snapshot = td_count_snapshot;
+  widget_class->css_changed = td_count_css_changed;
+  gtk_widget_class_set_css_name (widget_class, "td-count");
+  /* "status" is a live region: a screen reader says the new number by itself. */
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_STATUS);
+}
+
+static void
+td_count_init (TdCount *self)
+{
+  self->swelling = adw_timed_animation_new (
+      GTK_WIDGET (self), 0, 1, 150, adw_callback_animation_target_new (on_swell, self, NULL));
+  say (self);
+}
+
+GtkWidget *
+td_count_new (void)
+{
+  return g_object_new (TD_TYPE_COUNT, NULL);
+}

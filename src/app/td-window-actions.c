@@ -1,0 +1,188 @@
+/* td-window-actions.c: every action of the window, and when each is possible.
+ *
+ * Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0 */
+#include "td-window.h"
+
+#include <glib/gi18n.h>
+
+static void
+start_stop (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  TdTrainer *trainer = td_window_get_trainer (TD_WINDOW (widget));
+
+  (void) name;
+  (void) parameter;
+  if (td_trainer_in_session (trainer))
+    td_trainer_stop (trainer);
+  else
+    td_trainer_start (trainer);
+}
+
+static void
+try_again (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  (void) name;
+  (void) parameter;
+  td_trainer_try_again (td_window_get_trainer (TD_WINDOW (widget)));
+}
+
+static void
+demo (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  (void) name;
+  (void) parameter;
+  td_window_play_demo (TD_WINDOW (widget));
+}
+
+static void
+on_open_response (GtkNativeDialog *dialog, int response, gpointer data)
+{
+  if (response == GTK_RESPONSE_ACCEPT)
+    {
+      g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
+      td_window_play_file (TD_WINDOW (data), file);
+    }
+  g_object_unref (dialog);
+}
+
+static void
+open_video (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  GtkFileChooserNative *dialog = gtk_file_chooser_native_new (
+      _ ("Open a Video"), GTK_WINDOW (widget), GTK_FILE_CHOOSER_ACTION_OPEN, _ ("_Open"), NULL);
+  g_autoptr (GtkFileFilter) videos = gtk_file_filter_new ();
+  g_autoptr (GtkFileFilter) all = gtk_file_filter_new ();
+
+  (void) name;
+  (void) parameter;
+  gtk_file_filter_set_name (videos, _ ("Videos"));
+  gtk_file_filter_add_mime_type (videos, "video/*");
+  gtk_file_filter_set_name (all, _ ("All files"));
+  gtk_file_filter_add_pattern (all, "*");
+  gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (dialog), videos);
+  gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (dialog), all);
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (on_open_response), widget, 0);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+}
+
+static void export(GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  (void) name;
+  (void) parameter;
+  td_history_page_export (td_window_get_history (TD_WINDOW (widget)));
+}
+
+static void delete (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  (void) name;
+  (void) parameter;
+  td_history_page_delete (td_window_get_history (TD_WINDOW (widget)));
+}
+
+static void
+show_page (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  (void) name;
+  td_window_set_page (TD_WINDOW (widget), g_variant_get_string (parameter, NULL));
+}
+
+static void
+shortcuts (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  g_autoptr (GtkBuilder) builder
+      = gtk_builder_new_from_resource ("/io/github/teardrop/Teardrop/td-shortcuts.ui");
+  GtkWindow *window = GTK_WINDOW (gtk_builder_get_object (builder, "shortcuts"));
+
+  (void) name;
+  (void) parameter;
+  gtk_window_set_transient_for (window, GTK_WINDOW (widget));
+  gtk_window_present (window);
+}
+
+static void
+about (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  (void) name;
+  (void) parameter;
+  adw_show_about_window (
+      GTK_WINDOW (widget), "application-name", "Teardrop", "application-icon",
+      "io.github.teardrop.Teardrop", "version", TD_VERSION, "developer-name",
+      _ ("The Teardrop authors"), "copyright", "© The Teardrop authors", "license-type",
+      GTK_LICENSE_APACHE_2_0, "comments",
+      _ ("A squat coach for one webcam. It counts and measures squats on your own machine; it is a "
+         "training aid, not a medical device."),
+      /* Translators: your name, for the list of translators */
+      "translator-credits", _ ("translator-credits"), NULL);
+}
+
+static GVariant *
+exercise_state (TdWindow *self)
+{
+  return g_variant_new_string (td_trainer_get_profile (td_window_get_trainer (self))->id);
+}
+
+/* Actions with a state live in the window's own action map. */
+static void
+on_exercise (GSimpleAction *action, GVariant *value, gpointer data)
+{
+  (void) action;
+  td_trainer_set_exercise (td_window_get_trainer (TD_WINDOW (data)),
+                           g_variant_get_string (value, NULL));
+}
+
+void
+td_window_install_actions (GtkWidgetClass *class)
+{
+  gtk_widget_class_install_action (class, "win.start-stop", NULL, start_stop);
+  gtk_widget_class_install_action (class, "win.try-again", NULL, try_again);
+  gtk_widget_class_install_action (class, "win.demo", NULL, demo);
+  gtk_widget_class_install_action (class, "win.open", NULL, open_video);
+  gtk_widget_class_install_action (class, "win.export", NULL, export);
+  gtk_widget_class_install_action (class, "win.delete", NULL, delete);
+  gtk_widget_class_install_action (class, "win.show-page", "s", show_page);
+  gtk_widget_class_install_action (class, "win.shortcuts", NULL, shortcuts);
+  gtk_widget_class_install_action (class, "win.about", NULL, about);
+}
+
+static GSimpleAction *
+stateful_action (TdWindow *self, const char *name)
+{
+  GActionMap *map = G_ACTION_MAP (self);
+  GAction *action = g_action_map_lookup_action (map, name);
+
+  if (!action)
+    {
+      g_autoptr (GAction) mirror
+          = g_settings_create_action (td_window_get_settings (self), "mirror");
+      g_autoptr (GSimpleAction) exercise
+          = g_simple_action_new_stateful ("exercise", G_VARIANT_TYPE_STRING, exercise_state (self));
+
+      g_signal_connect_object (exercise, "change-state", G_CALLBACK (on_exercise), self, 0);
+      g_action_map_add_action (map, mirror);
+      g_action_map_add_action (map, G_ACTION (exercise));
+      action = g_action_map_lookup_action (map, name);
+    }
+  return G_SIMPLE_ACTION (action);
+}
+
+void
+td_window_update_actions (TdWindow *self)
+{
+  GtkWidget *widget = GTK_WIDGET (self);
+  TdTrainer *trainer = td_window_get_trainer (self);
+  gboolean in_session = td_trainer_in_session (trainer);
+  gboolean on_train = g_strcmp0 (td_window_get_page (self), "train") == 0;
+  gboolean chosen = !on_train && td_history_page_get_selected (td_window_get_history (self));
+  GSimpleAction *exercise = stateful_action (self, "exercise");
+
+  gtk_widget_action_set_enabled (widget, "win.start-stop",
+                                 on_train && (in_session || td_trainer_can_start (trainer)));
+  gtk_widget_action_set_enabled (widget, "win.try-again", !in_session);
+  gtk_widget_action_set_enabled (widget, "win.demo", !in_session);
+  gtk_widget_action_set_enabled (widget, "win.open", !in_session);
+  gtk_widget_action_set_enabled (widget, "win.export", chosen);
+  gtk_widget_action_set_enabled (widget, "win.delete", chosen);
+  g_simple_action_set_enabled (exercise, !in_session);
+  g_simple_action_set_state (exercise, exercise_state (self));
+}

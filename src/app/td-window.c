@@ -1,0 +1,207 @@
+/* td-window.c: the window: train, history, menu.
+ *
+ * Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0 */
+#include "td-window.h"
+
+#include "td-train-page.h"
+
+#include <glib/gi18n.h>
+
+struct _TdWindow
+{
+  AdwApplicationWindow parent_instance;
+
+  TdTrainer *trainer;
+  GSettings *settings;
+  guint n_ended;  /* sessions whose end the history knows of */
+  guint inhibits; /* the screen is kept from going dark */
+
+  AdwToastOverlay *toasts;
+  AdwViewStack *pages;
+  TdTrainPage *train;
+  TdHistoryPage *history;
+};
+
+G_DEFINE_FINAL_TYPE (TdWindow, td_window, ADW_TYPE_APPLICATION_WINDOW)
+
+TdTrainer *
+td_window_get_trainer (TdWindow *self)
+{
+  return self->trainer;
+}
+
+TdHistoryPage *
+td_window_get_history (TdWindow *self)
+{
+  return self->history;
+}
+
+GSettings *
+td_window_get_settings (TdWindow *self)
+{
+  return self->settings;
+}
+
+const char *
+td_window_get_page (TdWindow *self)
+{
+  return adw_view_stack_get_visible_child_name (self->pages);
+}
+
+void
+td_window_set_page (TdWindow *self, const char *name)
+{
+  adw_view_stack_set_visible_child_name (self->pages, name);
+}
+
+void
+td_window_play_file (TdWindow *self, GFile *file)
+{
+  g_autofree char *path = g_file_get_path (file);
+  g_autofree char *name = g_file_get_basename (file);
+
+  if (!path)
+    {
+      adw_toast_overlay_add_toast (self->toasts,
+                                   adw_toast_new (_ ("Only files on this machine can be opened")));
+      return;
+    }
+  g_autofree char *shown = g_filename_display_name (name);
+  td_window_set_page (self, "train");
+  td_trainer_play_file (self->trainer, path, shown);
+}
+
+void
+td_window_play_demo (TdWindow *self)
+{
+  g_autofree char *path = td_engine_demo_clip ();
+
+  td_window_set_page (self, "train");
+  td_trainer_play_file (self->trainer, path, _ ("Demo clip"));
+}
+
+static void
+on_trainer_changed (TdWindow *self)
+{
+  GtkApplication *app = gtk_window_get_application (GTK_WINDOW (self));
+  gboolean in_session = td_trainer_in_session (self->trainer);
+
+  td_window_update_actions (self);
+
+  if (app && in_session && self->inhibits == 0)
+    self->inhibits = gtk_application_inhibit (app, GTK_WINDOW (self), GTK_APPLICATION_INHIBIT_IDLE,
+                                              _ ("A training session is running"));
+  else if (app && !in_session && self->inhibits != 0)
+    {
+      gtk_application_uninhibit (app, self->inhibits);
+      self->inhibits = 0;
+    }
+
+  if (self->n_ended != td_trainer_get_n_ended (self->trainer))
+    {
+      self->n_ended = td_trainer_get_n_ended (self->trainer);
+      td_history_page_reload (self->history, TRUE);
+    }
+}
+
+static gboolean
+on_drop (TdWindow *self, const GValue *value)
+{
+  GSList *files = g_value_get_boxed (value);
+
+  if (!files || td_trainer_in_session (self->trainer))
+    return FALSE;
+  td_window_play_file (self, files->data);
+  return TRUE;
+}
+
+void
+td_window_open (TdWindow *self)
+{
+  g_return_if_fail (TD_IS_WINDOW (self));
+
+  td_history_page_reload (self->history, FALSE);
+  td_trainer_open (self->trainer);
+}
+
+static gboolean
+td_window_close_request (GtkWindow *window)
+{
+  TdWindow *self = TD_WINDOW (window);
+  int width, height;
+
+  gtk_window_get_default_size (window, &width, &height);
+  g_settings_set_int (self->settings, "window-width", MAX (width, 360));
+  g_settings_set_int (self->settings, "window-height", MAX (height, 400));
+  g_settings_set_boolean (self->settings, "window-maximized", gtk_window_is_maximized (window));
+  /* The session is closed before the window goes, not at some later unref. */
+  td_trainer_close (self->trainer);
+  td_history_page_flush (self->history);
+  return GTK_WINDOW_CLASS (td_window_parent_class)->close_request (window);
+}
+
+static void
+td_window_dispose (GObject *object)
+{
+  TdWindow *self = TD_WINDOW (object);
+
+  g_clear_object (&self->trainer);
+  g_clear_object (&self->settings);
+  G_OBJECT_CLASS (td_window_parent_class)->dispose (object);
+}
+
+static void
+td_window_class_init (TdWindowClass *class)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
+
+  G_OBJECT_CLASS (class)->dispose = td_window_dispose;
+  GTK_WINDOW_CLASS (class)->close_request = td_window_close_request;
+
+  g_type_ensure (TD_TYPE_TRAIN_PAGE);
+  g_type_ensure (TD_TYPE_HISTORY_PAGE);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/teardrop/Teardrop/td-window.ui");
+  gtk_widget_class_bind_template_child (widget_class, TdWindow, toasts);
+  gtk_widget_class_bind_template_child (widget_class, TdWindow, pages);
+  gtk_widget_class_bind_template_child (widget_class, TdWindow, train);
+  gtk_widget_class_bind_template_child (widget_class, TdWindow, history);
+  td_window_install_actions (widget_class);
+  /* In the bubble phase, so that a focused button or entry gets the key first. */
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_space, 0, "win.start-stop", NULL);
+}
+
+static void
+td_window_init (TdWindow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+
+  GtkDropTarget *drop = gtk_drop_target_new (GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
+  g_signal_connect_object (drop, "drop", G_CALLBACK (on_drop), self, G_CONNECT_SWAPPED);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (drop));
+}
+
+TdWindow *
+td_window_new (AdwApplication *app, TdTrainer *trainer, const char *store_path, GSettings *settings,
+               TdLatency *latency)
+{
+  TdWindow *self = g_object_new (TD_TYPE_WINDOW, "application", app, "icon-name",
+                                 "io.github.teardrop.Teardrop", "default-width",
+                                 g_settings_get_int (settings, "window-width"), "default-height",
+                                 g_settings_get_int (settings, "window-height"), "maximized",
+                                 g_settings_get_boolean (settings, "window-maximized"), NULL);
+
+  self->trainer = g_object_ref (trainer);
+  self->settings = g_object_ref (settings);
+  td_train_page_set_trainer (self->train, trainer, settings, latency);
+  td_history_page_set_store (self->history, store_path, self->toasts);
+  g_signal_connect_object (trainer, "changed", G_CALLBACK (on_trainer_changed), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->history, "selected", G_CALLBACK (td_window_update_actions), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->pages, "notify::visible-child",
+                           G_CALLBACK (td_window_update_actions), self, G_CONNECT_SWAPPED);
+  td_window_update_actions (self);
+  gtk_widget_grab_focus (GTK_WIDGET (self->train));
+  return self;
+}

@@ -1,0 +1,105 @@
+"""The demo clip from the first picture to the CSV: counted as on the command line, in the history,
+exported, deleted and taken back.
+
+Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0
+"""
+
+import csv
+import os
+import re
+import shutil
+import sqlite3
+import subprocess
+
+import driver
+from driver import App, Atspi, press_keys, wait
+
+
+def table_rows(app):
+    """The "Counted" and "Not counted …" cells: one a repetition."""
+    return app.all("label", re.compile("^(Counted|Not counted: .*)$"))
+
+
+def export(app, path):
+    app.click("Export CSV…")
+    entry = app.find("text", "Name:")
+    name = Atspi.Text.get_text(entry, 0, Atspi.Text.get_character_count(entry))
+    assert re.fullmatch(r"teardrop-\d{4}-\d\d-\d\d-\d{4}\.csv", name), name
+    assert Atspi.EditableText.set_text_contents(entry, path)
+    app.click(re.compile("^(_Export )?Export$"))
+    wait("the CSV", lambda: os.path.exists(path) and os.path.getsize(path) > 0)
+
+
+def the_demo_is_counted_as_on_the_command_line_and_kept():
+    with App("--demo") as app:
+        expected = app.cli_count(f"{app.data}/demo.mp4")
+        assert expected > 0
+        seen = []
+
+        def ended():
+            count = app.count()
+            if count is not None and (not seen or seen[-1] != count):
+                seen.append(count)
+            return app.text("^Done: ")
+
+        text = wait("the end of the clip", ended, 90)
+        assert app.count() == expected, (app.count(), expected)
+        assert text.startswith(f"Done: {expected} repetitions"), text
+        assert seen == sorted(seen), seen
+        feedback = app.text(r"^Repetition \d+: ")
+        assert feedback and feedback.startswith(f"Repetition {expected}: "), feedback
+
+        # In the list, newest first, and in the table, one row a repetition.
+        app.page("History")
+        wait("the session", lambda: app.text(f"{expected} repetitions.*deepest"))
+        counted = wait("the table", lambda: [
+            cell for cell in table_rows(app) if cell.get_name() == "Counted"])
+        assert len(counted) == expected, len(counted)
+        stored = app.rows("select count(*) from repetition where counted")[0][0]
+        assert stored == expected, stored
+        # A value that is missing says why.
+        for cell in app.all("label", "–"):
+            assert ": " in cell.get_description(), cell.get_description()
+
+        path = f"{app.home}/out.csv"
+        export(app, path)
+        with open(path, newline="", encoding="utf-8") as file:
+            rows = list(csv.DictReader(file))
+        assert len(rows) == len(table_rows(app)), len(rows)
+        if shutil.which("sqlite3"):
+            out = subprocess.run(
+                ["sqlite3", ":memory:", "-cmd", ".mode csv", "-cmd", f".import {path} reps",
+                 "select count(*) from reps"],
+                check=True, text=True, stdout=subprocess.PIPE).stdout
+            assert int(out) == len(rows), out
+
+        # Deleted, taken back, deleted for good.
+        app.click("Delete this session")
+        wait("an empty history", lambda: not table_rows(app))
+        app.click(re.compile("^Undo"))
+        wait("the session back", lambda: len(table_rows(app)) == len(rows))
+        app.click("Delete this session")
+        wait("an empty history", lambda: not table_rows(app))
+        app.quit()
+        assert app.rows("select count(*) from session")[0][0] == 0
+        with sqlite3.connect(app.database) as db:
+            assert db.execute("pragma integrity_check").fetchone() == ("ok",)
+
+
+def the_space_key_stops_and_what_was_counted_is_kept():
+    with App("--demo") as app:
+        wait("the second repetition", lambda: (app.count() or 0) >= 2, 60)
+        press_keys("space")
+        wait("the Start button", lambda: app.has("push button", "Start"))
+        count = app.count()
+        assert count >= 2
+        wait("the session on the disk",
+             lambda: app.rows("select count(*) from repetition where counted")[0][0] >= count)
+        app.page("History")
+        wait("the session", lambda: app.text("repetitions.*deepest"))
+
+
+driver.main(
+    the_demo_is_counted_as_on_the_command_line_and_kept,
+    the_space_key_stops_and_what_was_counted_is_kept,
+)

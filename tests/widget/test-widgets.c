@@ -1,0 +1,228 @@
+/* test-widgets.c: stage, gauge and count as widgets.
+ *
+ * Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0 */
+#include "td-count.h"
+#include "td-gauge.h"
+#include "td-settings.h"
+#include "td-stage.h"
+
+#include <adwaita.h>
+
+/* WIDGET in a window of 400 x 300 that is on the screen. */
+static GtkWidget *
+show (GtkWidget *widget)
+{
+  GtkWidget *window = gtk_window_new ();
+
+  gtk_window_set_default_size (GTK_WINDOW (window), 400, 300);
+  gtk_window_set_decorated (GTK_WINDOW (window), FALSE);
+  gtk_window_set_child (GTK_WINDOW (window), widget);
+  gtk_window_present (GTK_WINDOW (window));
+  while (gtk_widget_get_width (widget) == 0)
+    g_main_context_iteration (NULL, TRUE);
+  return window;
+}
+
+/* What WIDGET draws. */
+static GskRenderNode *
+draw (GtkWidget *widget)
+{
+  g_autoptr (GtkSnapshot) snapshot = gtk_snapshot_new ();
+
+  GTK_WIDGET_GET_CLASS (widget)->snapshot (widget, snapshot);
+  return gtk_snapshot_to_node (snapshot);
+}
+
+static GdkTexture *
+picture (int width, int height)
+{
+  g_autoptr (GBytes) bytes
+      = g_bytes_new_take (g_malloc0 ((gsize) (width * height * 3)), (gsize) (width * height * 3));
+
+  return gdk_memory_texture_new (width, height, GDK_MEMORY_B8G8R8, bytes, (gsize) width * 3);
+}
+
+static void
+the_picture_is_fitted_centred_and_mirrored (void)
+{
+  GtkWidget *stage = td_stage_new ();
+  GtkWidget *window = show (stage);
+  g_autoptr (GdkTexture) texture = picture (100, 150);
+  TdPose pose = { .width = 200, .height = 300, .present = true };
+  graphene_point_t at;
+
+  g_assert_false (td_stage_map (TD_STAGE (stage), 0, 0, &at));
+  td_stage_set_picture (TD_STAGE (stage), texture, 0.5f, &pose);
+
+  /* 100 x 150 in 400 x 300: 200 x 300, from x = 100 on; one pixel of the pose is one of the widget. */
+  g_assert_true (td_stage_map (TD_STAGE (stage), 0, 0, &at));
+  g_assert_cmpfloat_with_epsilon (at.x, 100, 1e-3f);
+  g_assert_cmpfloat_with_epsilon (at.y, 0, 1e-3f);
+  g_assert_true (td_stage_map (TD_STAGE (stage), 50, 300, &at));
+  g_assert_cmpfloat_with_epsilon (at.x, 150, 1e-3f);
+  g_assert_cmpfloat_with_epsilon (at.y, 300, 1e-3f);
+
+  td_stage_set_mirror (TD_STAGE (stage), TRUE);
+  g_assert_true (td_stage_map (TD_STAGE (stage), 50, 300, &at));
+  g_assert_cmpfloat_with_epsilon (at.x, 250, 1e-3f);
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+static gboolean
+has_cairo (GskRenderNode *node)
+{
+  switch (gsk_render_node_get_node_type (node))
+    {
+    case GSK_CAIRO_NODE:
+      return TRUE;
+    case GSK_CONTAINER_NODE:
+      for (guint i = 0; i < gsk_container_node_get_n_children (node); i++)
+        if (has_cairo (gsk_container_node_get_child (node, i)))
+          return TRUE;
+      return FALSE;
+    case GSK_CLIP_NODE:
+      return has_cairo (gsk_clip_node_get_child (node));
+    case GSK_OPACITY_NODE:
+      return has_cairo (gsk_opacity_node_get_child (node));
+    default:
+      return FALSE;
+    }
+}
+
+static gboolean
+draws_skeleton (GtkWidget *stage)
+{
+  GskRenderNode *node = draw (stage);
+  gboolean found = node && has_cairo (node);
+
+  g_clear_pointer (&node, gsk_render_node_unref);
+  return found;
+}
+
+static void
+the_skeleton_is_drawn_only_over_a_live_person (void)
+{
+  GtkWidget *stage = td_stage_new ();
+  GtkWidget *window = show (stage);
+  g_autoptr (GdkTexture) texture = picture (64, 48);
+  TdPose pose = { .width = 64, .height = 48, .present = true };
+
+  for (int j = 0; j < TD_N_JOINTS; j++)
+    pose.joints[j]
+        = (TdKeypoint){ .x = 30 + (float) (j % 2), .y = 5 + 2 * (float) j, .score = 0.9f };
+
+  td_stage_set_picture (TD_STAGE (stage), texture, 1, &pose);
+  g_assert_true (draws_skeleton (stage));
+  td_stage_set_stale (TD_STAGE (stage), TRUE);
+  g_assert_false (draws_skeleton (stage));
+  td_stage_set_stale (TD_STAGE (stage), FALSE);
+
+  for (int j = 0; j < TD_N_JOINTS; j++)
+    pose.joints[j].score = 0.05f;
+  td_stage_set_picture (TD_STAGE (stage), NULL, 1, &pose);
+  g_assert_false (draws_skeleton (stage));
+
+  pose.present = false;
+  td_stage_set_picture (TD_STAGE (stage), NULL, 1, &pose);
+  g_assert_false (draws_skeleton (stage));
+  gtk_test_accessible_assert_property (stage, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                       "Nobody is in the picture");
+  td_stage_clear (TD_STAGE (stage));
+  g_assert_null (draw (stage));
+  gtk_test_accessible_assert_property (stage, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, "No picture");
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+static void
+the_gauge_says_when_parallel_is_reached (void)
+{
+  GtkWidget *gauge = td_gauge_new ();
+  GtkWidget *window = show (gauge);
+  TdFrameMeasures m = { 0 };
+
+  gtk_test_accessible_assert_role (gauge, GTK_ACCESSIBLE_ROLE_METER);
+  m.thigh_deg = td_measure (5, 1);
+  td_gauge_set_measures (TD_GAUGE (gauge), &m);
+  gtk_test_accessible_assert_property (gauge, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                       "parallel reached");
+  GskRenderNode *node = draw (gauge);
+  g_assert_nonnull (node);
+  gsk_render_node_unref (node);
+
+  m.thigh_deg = m.flexion_deg = td_measure_missing (TD_MISSING_JOINTS);
+  td_gauge_set_measures (TD_GAUGE (gauge), &m);
+  gtk_test_accessible_assert_property (gauge, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                       "a joint it needs is not in view");
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+static void
+the_count_is_as_high_as_asked_and_never_wider_than_its_room (void)
+{
+  GtkWidget *count = td_count_new ();
+  GtkWidget *window = show (count);
+  int width, height, one_width;
+
+  gtk_test_accessible_assert_property (count, GTK_ACCESSIBLE_PROPERTY_LABEL, "0 repetitions");
+  td_count_set_value (TD_COUNT (count), 1);
+  gtk_test_accessible_assert_property (count, GTK_ACCESSIBLE_PROPERTY_LABEL, "1 repetition");
+  td_count_size_for (TD_COUNT (count), 300, G_MAXINT, &one_width, &height);
+  g_assert_cmpint (height, >=, 300);
+  td_count_set_value (TD_COUNT (count), 8);
+  td_count_size_for (TD_COUNT (count), 300, G_MAXINT, &width, &height);
+  g_assert_cmpint (width, ==, one_width); /* tabular figures */
+
+  td_count_set_value (TD_COUNT (count), 128);
+  td_count_size_for (TD_COUNT (count), 300, 200, &width, &height);
+  g_assert_cmpint (width, <=, 200);
+  g_assert_cmpint (height, <, 300);
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+static void
+the_settings_are_found_and_refuse_an_unknown_exercise (void)
+{
+  g_autoptr (GSettings) settings = td_settings_new ();
+
+  g_assert_nonnull (settings);
+  g_assert_true (g_settings_set_string (settings, "exercise", "narrow"));
+  g_autoptr (GSettingsSchema) schema = NULL;
+  g_object_get (settings, "settings-schema", &schema, NULL);
+  g_autoptr (GSettingsSchemaKey) key = g_settings_schema_get_key (schema, "exercise");
+  g_assert_false (g_settings_schema_key_range_check (
+      key, g_variant_ref_sink (g_variant_new_string ("deadlift"))));
+}
+
+static void
+every_resource_survived_the_link (void)
+{
+  static const char *const names[]
+      = { "style.css",        "style-dark.css",     "td-window.ui",
+          "td-train-page.ui", "td-history-page.ui", "td-session-row.ui",
+          "td-shortcuts.ui",  "td-source-label.ui", "td-source-row.ui" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *path = g_strconcat ("/io/github/teardrop/Teardrop/", names[i], NULL);
+      g_assert_true (g_resources_get_info (path, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL, NULL, NULL));
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  gtk_test_init (&argc, &argv, NULL);
+  adw_init ();
+  g_test_add_func ("/stage/the_picture_is_fitted_centred_and_mirrored",
+                   the_picture_is_fitted_centred_and_mirrored);
+  g_test_add_func ("/stage/the_skeleton_is_drawn_only_over_a_live_person",
+                   the_skeleton_is_drawn_only_over_a_live_person);
+  g_test_add_func ("/gauge/the_gauge_says_when_parallel_is_reached",
+                   the_gauge_says_when_parallel_is_reached);
+  g_test_add_func ("/count/the_count_is_as_high_as_asked_and_never_wider_than_its_room",
+                   the_count_is_as_high_as_asked_and_never_wider_than_its_room);
+  g_test_add_func ("/settings/the_settings_are_found_and_refuse_an_unknown_exercise",
+                   the_settings_are_found_and_refuse_an_unknown_exercise);
+  g_test_add_func ("/resource/every_resource_survived_the_link", every_resource_survived_the_link);
+  return g_test_run ();
+}

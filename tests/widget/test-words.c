@@ -1,0 +1,204 @@
+/* test-words.c: what is said of a repetition and a pose, and the latency statistics.
+ *
+ * Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0 */
+#include "td-gauge.h"
+#include "td-latency.h"
+#include "td-words.h"
+
+#include <string.h>
+
+static TdRep
+counted_rep (void)
+{
+  TdRep rep = { .index = 4, .number = 3, .counted = true, .depth = TD_DEPTH_PARALLEL };
+
+  rep.knee_flexion_max_deg = td_measure (112.4f, 3);
+  rep.fppa_deg = td_measure (1, 3);
+  rep.fppa_side_deg[TD_SIDE_LEFT] = td_measure (-2, 3);
+  rep.fppa_side_deg[TD_SIDE_RIGHT] = td_measure (4, 3);
+  return rep;
+}
+
+static void
+feedback_names_number_depth_and_knees (void)
+{
+  TdRep rep = counted_rep ();
+  g_autofree char *text = td_words_feedback (&rep, td_profile_find ("cyclist"));
+
+  g_assert_cmpstr (text, ==, "Repetition 3: parallel, 112°\nknees steady (4°)");
+}
+
+static void
+one_bad_knee_is_not_hidden_by_the_mean (void)
+{
+  TdRep rep = counted_rep ();
+
+  rep.fppa_side_deg[TD_SIDE_RIGHT] = td_measure (14, 3);
+  g_autofree char *inward = td_words_valgus (&rep);
+  g_assert_cmpstr (inward, ==, "knees inward (valgus, 14°)");
+
+  rep.fppa_side_deg[TD_SIDE_RIGHT] = td_measure (7, 3);
+  g_autofree char *little = td_words_valgus (&rep);
+  g_assert_cmpstr (little, ==, "knees a little inward (7°)");
+
+  rep.fppa_deg = td_measure (-9, 3);
+  rep.fppa_side_deg[TD_SIDE_LEFT] = td_measure (-9, 3);
+  rep.fppa_side_deg[TD_SIDE_RIGHT] = td_measure (-8, 3);
+  g_autofree char *outward = td_words_valgus (&rep);
+  g_assert_cmpstr (outward, ==, "knees outward (8°)");
+}
+
+static void
+a_missing_measure_says_why (void)
+{
+  TdRep rep = counted_rep ();
+
+  rep.fppa_deg = td_measure_missing (TD_MISSING_FRONT_VIEW);
+  rep.fppa_side_deg[TD_SIDE_LEFT] = rep.fppa_side_deg[TD_SIDE_RIGHT] = rep.fppa_deg;
+  g_autofree char *valgus = td_words_valgus (&rep);
+  g_assert_cmpstr (valgus, ==, "valgus: needs a front view");
+
+  g_autofree char *number = td_words_measure (rep.fppa_deg, 0);
+  g_assert_cmpstr (number, ==, "–");
+}
+
+static void
+a_rejected_attempt_says_what_it_needed (void)
+{
+  TdRep rep = counted_rep ();
+
+  rep.counted = false;
+  rep.number = 0;
+  rep.reason = TD_REASON_SHALLOW;
+  rep.knee_flexion_max_deg = td_measure (62, 3);
+  g_autofree char *text = td_words_feedback (&rep, td_profile_find ("cyclist"));
+  g_assert_cmpstr (text, ==, "Not counted: too shallow (62°, needs 70°)");
+}
+
+static void
+no_number_is_minus_zero (void)
+{
+  g_autofree char *whole = td_words_measure (td_measure (-0.4f, 1), 0);
+  g_autofree char *tenth = td_words_measure (td_measure (-0.04f, 1), 1);
+  g_autofree char *minus = td_words_measure (td_measure (-0.6f, 1), 0);
+
+  g_assert_cmpstr (whole, ==, "0");
+  g_assert_cmpstr (tenth, ==, "0.0");
+  g_assert_cmpstr (minus, ==, "-1");
+}
+
+static TdPose
+whole_person (void)
+{
+  TdPose pose = { .width = 640, .height = 480, .present = true };
+
+  for (int j = 0; j < TD_N_JOINTS; j++)
+    pose.joints[j] = (TdKeypoint){ .x = 320, .y = 100 + 20 * (float) (j / 2), .score = 0.9f };
+  return pose;
+}
+
+static void
+guidance_says_what_is_cut_off (void)
+{
+  TdPose pose = whole_person ();
+  TdPose nobody = { .width = 640, .height = 480 };
+  TdPose cut = whole_person ();
+  TdPose aside = whole_person ();
+  TdPose hidden = whole_person ();
+
+  g_assert_null (td_words_guidance (&pose));
+
+  g_autofree char *step_in = td_words_guidance (&nobody);
+  g_assert_cmpstr (step_in, ==, "Step into the picture");
+
+  cut.joints[TD_JOINT_ANKLE_LEFT].y = 490;
+  g_autofree char *step_back = td_words_guidance (&cut);
+  g_assert_cmpstr (step_back, ==, "Step back: your feet are cut off");
+
+  aside.joints[TD_JOINT_ANKLE_RIGHT].x = -5;
+  g_autofree char *to_middle = td_words_guidance (&aside);
+  g_assert_cmpstr (to_middle, ==, "Move to the middle of the picture");
+
+  /* Side-on the far leg is hidden: one whole leg will do, none will not. */
+  hidden.joints[TD_JOINT_KNEE_LEFT].score = 0.05f;
+  g_assert_null (td_words_guidance (&hidden));
+  hidden.joints[TD_JOINT_KNEE_RIGHT].score = 0.05f;
+  g_autofree char *legs = td_words_guidance (&hidden);
+  g_assert_cmpstr (legs, ==, "Show your whole legs, hips to feet");
+}
+
+static void
+a_file_is_named_after_the_session (void)
+{
+  g_autofree char *name = td_words_csv_name ("2026-11-20T18:03:11+01:00");
+  g_autofree char *odd = td_words_csv_name ("yesterday");
+  g_autofree char *date = td_words_date ("yesterday");
+
+  g_assert_cmpstr (name, ==, "teardrop-2026-11-20-1803.csv");
+  g_assert_cmpstr (odd, ==, "teardrop.csv");
+  g_assert_cmpstr (date, ==, "yesterday");
+}
+
+static void
+the_gauge_reads_thighs_first_and_knees_otherwise (void)
+{
+  TdFrameMeasures m = { 0 };
+
+  m.flexion_deg = m.thigh_deg = td_measure_missing (TD_MISSING_NO_PERSON);
+  g_assert_false (td_measure_ok (td_gauge_depth (&m)));
+
+  m.thigh_deg = td_measure (90, 1);
+  g_assert_cmpfloat_with_epsilon (td_gauge_depth (&m).value, 0, 1e-4f);
+  m.thigh_deg = td_measure (10, 1);
+  g_assert_cmpfloat_with_epsilon (td_gauge_depth (&m).value, 1, 1e-4f);
+  m.thigh_deg = td_measure (-15, 1);
+  g_assert_cmpfloat (td_gauge_depth (&m).value, >, 1.4f);
+
+  m.thigh_deg = td_measure_missing (TD_MISSING_DEPTH);
+  m.flexion_deg = td_measure (0, 1);
+  g_assert_cmpfloat_with_epsilon (td_gauge_depth (&m).value, 0, 1e-4f);
+  m.flexion_deg = td_measure (110, 1);
+  g_assert_cmpfloat_with_epsilon (td_gauge_depth (&m).value, 1, 1e-4f);
+}
+
+static void
+latency_counts_only_what_was_painted (void)
+{
+  g_autoptr (TdLatency) latency = td_latency_new ();
+  g_autofree char *none = td_latency_report (latency);
+
+  g_assert_cmpstr (none, ==, "latency-ms pictures 0");
+  for (int i = 1; i <= 100; i++)
+    {
+      gint64 now = (gint64) i * 1000000000;
+      td_latency_picture (latency, now - 900000000, now - 800000000); /* replaced, never painted */
+      td_latency_picture (latency, now - 2000000 * i, now - 1000000 * i);
+      td_latency_painted (latency, now);
+      td_latency_painted (latency, now + 5); /* a redraw of the same picture */
+    }
+  g_autofree char *report = td_latency_report (latency);
+  g_assert_cmpstr (report, ==,
+                   "latency-ms pictures 100 camera-p50 102.0 camera-p95 190.0 source-p50 51.0 "
+                   "source-p95 95.0");
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/words/feedback_names_number_depth_and_knees",
+                   feedback_names_number_depth_and_knees);
+  g_test_add_func ("/words/one_bad_knee_is_not_hidden_by_the_mean",
+                   one_bad_knee_is_not_hidden_by_the_mean);
+  g_test_add_func ("/words/a_missing_measure_says_why", a_missing_measure_says_why);
+  g_test_add_func ("/words/a_rejected_attempt_says_what_it_needed",
+                   a_rejected_attempt_says_what_it_needed);
+  g_test_add_func ("/words/no_number_is_minus_zero", no_number_is_minus_zero);
+  g_test_add_func ("/words/guidance_says_what_is_cut_off", guidance_says_what_is_cut_off);
+  g_test_add_func ("/words/a_file_is_named_after_the_session", a_file_is_named_after_the_session);
+  g_test_add_func ("/gauge/the_gauge_reads_thighs_first_and_knees_otherwise",
+                   the_gauge_reads_thighs_first_and_knees_otherwise);
+  g_test_add_func ("/latency/latency_counts_only_what_was_painted",
+                   latency_counts_only_what_was_painted);
+  return g_test_run ();
+}
