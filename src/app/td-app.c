@@ -6,7 +6,9 @@
 #include "td-settings.h"
 #include "td-window.h"
 
+#include <glib-unix.h>
 #include <glib/gi18n.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
@@ -233,6 +235,14 @@ quit (GSimpleAction *action, GVariant *parameter, gpointer data)
     g_application_quit (G_APPLICATION (self));
 }
 
+/* The session's end or a plain kill: the set is closed and the latency report printed. */
+static gboolean
+end_by_signal (gpointer data)
+{
+  quit (NULL, NULL, data);
+  return G_SOURCE_CONTINUE;
+}
+
 static void
 set_accels (TdApp *self, const char *action, const char *const *accels)
 {
@@ -247,6 +257,8 @@ td_app_startup (GApplication *app)
 
   G_APPLICATION_CLASS (td_app_parent_class)->startup (app);
   g_action_map_add_action_entries (G_ACTION_MAP (app), actions, G_N_ELEMENTS (actions), app);
+  g_unix_signal_add (SIGTERM, end_by_signal, self);
+  g_unix_signal_add (SIGINT, end_by_signal, self);
   set_accels (self, "app.quit", (const char *const[]){ "<Control>q", NULL });
   set_accels (self, "win.open", (const char *const[]){ "<Control>o", NULL });
   set_accels (self, "win.export", (const char *const[]){ "<Control>e", NULL });
