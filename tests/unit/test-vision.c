@@ -498,6 +498,19 @@ test_reset (void)
                    TD_VISION_OK);
   g_assert_cmpint (times.network_runs, ==, runs);
   g_assert_cmpmem (&before.joints, sizeof before.joints, &after.joints, sizeof after.joints);
+
+  /* A jump back in time is another clip. */
+  g_assert_cmpint (td_tracker_process (tracker, &frame.image, 0, &after, &times, NULL), ==,
+                   TD_VISION_OK);
+  g_assert_cmpint (times.network_runs, ==, runs);
+  g_assert_true (after.present);
+  /* So is a picture of another size. */
+  Picture larger = on_grey (&frame, 320, 260, 100, 10);
+  g_assert_cmpint (td_tracker_process (tracker, &larger.image, 33333333, &after, &times, NULL), ==,
+                   TD_VISION_OK);
+  g_assert_cmpint (times.network_runs, >, 1);
+  assert_joints (&after, demo_truth[0], 100, 10, 0.12f * demo_torso);
+  g_free (larger.pixels);
   td_tracker_free (tracker);
   td_pose_model_free (model);
   g_free (frame.pixels);

@@ -1,0 +1,157 @@
+/* vision-internal.h: what the C++ files of this folder share. Nothing here is seen outside of it.
+ *
+ * Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "td-vision.h"
+
+#include <memory>
+#include <opencv2/core.hpp>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace td
+{
+
+/* Cells to each side of a peak: 2.5 times the widest spread. */
+constexpr int LARGEST_REACH = 10;
+
+/* The only exception thrown on purpose in this folder; the barrier turns it into a value. */
+class Failure : public std::runtime_error
+{
+public:
+  Failure (TdVisionStatus s, const std::string &message) : std::runtime_error (message), status (s)
+  {
+  }
+  TdVisionStatus status;
+};
+
+/* What model.ini says. */
+struct ModelInfo
+{
+  std::string name, version;
+
+  std::string input;
+  int width = 0, height = 0; /* of the network's input */
+  bool rgb = true;
+  float mean[3] = {}, std[3] = {};
+
+  std::string heat, depth; /* depth is empty when the network has none */
+  float depth_scale = 1;
+  int stride = 4;
+  float spread = 0; /* of the hills the network was taught to draw, in cells; 0: not known */
+  std::vector<TdJoint> joints; /* by map; TD_N_JOINTS: a joint that we do not use */
+
+  float margin = 1.25f;
+};
+
+/* Throws Failure (BAD_MODEL) with the line's number. */
+ModelInfo model_info_parse (const std::string &text);
+
+/* Maps of one run: value (map, y, x) = data[map * map_step + y * row_step + x * column_step].
+ * Valid until the network runs again. */
+struct Maps
+{
+  const float *data = nullptr;
+  int n = 0, height = 0, width = 0;
+  size_t map_step = 0, row_step = 0, column_step = 0;
+
+  float
+  at (int map, int y, int x) const
+  {
+    return data[(size_t) map * map_step + (size_t) y * row_step + (size_t) x * column_step];
+  }
+};
+
+/* One network on one back end. */
+class PoseNet
+{
+public:
+  virtual ~PoseNet () = default;
+  virtual const char *backend () const = 0;
+
+  /* CROP: 8-bit BGR, the size of the network's input. */
+  virtual void run (const cv::Mat &crop, Maps &heat, Maps &depth) = 0;
+};
+
+std::unique_ptr<PoseNet> pose_net_opencv (const ModelInfo &info, const std::string &onnx,
+                                          int threads);
+
+/* Returns nullptr, with the reason in *WHY_NOT, if the graph has something that this back end
+ * does not know. */
+std::unique_ptr<PoseNet> pose_net_xnnpack (const ModelInfo &info, const std::string &onnx,
+                                           int threads, std::string *why_not);
+
+/* Throws Failure (BAD_MODEL) unless ONNX is a whole ONNX network that has INFO's input and
+ * outputs. */
+void onnx_check (const ModelInfo &info, const std::string &onnx);
+
+/* Fills TABLE[value][channel] with (value - mean) / std in the network's channel order, for crops
+ * in BGR: channel c of the network is taken from the crop's channel `from[c]`. */
+struct Normalizer
+{
+  explicit Normalizer (const ModelInfo &info);
+  float table[3][256];
+  int from[3];
+};
+
+/* A piece of the picture for the network: its centre and the height of the network's input in
+ * pixels of the frame, turned by ANGLE (radians, clockwise on the screen). */
+struct Crop
+{
+  float x = 0, y = 0, height = 0, angle = 0;
+};
+
+/* Where a joint is expected; spread 0: anywhere. Pixels of the frame. */
+struct Prior
+{
+  bool any = false;
+  float x[TD_N_JOINTS] = {}, y[TD_N_JOINTS] = {}, spread[TD_N_JOINTS] = {};
+};
+
+/* Peak of a heat map, in continuous pixels of the network's input, with its value. */
+struct Peak
+{
+  float x, y, score;
+  int cell_x, cell_y;
+};
+
+/* argmax, then the centroid of the positive values in the 5 x 5 cells around it; with SPREAD > 0 that
+ * is only the start, and a round window of SPREAD cells finds the middle of the hill. WEIGHT, if not
+ * NULL, holds heat.height * heat.width factors for the search of the maximum only. */
+Peak decode_peak (const Maps &heat, int map, int stride, float spread, const float *weight);
+
+/* "text" without line breaks and control characters, cut to fit. */
+void error_set (TdVisionError *error, TdVisionStatus status, const std::string &text);
+
+} // namespace td
+
+struct TdPoseModel
+{
+  td::ModelInfo info;
+  std::string full_name;
+  std::unique_ptr<td::PoseNet> net;
+  cv::Mat crop;                       /* the network's input, kept to save the allocation */
+  std::vector<float> weight, columns; /* scratch of the decoder, one map and one row */
+};
+
+namespace td
+{
+/* One warp, one run, decoding. POSE gets joints in pixels of the frame; score, present and the
+ * time are left to the caller. */
+void model_run (TdPoseModel *model, const cv::Mat &frame, const Crop &crop, const Prior *prior,
+                TdPose *pose, TdVisionTimes *times);
+
+/* Grows a box to the network's aspect by its longer side, then by FACTOR. */
+Crop crop_of_box (const ModelInfo &info, float x0, float y0, float x1, float y1, float factor);
+} // namespace td
+
+namespace td
+{
+TdTracker *tracker_new (TdPoseModel *model);
+void tracker_free (TdTracker *tracker);
+void tracker_reset (TdTracker *tracker);
+void tracker_process (TdTracker *tracker, const cv::Mat &frame, int64_t time_ns, TdPose *pose,
+                      TdVisionTimes *times);
+} // namespace td

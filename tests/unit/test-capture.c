@@ -1,0 +1,740 @@
+/* test-capture.c: video files, good and bad. The clips are made here, at run time.
+ *
+ * Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0 */
+#include "td-capture.h"
+
+#include <errno.h>
+#include <glib.h>
+#include <glib/gstdio.h>
+#include <gst/app/gstappsrc.h>
+#include <gst/gst.h>
+#include <pthread.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define MS INT64_C (1000000)
+
+static char *folder;
+
+/* --- Making clips ------------------------------------------------------------------------- */
+
+static char *
+path_of (const char *name)
+{
+  return g_build_filename (folder, name, NULL);
+}
+
+static void
+run (GstElement *pipeline)
+{
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  GstBus *bus = gst_element_get_bus (pipeline);
+  GstMessage *message
+      = gst_bus_timed_pop_filtered (bus, 30 * GST_SECOND, GST_MESSAGE_EOS | GST_MESSAGE_ERROR);
+  g_assert_nonnull (message);
+  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR)
+    {
+      GError *error;
+      gst_message_parse_error (message, &error, NULL);
+      g_error ("cannot make a clip: %s", error->message);
+    }
+  gst_message_unref (message);
+  gst_object_unref (bus);
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+  gst_object_unref (pipeline);
+}
+
+/* To be freed; NULL when an element is not installed. */
+static char *
+make_clip (const char *name, const char *description)
+{
+  char *path = path_of (name);
+  char *line = g_strdup_printf ("%s ! filesink location=\"%s\"", description, path);
+  GstElement *pipeline = gst_parse_launch_full (line, NULL, GST_PARSE_FLAG_FATAL_ERRORS, NULL);
+  g_free (line);
+  if (!pipeline)
+    {
+      g_free (path);
+      return NULL;
+    }
+  run (pipeline);
+  return path;
+}
+
+#define SIZE "width=160,height=120,framerate=25/1"
+
+static char *
+make_mjpeg (const char *name, int n_frames, const char *muxer)
+{
+  char *line = g_strdup_printf ("videotestsrc num-buffers=%d ! video/x-raw,format=I420," SIZE
+                                " ! jpegenc ! %s",
+                                n_frames, muxer);
+  char *path = make_clip (name, line);
+  g_free (line);
+  g_assert_nonnull (path);
+  return path;
+}
+
+/* A Matroska clip with frames at TIMES_MS. */
+static char *
+make_timed (const char *name, const int *times_ms, int n)
+{
+  char *path = path_of (name);
+  char *line = g_strdup_printf (
+      "appsrc name=in format=time caps=video/x-raw,format=I420,width=64,height=48,framerate=0/1"
+      " ! jpegenc ! matroskamux ! filesink location=\"%s\"",
+      path);
+  GstElement *pipeline = gst_parse_launch (line, NULL);
+  g_free (line);
+  GstElement *in = gst_bin_get_by_name (GST_BIN (pipeline), "in");
+  for (int i = 0; i < n; i++)
+    {
+      GstBuffer *buffer = gst_buffer_new_allocate (NULL, 64 * 48 * 3 / 2, NULL);
+      gst_buffer_memset (buffer, 0, (guint8) (i * 10), 64 * 48 * 3 / 2);
+      GST_BUFFER_PTS (buffer) = (GstClockTime) (times_ms[i] * MS);
+      gst_app_src_push_buffer (GST_APP_SRC (in), buffer);
+    }
+  gst_app_src_end_of_stream (GST_APP_SRC (in));
+  gst_object_unref (in);
+  run (pipeline);
+  return path;
+}
+
+/* The first SHARE of a file as another one. */
+static char *
+cut_file (const char *path, const char *name, double share)
+{
+  char *bytes;
+  gsize length;
+  g_assert_true (g_file_get_contents (path, &bytes, &length, NULL));
+  char *cut = path_of (name);
+  g_assert_true (g_file_set_contents (cut, bytes, (gssize) ((double) length * share), NULL));
+  g_free (bytes);
+  return cut;
+}
+
+/* --- Reading ------------------------------------------------------------------------------ */
+
+typedef struct
+{
+  int n_frames;
+  int width, height;
+  int64_t times[512];
+  TdCaptureStatus status;
+  TdCaptureError error;
+  double duration_s, fps;
+} Read;
+
+static void
+assert_line (const TdCaptureError *error)
+{
+  g_assert_cmpuint (strlen (error->message), >, 10);
+  g_assert_null (strchr (error->message, '\n'));
+  g_assert_true (g_utf8_validate (error->message, -1, NULL));
+}
+
+static Read
+read_clip (const char *path)
+{
+  Read result = { 0 };
+  TdSource *source;
+  result.status = td_source_open_file (path, TD_PACE_AS_FAST_AS_POSSIBLE, &source, &result.error);
+  if (result.status != TD_CAPTURE_OK)
+    {
+      g_assert_null (source);
+      g_assert_cmpint (result.error.status, ==, result.status);
+      assert_line (&result.error);
+      return result;
+    }
+  g_assert_false (td_source_is_live (source));
+  result.duration_s = td_source_duration_s (source);
+  result.fps = td_source_fps (source);
+  TdFrame *frame;
+  while ((result.status = td_source_next (source, 10000, &frame, &result.error)) == TD_CAPTURE_OK)
+    {
+      g_assert_nonnull (td_frame_data (frame));
+      g_assert_cmpint (td_frame_stride (frame), >=, 3 * td_frame_width (frame));
+      result.width = td_frame_width (frame);
+      result.height = td_frame_height (frame);
+      g_assert_cmpint (result.n_frames, <, 512);
+      result.times[result.n_frames++] = td_frame_time_ns (frame);
+      td_frame_unref (frame);
+    }
+  g_assert_null (frame);
+  assert_line (&result.error);
+  /* The end is told again and again. */
+  TdCaptureError again;
+  g_assert_cmpint (td_source_next (source, 0, &frame, &again), ==, result.status);
+  g_assert_cmpstr (again.message, ==, result.error.message);
+  td_source_free (source);
+  for (int i = 0; i < result.n_frames; i++)
+    g_assert_cmpint (result.times[i], >, i > 0 ? result.times[i - 1] : -1);
+  if (result.n_frames > 0)
+    g_assert_cmpint (result.times[0], ==, 0);
+  return result;
+}
+
+static void
+assert_bad (const char *path, TdCaptureStatus status, const char *words)
+{
+  const Read result = read_clip (path);
+  g_test_message ("%s", result.error.message);
+  g_assert_cmpint (result.status, ==, status);
+  if (!strstr (result.error.message, words))
+    g_error ("“%s” does not say “%s”", result.error.message, words);
+}
+
+/* --- Tests -------------------------------------------------------------------------------- */
+
+static void
+test_all_frames (void)
+{
+  static const struct
+  {
+    const char *name, *encoder;
+  } clips[] = {
+    { "mjpeg.mkv", "jpegenc ! matroskamux" },
+    { "mjpeg.avi", "jpegenc ! avimux" },
+    { "mjpeg.mov", "jpegenc ! qtmux" },
+    { "vp8.webm", "vp8enc deadline=1 ! webmmux" },
+    { "theora.ogv", "theoraenc ! oggmux" },
+    { "h264.mp4", "x264enc bframes=2 ! h264parse ! mp4mux" },
+    { "h264-open.mp4", "openh264enc ! h264parse ! mp4mux" },
+  };
+  for (size_t i = 0; i < G_N_ELEMENTS (clips); i++)
+    {
+      char *line = g_strdup_printf (
+          "videotestsrc num-buffers=60 ! video/x-raw,format=I420," SIZE " ! %s", clips[i].encoder);
+      char *path = make_clip (clips[i].name, line);
+      g_free (line);
+      if (!path)
+        {
+          g_test_message ("%s: no encoder", clips[i].name);
+          continue;
+        }
+      const Read result = read_clip (path);
+      g_test_message ("%s: %d frames, %s", clips[i].name, result.n_frames, result.error.message);
+      g_assert_cmpint (result.status, ==, TD_CAPTURE_END);
+      g_assert_cmpint (result.n_frames, ==, 60);
+      g_assert_cmpint (result.width, ==, 160);
+      g_assert_cmpint (result.height, ==, 120);
+      g_assert_cmpfloat_with_epsilon (result.fps, 25, 0.01);
+      g_assert_cmpfloat_with_epsilon (result.duration_s, 2.4, 0.1);
+      for (int k = 0; k < 60; k++)
+        g_assert_cmpint (ABS (result.times[k] - k * 40 * MS), <=, MS);
+      g_free (path);
+    }
+}
+
+static void
+test_variable_rate (void)
+{
+  static const int times_ms[] = { 100, 120, 133, 300, 301, 1100, 1140 };
+  char *path = make_timed ("variable.mkv", times_ms, G_N_ELEMENTS (times_ms));
+  const Read result = read_clip (path);
+  g_assert_cmpint (result.status, ==, TD_CAPTURE_END);
+  g_assert_cmpint (result.n_frames, ==, G_N_ELEMENTS (times_ms));
+  for (int i = 0; i < result.n_frames; i++)
+    g_assert_cmpint (result.times[i], ==, (times_ms[i] - times_ms[0]) * MS);
+  g_free (path);
+}
+
+/* A picture whose left half is blue and whose right half is black, with a matrix a b c d in its
+ * track header. */
+static char *
+make_half_blue (const int matrix[4])
+{
+  char *path = make_clip (
+      "rotated.mov",
+      "videotestsrc num-buffers=3 pattern=blue ! video/x-raw,width=80,height=60,framerate=25/1"
+      " ! videobox right=-80 ! video/x-raw,format=I420,width=160 ! jpegenc ! qtmux");
+  g_assert_nonnull (path);
+  char *bytes;
+  gsize length;
+  g_assert_true (g_file_get_contents (path, &bytes, &length, NULL));
+  uint8_t *header = memmem (bytes, length, "tkhd", 4);
+  g_assert_nonnull (header);
+  g_assert_cmpint (header[4], ==, 0);
+  static const int places[4] = { 0, 4, 12, 16 };
+  for (int i = 0; i < 4; i++)
+    GST_WRITE_UINT32_BE (header + 44 + places[i], (uint32_t) matrix[i] << 16);
+  g_assert_true (g_file_set_contents (path, bytes, (gssize) length, NULL));
+  g_free (bytes);
+  return path;
+}
+
+static bool
+is_blue (const TdFrame *frame, double x, double y)
+{
+  const uint8_t *pixel = td_frame_data (frame)
+                         + (int) (y * td_frame_height (frame)) * td_frame_stride (frame)
+                         + 3 * (int) (x * td_frame_width (frame));
+  return pixel[0] > 150 && pixel[1] < 90 && pixel[2] < 90;
+}
+
+static TdFrame *
+first_frame (const char *path)
+{
+  TdSource *source;
+  TdCaptureError error;
+  TdFrame *frame;
+  g_assert_cmpint (td_source_open_file (path, TD_PACE_AS_FAST_AS_POSSIBLE, &source, &error), ==,
+                   TD_CAPTURE_OK);
+  g_assert_cmpint (td_source_next (source, 10000, &frame, &error), ==, TD_CAPTURE_OK);
+  td_source_free (source);
+  return frame;
+}
+
+static void
+test_rotation (void)
+{
+  /* Where the blue left half goes. */
+  static const struct
+  {
+    int matrix[4];
+    int width;
+    double blue_x, blue_y, black_x, black_y;
+  } cases[] = {
+    { { 1, 0, 0, 1 }, 160, 0.25, 0.5, 0.75, 0.5 },
+    { { 0, 1, -1, 0 }, 60, 0.5, 0.25, 0.5, 0.75 },
+    { { -1, 0, 0, -1 }, 160, 0.75, 0.5, 0.25, 0.5 },
+    { { 0, -1, 1, 0 }, 60, 0.5, 0.75, 0.5, 0.25 },
+  };
+  for (size_t i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      char *path = make_half_blue (cases[i].matrix);
+      TdFrame *frame = first_frame (path);
+      g_assert_cmpint (td_frame_width (frame), ==, cases[i].width);
+      g_assert_cmpint (td_frame_height (frame), ==, 220 - cases[i].width);
+      g_assert_true (is_blue (frame, cases[i].blue_x, cases[i].blue_y));
+      g_assert_false (is_blue (frame, cases[i].black_x, cases[i].black_y));
+      td_frame_unref (frame);
+      g_free (path);
+    }
+}
+
+static void
+test_square_pixels (void)
+{
+  char *path = make_clip ("wide.mkv", "videotestsrc num-buffers=5 ! video/x-raw,format=I420," SIZE
+                                      ",pixel-aspect-ratio=2/1 ! jpegenc ! matroskamux");
+  const Read result = read_clip (path);
+  g_assert_cmpint (result.n_frames, ==, 5);
+  g_assert_cmpint (result.width, ==, 320);
+  g_assert_cmpint (result.height, ==, 120);
+  g_free (path);
+}
+
+static void
+test_sound_is_left_alone (void)
+{
+  /* More sound than picture, which must not look like a picture that was cut off. */
+  char *path = make_clip (
+      "sound.mkv", "matroskamux name=mux audiotestsrc num-buffers=400 ! audio/x-raw,channels=1"
+                   " ! mux. videotestsrc num-buffers=50 ! video/x-raw,format=I420," SIZE
+                   " ! jpegenc ! mux. mux.");
+  const Read result = read_clip (path);
+  g_assert_cmpint (result.status, ==, TD_CAPTURE_END);
+  g_assert_cmpint (result.n_frames, ==, 50);
+  g_assert_cmpfloat (result.duration_s, >, 5);
+  g_free (path);
+}
+
+static void
+test_cut (void)
+{
+  static const struct
+  {
+    const char *name, *muxer;
+  } clips[] = {
+    { "whole.mkv", "matroskamux" },
+    { "whole.avi", "avimux" },
+    { "fast.mov", "qtmux faststart=true" },
+    { "fragments.mov", "qtmux fragment-duration=400" },
+  };
+  for (size_t i = 0; i < G_N_ELEMENTS (clips); i++)
+    {
+      char *path = make_mjpeg (clips[i].name, 100, clips[i].muxer);
+      g_assert_cmpint (read_clip (path).status, ==, TD_CAPTURE_END);
+      char *name = g_strconcat ("cut-", clips[i].name, NULL);
+      char *cut = cut_file (path, name, 0.6);
+      const Read result = read_clip (cut);
+      g_test_message ("%s: %d frames, %s", name, result.n_frames, result.error.message);
+      g_assert_cmpint (result.status, ==, TD_CAPTURE_TRUNCATED);
+      g_assert_cmpint (result.n_frames, >=, 40);
+      g_assert_cmpint (result.n_frames, <=, 61);
+      g_assert_nonnull (strstr (result.error.message, "cut off"));
+      g_free (cut);
+      g_free (name);
+      g_free (path);
+    }
+  /* The index is at the end and is lost. */
+  char *path = make_mjpeg ("slow.mov", 100, "qtmux");
+  char *cut = cut_file (path, "cut-slow.mov", 0.6);
+  assert_bad (cut, TD_CAPTURE_BAD_FILE, "cut off");
+  g_free (cut);
+  g_free (path);
+}
+
+static void
+test_damaged (void)
+{
+  /* A share of the file is overwritten: its second half; something in the middle. */
+  static const struct
+  {
+    const char *name, *muxer;
+    double from, to;
+    int least, most;
+  } clips[] = {
+    { "half.mkv", "matroskamux", 0.5, 1, 45, 52 },
+    { "half.mov", "qtmux faststart=true", 0.5, 1, 40, 52 },
+    { "middle.mov", "qtmux faststart=true", 0.5, 0.6, 85, 95 },
+  };
+  for (size_t i = 0; i < G_N_ELEMENTS (clips); i++)
+    {
+      char *path = make_mjpeg (clips[i].name, 100, clips[i].muxer);
+      char *bytes;
+      gsize length;
+      g_assert_true (g_file_get_contents (path, &bytes, &length, NULL));
+      const gsize from = (gsize) ((double) length * clips[i].from);
+      memset (bytes + from, 0, (gsize) ((double) length * clips[i].to) - from);
+      g_assert_true (g_file_set_contents (path, bytes, (gssize) length, NULL));
+      g_free (bytes);
+      const Read result = read_clip (path);
+      g_test_message ("%s: %d frames, %s", clips[i].name, result.n_frames, result.error.message);
+      g_assert_cmpint (result.status, ==, TD_CAPTURE_TRUNCATED);
+      g_assert_cmpint (result.n_frames, >=, clips[i].least);
+      g_assert_cmpint (result.n_frames, <=, clips[i].most);
+      g_assert_nonnull (strstr (result.error.message, "damaged"));
+      g_free (path);
+    }
+}
+
+/* A clip trimmed on a phone: all the media is there, and an edit list says what of it to show. */
+static void
+test_edit_list (void)
+{
+  static const struct
+  {
+    int start_ms, length_ms;
+  } edits[] = { { 0, 2000 }, { 400, 2000 }, { 2000, 1000 }, { 2800, 400 } };
+  char *path = make_mjpeg ("media.mov", 80, "qtmux");
+  char *bytes;
+  gsize length;
+  g_assert_true (g_file_get_contents (path, &bytes, &length, NULL));
+  uint8_t *mvhd = memmem (bytes, length, "mvhd", 4);
+  uint8_t *mdhd = memmem (bytes, length, "mdhd", 4);
+  uint8_t *elst = memmem (bytes, length, "elst", 4);
+  g_assert_true (mvhd && mdhd && elst);
+  g_assert_cmpint (mvhd[4], ==, 0);
+  g_assert_cmpint (mdhd[4], ==, 0);
+  g_assert_cmpint (elst[4], ==, 0);
+  g_assert_cmpuint (GST_READ_UINT32_BE (elst + 8), ==, 1);
+  const uint32_t movie_scale = GST_READ_UINT32_BE (mvhd + 16);
+  const uint32_t media_scale = GST_READ_UINT32_BE (mdhd + 16);
+  for (size_t i = 0; i < G_N_ELEMENTS (edits); i++)
+    {
+      const uint32_t duration = (uint32_t) edits[i].length_ms * movie_scale / 1000;
+      GST_WRITE_UINT32_BE (mvhd + 20, duration);
+      GST_WRITE_UINT32_BE (elst + 12, duration);
+      GST_WRITE_UINT32_BE (elst + 16, (uint32_t) edits[i].start_ms * media_scale / 1000);
+      char *edited = path_of ("edited.mov");
+      g_assert_true (g_file_set_contents (edited, bytes, (gssize) length, NULL));
+      const Read result = read_clip (edited);
+      g_test_message ("from %d ms, %d ms: %d frames", edits[i].start_ms, edits[i].length_ms,
+                      result.n_frames);
+      g_assert_cmpint (result.status, ==, TD_CAPTURE_END);
+      g_assert_cmpint (result.n_frames, ==, edits[i].length_ms / 40);
+      g_assert_cmpfloat_with_epsilon (result.duration_s, edits[i].length_ms / 1000.0, 0.01);
+      g_free (edited);
+    }
+  g_free (bytes);
+  g_free (path);
+}
+
+static void
+test_no_picture (void)
+{
+  char *wav = make_clip ("sound.wav", "audiotestsrc num-buffers=50 ! wavenc");
+  char *ogg = make_clip ("sound.ogg", "audiotestsrc num-buffers=50 ! vorbisenc ! oggmux");
+  char *mov = make_clip ("sound.mov", "audiotestsrc num-buffers=50 ! qtmux");
+  g_assert_true (wav && mov);
+  assert_bad (wav, TD_CAPTURE_BAD_FILE, "has no picture");
+  assert_bad (mov, TD_CAPTURE_BAD_FILE, "has no picture");
+  if (ogg)
+    assert_bad (ogg, TD_CAPTURE_BAD_FILE, "has no picture");
+  g_free (wav);
+  g_free (ogg);
+  g_free (mov);
+}
+
+static void
+test_bad_files (void)
+{
+  char *path = path_of ("nothing.mp4");
+  assert_bad (path, TD_CAPTURE_NOT_FOUND, "there is no file “nothing.mp4”");
+  g_free (path);
+
+  assert_bad (folder, TD_CAPTURE_BAD_FILE, "is a folder");
+  assert_bad ("/dev/null", TD_CAPTURE_BAD_FILE, "not a regular file");
+
+  path = path_of ("pipe.mp4");
+  g_assert_cmpint (mkfifo (path, 0600), ==, 0);
+  assert_bad (path, TD_CAPTURE_BAD_FILE, "not a regular file");
+  g_free (path);
+
+  path = path_of ("text.mp4");
+  g_assert_true (g_file_set_contents (path, "This is a text.\nIt is no video.\n", -1, NULL));
+  assert_bad (path, TD_CAPTURE_BAD_FILE, "not a video");
+  /* As a folder, it is none. */
+  char *below = g_build_filename (path, "clip.mp4", NULL);
+  assert_bad (below, TD_CAPTURE_NOT_FOUND, "there is no file");
+  g_free (below);
+  g_free (path);
+
+  path = path_of ("empty.mp4");
+  g_assert_true (g_file_set_contents (path, "", 0, NULL));
+  assert_bad (path, TD_CAPTURE_BAD_FILE, "is empty");
+  g_free (path);
+
+  path = path_of ("noise.mp4");
+  guint8 noise[20000];
+  GRand *rand = g_rand_new_with_seed (7);
+  for (size_t i = 0; i < sizeof noise; i++)
+    noise[i] = (guint8) g_rand_int_range (rand, 0, 256);
+  g_rand_free (rand);
+  g_assert_true (g_file_set_contents (path, (char *) noise, sizeof noise, NULL));
+  assert_bad (path, TD_CAPTURE_BAD_FILE, "not a video");
+  g_free (path);
+
+  /* A name that is no UTF-8 still gives a line that is. */
+  path = path_of ("\xff\xfe.mp4");
+  assert_bad (path, TD_CAPTURE_NOT_FOUND, "there is no file");
+  g_free (path);
+}
+
+/* What a local file names in the network is not fetched. */
+static void
+test_playlist (void)
+{
+  static const char *const texts[]
+      = { "#EXTM3U\n#EXT-X-TARGETDURATION:10\n#EXTINF:9,\nhttp://127.0.0.1:9/x.ts\n"
+          "#EXT-X-ENDLIST\n",
+          "<?xml version=\"1.0\"?>\n<MPD xmlns=\"urn:mpeg:dash:schema:mpd:2011\" "
+          "type=\"static\"><BaseURL>http://127.0.0.1:9/</BaseURL></MPD>\n",
+          "v=0\r\no=- 0 0 IN IP4 127.0.0.1\r\ns=x\r\nm=video 5004 RTP/AVP 96\r\n" };
+  for (size_t i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      char *path = path_of ("list.mp4");
+      g_assert_true (g_file_set_contents (path, texts[i], -1, NULL));
+      assert_bad (path, TD_CAPTURE_BAD_FILE, "list.mp4");
+      g_free (path);
+    }
+}
+
+static void
+test_unreadable (void)
+{
+  char *path = path_of ("secret.mkv");
+  g_assert_true (g_file_set_contents (path, "secret", -1, NULL));
+  g_assert_cmpint (chmod (path, 0), ==, 0);
+  const uid_t me = geteuid ();
+  if (me == 0)
+    g_assert_cmpint (seteuid (65534), ==, 0);
+  assert_bad (path, TD_CAPTURE_DENIED, "no permission");
+  if (me == 0)
+    g_assert_cmpint (seteuid (me), ==, 0);
+  g_free (path);
+}
+
+static void
+test_real_time (void)
+{
+  char *path = make_mjpeg ("paced.mkv", 25, "matroskamux");
+  TdSource *source;
+  TdCaptureError error;
+  g_assert_cmpint (td_source_open_file (path, TD_PACE_REAL_TIME, &source, &error), ==,
+                   TD_CAPTURE_OK);
+  /* The clip's time begins when the first frame is asked for. */
+  g_usleep (300 * 1000);
+  const gint64 begun = g_get_monotonic_time ();
+  int n = 0;
+  TdFrame *frame;
+  while (td_source_next (source, 5000, &frame, &error) == TD_CAPTURE_OK)
+    {
+      const gint64 passed = (g_get_monotonic_time () - begun) * 1000;
+      g_assert_cmpint (passed, >=, td_frame_time_ns (frame) - 20 * MS);
+      td_frame_unref (frame);
+      /* A slow owner loses nothing. */
+      if (++n == 5)
+        g_usleep (400 * 1000);
+    }
+  g_assert_cmpint (error.status, ==, TD_CAPTURE_END);
+  g_assert_cmpint (n, ==, 25);
+  td_source_free (source);
+  g_free (path);
+}
+
+static void *
+interrupt_soon (void *data)
+{
+  g_usleep (200 * 1000);
+  td_source_interrupt (data);
+  return NULL;
+}
+
+static void
+test_interrupt (void)
+{
+  static const int times_ms[] = { 0, 60000, 120000 };
+  char *path = make_timed ("gap.mkv", times_ms, G_N_ELEMENTS (times_ms));
+  TdSource *source;
+  TdCaptureError error;
+  TdFrame *frame;
+  g_assert_cmpint (td_source_open_file (path, TD_PACE_REAL_TIME, &source, &error), ==,
+                   TD_CAPTURE_OK);
+  g_assert_cmpint (td_source_next (source, 5000, &frame, &error), ==, TD_CAPTURE_OK);
+  td_frame_unref (frame);
+  g_assert_cmpint (td_source_next (source, 20, &frame, &error), ==, TD_CAPTURE_TIMEOUT);
+  g_assert_null (frame);
+  assert_line (&error);
+
+  pthread_t thread;
+  g_assert_cmpint (pthread_create (&thread, NULL, interrupt_soon, source), ==, 0);
+  const gint64 begun = g_get_monotonic_time ();
+  g_assert_cmpint (td_source_next (source, 30000, &frame, &error), ==, TD_CAPTURE_INTERRUPTED);
+  g_assert_cmpint (g_get_monotonic_time () - begun, <, 10 * G_USEC_PER_SEC);
+  g_assert_null (frame);
+  pthread_join (thread, NULL);
+  g_assert_cmpint (td_source_next (source, 30000, &frame, &error), ==, TD_CAPTURE_INTERRUPTED);
+  td_source_free (source);
+  g_free (path);
+}
+
+static guint32
+sum_of (const TdFrame *frame)
+{
+  guint32 sum = 0;
+  for (int y = 0; y < td_frame_height (frame); y++)
+    for (int x = 0; x < 3 * td_frame_width (frame); x++)
+      sum = sum * 31 + td_frame_data (frame)[y * td_frame_stride (frame) + x];
+  return sum;
+}
+
+static void
+test_frames_outlive (void)
+{
+  char *path = make_mjpeg ("kept.mkv", 30, "matroskamux");
+  TdSource *source;
+  TdCaptureError error;
+  TdFrame *frames[30];
+  guint32 sums[30];
+  g_assert_cmpint (td_source_open_file (path, TD_PACE_AS_FAST_AS_POSSIBLE, &source, &error), ==,
+                   TD_CAPTURE_OK);
+  for (int i = 0; i < 30; i++)
+    {
+      g_assert_cmpint (td_source_next (source, 10000, &frames[i], &error), ==, TD_CAPTURE_OK);
+      sums[i] = sum_of (frames[i]);
+    }
+  td_source_free (source);
+  for (int i = 0; i < 30; i++)
+    {
+      g_assert_true (td_frame_ref (frames[i]) == frames[i]);
+      td_frame_unref (frames[i]);
+      g_assert_cmpuint (sum_of (frames[i]), ==, sums[i]);
+      td_frame_unref (frames[i]);
+    }
+  td_frame_unref (NULL);
+  td_source_free (NULL);
+  g_free (path);
+}
+
+static guint
+count_threads (void)
+{
+  guint n = 0;
+  GDir *dir = g_dir_open ("/proc/self/task", 0, NULL);
+  while (g_dir_read_name (dir))
+    n++;
+  g_dir_close (dir);
+  return n;
+}
+
+static void
+test_no_thread_stays (void)
+{
+  char *path = make_mjpeg ("again.mkv", 10, "matroskamux");
+  guint n_threads = 0;
+  for (int i = 0; i < 20; i++)
+    {
+      TdSource *source;
+      TdCaptureError error;
+      TdFrame *frame;
+      g_assert_cmpint (td_source_open_file (path, TD_PACE_AS_FAST_AS_POSSIBLE, &source, &error), ==,
+                       TD_CAPTURE_OK);
+      /* Some are freed in the middle. */
+      for (int k = 0; k < i; k++)
+        if (td_source_next (source, 10000, &frame, &error) == TD_CAPTURE_OK)
+          td_frame_unref (frame);
+      td_source_free (source);
+      if (i == 4)
+        n_threads = count_threads ();
+    }
+  /* GLib keeps a few threads of its pool for reuse. */
+  g_assert_cmpuint (count_threads (), <=, n_threads + 2);
+  g_free (path);
+}
+
+static void
+test_no_camera (void)
+{
+  TdSource *source;
+  TdCaptureError error;
+  g_assert_cmpint (td_source_open_camera ("v4l2:no such camera", 0, 0, &source, &error), ==,
+                   TD_CAPTURE_NOT_FOUND);
+  g_assert_null (source);
+  assert_line (&error);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  td_capture_init ();
+  td_capture_init ();
+  folder = g_dir_make_tmp ("td-capture-XXXXXX", NULL);
+  g_assert_nonnull (folder);
+  g_assert_cmpint (chmod (folder, 0755), ==, 0);
+
+  g_test_add_func ("/capture/a_clip_gives_all_its_frames", test_all_frames);
+  g_test_add_func ("/capture/a_variable_rate_is_obeyed", test_variable_rate);
+  g_test_add_func ("/capture/a_rotation_tag_is_obeyed", test_rotation);
+  g_test_add_func ("/capture/pixels_become_square", test_square_pixels);
+  g_test_add_func ("/capture/sound_is_left_alone", test_sound_is_left_alone);
+  g_test_add_func ("/capture/a_cut_file_gives_its_frames_then_says_so", test_cut);
+  g_test_add_func ("/capture/a_damaged_file_gives_its_frames_then_says_so", test_damaged);
+  g_test_add_func ("/capture/an_edit_list_is_obeyed", test_edit_list);
+  g_test_add_func ("/capture/a_file_of_sound_has_no_picture", test_no_picture);
+  g_test_add_func ("/capture/a_bad_file_gives_one_line", test_bad_files);
+  g_test_add_func ("/capture/a_playlist_is_not_followed", test_playlist);
+  g_test_add_func ("/capture/an_unreadable_file_is_denied", test_unreadable);
+  g_test_add_func ("/capture/real_time_is_kept_and_nothing_dropped", test_real_time);
+  g_test_add_func ("/capture/waiting_can_be_interrupted", test_interrupt);
+  g_test_add_func ("/capture/frames_outlive_their_source", test_frames_outlive);
+  g_test_add_func ("/capture/no_thread_stays_behind", test_no_thread_stays);
+  g_test_add_func ("/capture/a_camera_that_is_not_there_is_not_found", test_no_camera);
+  const int status = g_test_run ();
+
+  GDir *dir = g_dir_open (folder, 0, NULL);
+  for (const char *name; (name = g_dir_read_name (dir));)
+    {
+      char *path = path_of (name);
+      g_unlink (path);
+      g_free (path);
+    }
+  g_dir_close (dir);
+  g_rmdir (folder);
+  g_free (folder);
+  return status;
+}
