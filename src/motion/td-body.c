@@ -22,7 +22,9 @@
 #define SPEED_S 0.15f
 
 #define TILT_S 0.1f
-#define KNEES_FORWARD 0.3f /* share of a bone that the depth must say otherwise */
+/* By how much of a bone's length the depth must say otherwise. */
+#define KNEES_FORWARD 0.6f
+#define LEANING_LEG 0.3f
 #define YAW_S 0.5f
 
 /* A leg is upright when it is straight in the picture, within this of the vertical, neither bone
@@ -169,10 +171,8 @@ update_lengths (TdBody *self, const TdPose *pose, float dt_s)
               upright ? shrink_s : 0.f);
 }
 
-/* Which way each bone points, away from the camera or towards it: the network's depth knows that better
- * than how far, but not in every frame. Knees bend forwards only, so for a person who faces the camera the
- * knee is nearer than hip and ankle unless the depth clearly says otherwise (the rear leg of a
- * lunge). */
+/* Which way each bone points, away from the camera or towards it, as the network's depth has it: it knows
+ * that better than how far, but not in every frame. */
 static void
 update_tilt (TdBody *self, const TdPose *pose, float dt_s)
 {
@@ -185,11 +185,28 @@ update_tilt (TdBody *self, const TdPose *pose, float dt_s)
       float hip = pose->joints[td_joint_on (TD_JOINT_HIP_LEFT, side)].z;
       float knee = pose->joints[td_joint_on (TD_JOINT_KNEE_LEFT, side)].z;
       float ankle = pose->joints[td_joint_on (TD_JOINT_ANKLE_LEFT, side)].z;
-      float forward = KNEES_FORWARD * self->cos_yaw;
-      float thigh = td_clampf ((knee - hip) / self->thigh[s], -1.f, 1.f) - forward;
-      float shank = td_clampf ((ankle - knee) / self->shank[s], -1.f, 1.f) + forward;
+      float thigh = td_clampf ((knee - hip) / self->thigh[s], -1.f, 1.f);
+      float shank = td_clampf ((ankle - knee) / self->shank[s], -1.f, 1.f);
       self->tilt[s][0] += share * (thigh - self->tilt[s][0]);
       self->tilt[s][1] += share * (shank - self->tilt[s][1]);
+    }
+}
+
+/* The signs of a leg's depths, 1 for a bone whose lower end is farther away. Two bones that slant in the
+ * same direction make a straight leg that leans, two that slant against each other a bent one; whoever squats
+ * has the latter, so the depth must say the former clearly. A knee bends forwards: for a person who
+ * faces the camera it is nearer than hip and ankle, unless the depth says otherwise. */
+static void
+choose_signs (const TdBody *self, TdSide side, float *thigh_sign, float *shank_sign)
+{
+  float thigh = self->tilt[side][0], shank = self->tilt[side][1];
+  float bend = thigh - shank, lean = thigh + shank;
+  if (fabsf (lean) > fabsf (bend) + LEANING_LEG)
+    *thigh_sign = *shank_sign = lean > 0.f ? 1.f : -1.f;
+  else
+    {
+      *thigh_sign = bend > KNEES_FORWARD * self->cos_yaw ? 1.f : -1.f;
+      *shank_sign = -*thigh_sign;
     }
 }
 
@@ -304,8 +321,8 @@ td_body_fit_leg (const TdBody *self, const TdPose *pose, TdSide side, TdVec3 leg
                                BONE_NOISE * self->thigh[side]);
   float shank = td_bone_depth (self->shank[side], td_vec3_length_2d (td_vec3_sub (leg[2], leg[1])),
                                BONE_NOISE * self->shank[side]);
-  float thigh_sign = self->tilt[side][0] >= 0.f ? 1.f : -1.f;
-  float shank_sign = self->tilt[side][1] >= 0.f ? 1.f : -1.f;
+  float thigh_sign, shank_sign;
+  choose_signs (self, side, &thigh_sign, &shank_sign);
   leg[1].z = leg[0].z + thigh_sign * thigh;
   leg[2].z = leg[1].z + shank_sign * shank;
   return true;

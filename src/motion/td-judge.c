@@ -14,6 +14,9 @@
 #define MAX_TOP_FLEXION_DEG 55.f
 /* Feet planted: .00-.13 leg lengths; lunges and steps .24 and more. */
 #define MAX_TRAVEL 0.22f
+/* The distance between planted feet changes by less than .08; lunges, steps and jumping jacks by .14 to
+ * .8. */
+#define MAX_STEPPED 0.18f
 /* Apparent size from start to end: .97-1.15; someone who walks up to the camera exceeds it. */
 #define MAX_GROWTH 1.35f
 /* One leg far ahead of the other: wide stances seen obliquely reach .36, lunges .7-1.1. */
@@ -25,6 +28,8 @@
 /* The centre of mass of a body that stands is over its feet: +.02 to +.18 leg lengths ahead of the heels at the
  * bottom (-.02 when holding on to something); sitting against a wall or on a stool it is behind. */
 #define MIN_BALANCE -0.06f
+/* Legs that differ more were not seen well enough to say where the weight is. */
+#define ALIKE_LEGS 0.84f
 /* One leg alone. */
 #define MIN_OTHER_LEG 0.5f
 /* The trunk of a squat leans by up to 55° (66° once); a hinge brings it near level with
@@ -43,7 +48,8 @@ td_judge (const TdEvidence *e, const TdProfile *profile)
   bool shallow = e->flexion_deg < profile->count_flexion_deg;
   if (e->duration_s < MIN_DURATION_S)
     return TD_REASON_TOO_FAST;
-  if (e->travel > MAX_TRAVEL || e->growth > MAX_GROWTH || e->growth < 1.f / MAX_GROWTH)
+  if (e->travel > MAX_TRAVEL || e->stepped > MAX_STEPPED || e->growth > MAX_GROWTH
+      || e->growth < 1.f / MAX_GROWTH)
     return TD_REASON_MOVED;
   if (e->split > MAX_SPLIT
       || (e->thigh_gap_deg > LUNGE_THIGH_GAP_DEG && e->knee_gap > LUNGE_KNEE_GAP))
@@ -54,7 +60,7 @@ td_judge (const TdEvidence *e, const TdProfile *profile)
     return TD_REASON_ONE_LEG;
   if (shallow)
     return TD_REASON_SHALLOW;
-  if (e->balance < MIN_BALANCE)
+  if (e->balance < MIN_BALANCE && e->other_leg > ALIKE_LEGS)
     return TD_REASON_SEATED;
   if (e->top_flexion_deg > MAX_TOP_FLEXION_DEG)
     return TD_REASON_NO_TOP;

@@ -20,8 +20,9 @@ typedef struct
   float ankle_gap;
   float split;
   float balance;
-  float travel; /* how far the feet moved between start, bottom and top, leg lengths */
-  float growth; /* apparent size at the top over that at the start */
+  float travel;  /* how far the feet moved between start, bottom and top, leg lengths */
+  float stepped; /* how much the distance between the feet changed, leg lengths */
+  float growth;  /* apparent size at the top over that at the start */
 } TdEvidence;
 
 /* The limits that tell a squat from all else, each with its reason in td-judge.c. */

@@ -10,6 +10,11 @@
 /* Fore and aft can be told from the picture when the person is turned by at least this. */
 #define SIDEWAYS_SIN 0.5f
 
+/* From this flexion on the knees are at least that far ahead, leg lengths: sin 30° of a thigh would be .25,
+ * halved by the middle. */
+#define BENT_DEG 60.f
+#define KNEES_AHEAD 0.08f
+
 /* Distances between joint centres as shares of the leg length, see td-body.c. */
 #define HIP_WIDTH 0.21f
 #define SHOULDER_WIDTH 0.43f
@@ -114,6 +119,11 @@ measure_balance (TdMoment *self, const TdPose *pose)
       || !td_pose_middle (pose, TD_JOINT_SHOULDER_LEFT, &shoulders)
       || !td_pose_middle (pose, TD_JOINT_HEEL_LEFT, &heels))
     return;
+  /* Bent knees are ahead of hips and ankles. Where the picture says otherwise, it is the facing that is
+   * wrong (a person seen obliquely from behind), and then ahead and behind would be confused. */
+  float ahead = (knees.x - 0.5f * (hips.x + ankles.x)) / (-self->sin_yaw * self->leg_px);
+  if (self->both_deg > BENT_DEG && ahead < KNEES_AHEAD)
+    return;
   float upper = hips.x + CENTRE_UPPER * (shoulders.x - hips.x);
   float thigh = hips.x + CENTRE_THIGH * (knees.x - hips.x);
   float shank = knees.x + CENTRE_SHANK * (ankles.x - knees.x);
@@ -128,6 +138,7 @@ measure_feet (TdMoment *self, const TdPose *pose, const TdBody *body)
     return;
   TdVec3 left = td_pose_point (pose, TD_JOINT_ANKLE_LEFT);
   TdVec3 right = td_pose_point (pose, TD_JOINT_ANKLE_RIGHT);
+  self->feet_apart = td_vec3_length_2d (td_vec3_sub (left, right)) / self->leg_px;
   self->ankle_gap = fabsf (left.y - right.y) / self->leg_px;
   if (fabsf (self->sin_yaw) >= SIDEWAYS_SIN)
     {
@@ -160,6 +171,7 @@ td_moment_from_pose (TdMoment *self, const TdPose *pose, const TdBody *body)
     .split = NAN,
     .balance = NAN,
     .stance_ratio = NAN,
+    .feet_apart = NAN,
     .feet_x = NAN,
     .feet_y = NAN,
     .hips_y = NAN,

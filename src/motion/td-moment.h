@@ -29,6 +29,7 @@ typedef struct
   float split;                /* feet apart fore and aft, leg lengths; side-on views only */
   float balance;        /* centre of mass ahead of the heels, leg lengths; side-on views only */
   float stance_ratio;   /* ankle distance over shoulder width; not from the side */
+  float feet_apart;     /* distance of the ankles in the picture, leg lengths */
   float feet_x, feet_y; /* middle of the ankles, pixels */
   float hips_y;
 } TdMoment;

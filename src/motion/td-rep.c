@@ -182,6 +182,9 @@ gather (const TdTrail *trail, int start, int in, int out, int top, TdEvidence *e
   e->split = MEDIAN (trail, bottom, split);
   e->balance = MEDIAN (trail, bottom, balance);
   e->travel = fmaxf (travelled (trail, start, bottom), travelled (trail, bottom, top));
+  float apart = MEDIAN (trail, bottom, feet_apart);
+  e->stepped = fmaxf (fabsf (apart - MEDIAN (trail, start, feet_apart)),
+                      fabsf (apart - MEDIAN (trail, top, feet_apart)));
   e->growth = MEDIAN (trail, top, leg_px) / MEDIAN (trail, start, leg_px);
 }
 
