@@ -442,7 +442,7 @@ start (TdLive *self)
   TdPipelineConfig config = {
     .model_folder = self->model_folder,
     .backend = TD_BACKEND_AUTO,
-    .threads = td_engine_default_threads (),
+    .threads = td_engine_default_threads (TRUE),
     .profile = self->profile,
     .store = self->store,
     .source_name = name,
