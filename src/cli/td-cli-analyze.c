@@ -383,7 +383,7 @@ find_profile (const char *id, char **known)
 int
 td_cli_analyze (int argc, char **argv)
 {
-  Options options = { .backend = TD_BACKEND_AUTO, .threads = td_engine_default_threads (FALSE) };
+  Options options = { .backend = TD_BACKEND_AUTO, .threads = td_engine_default_threads () };
   g_autofree char *exercise = NULL;
   g_autofree char *backend_name = NULL;
   g_autofree char *known = NULL;

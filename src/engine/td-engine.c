@@ -45,8 +45,8 @@ td_engine_sentence (const char *message)
 }
 
 int
-td_engine_default_threads (gboolean live)
+td_engine_default_threads (void)
 {
-  /* Live, on two cores, the second one draws the window. */
-  return g_get_num_processors () >= (live ? 4 : 2) ? 2 : 1;
+  /* On two cores the second one decodes the video or draws the window. */
+  return g_get_num_processors () >= 4 ? 2 : 1;
 }

@@ -35,9 +35,8 @@ char *td_engine_demo_clip (void);
 /* MESSAGE of a layer as a sentence for people: capital letter first, full stop last. To be freed with
  * g_free(). */
 char *td_engine_sentence (const char *message);
-/* Threads for the network. Live, what counts is the processor's share: one, or two when the machine has
- * four cores or more. A file is to be done soon: two wherever there are two cores. */
-int td_engine_default_threads (gboolean live);
+/* One thread, two when the machine has four cores or more. */
+int td_engine_default_threads (void);
 
 /* --- One frame after the other ------------------------------------------------------------ */
 

@@ -442,7 +442,7 @@ start (TdLive *self)
   TdPipelineConfig config = {
     .model_folder = self->model_folder,
     .backend = TD_BACKEND_AUTO,
-    .threads = td_engine_default_threads (TRUE),
+    .threads = td_engine_default_threads (),
     .profile = self->profile,
     .store = self->store,
     .source_name = name,
