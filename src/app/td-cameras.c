@@ -44,7 +44,7 @@ list_now (gpointer data)
   g_autofree TdCamera *found = g_new0 (TdCamera, MAX_CAMERAS);
   g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
   int n = td_camera_monitor_list (self->monitor, found, MAX_CAMERAS);
-  for (int i = 0; i < n; i++)
+  for (int i = 0; i < MIN (n, MAX_CAMERAS); i++)
     g_ptr_array_add (items, td_source_item_new (TD_SOURCE_CAMERA, found[i].id, found[i].name));
   self->listed (items, self->data);
   return G_SOURCE_REMOVE;

@@ -199,7 +199,7 @@ on_bind_cell (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer dat
       case COLUMN_DEPTH_CLASS:
         text = td_words_depth_class (rep->depth);
         if (rep->depth == TD_DEPTH_UNKNOWN)
-          missing = _ (td_missing_text (rep->thigh_inclination_deg.missing));
+          missing = _ (td_missing_text (rep->knee_flexion_max_deg.missing));
         break;
       default:
         g_assert_not_reached ();
@@ -342,6 +342,11 @@ on_sessions_read (GObject *source, GAsyncResult *result, gpointer data)
       tell (self, error->message);
       return;
     }
+
+  /* It may have failed before. */
+  adw_status_page_set_title (self->nothing, _ ("No Session Yet"));
+  adw_status_page_set_description (self->nothing,
+                                   _ ("Every session you train is kept here, on your own disk."));
 
   TdSessionItem *chosen = td_history_page_get_selected (self);
   gint64 wanted = chosen && !self->select_newest ? td_session_item_get_row (chosen)->id : 0;
@@ -506,6 +511,12 @@ td_history_page_delete (TdHistoryPage *self)
 
   if (!item)
     return;
+  /* Its "Undo" could not bring anything back any more. */
+  if (self->undo)
+    {
+      g_autoptr (AdwToast) earlier = g_object_ref (self->undo);
+      adw_toast_dismiss (earlier);
+    }
   td_history_page_flush (self);
 
   self->doomed = g_object_ref (item);

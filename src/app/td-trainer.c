@@ -426,6 +426,15 @@ td_trainer_stop (TdTrainer *self)
         take_cameras (self);
       emit_changed (self);
     }
+  else if (self->state == TD_TRAINER_LOST)
+    {
+      /* Nor has a camera that is gone; another one may be chosen now. */
+      end_live (self);
+      take_cameras (self);
+      if (!self->live)
+        show_source (self);
+      emit_changed (self);
+    }
   else
     td_live_stop_session (self->live);
 }

@@ -196,22 +196,22 @@ find_cameras (void)
   for (guint i = 0; i < cameras->len; i++)
     {
       Found *found = &g_array_index (cameras, Found, i);
+      const size_t length = strlen (found->camera.id);
       guint same = 1;
       bool twice = false;
       for (guint j = 0; j < i; j++)
         {
           const Found *earlier = &g_array_index (cameras, Found, j);
           twice |= found->path && g_strcmp0 (found->path, earlier->path) == 0;
-          same += strcmp (found->camera.id, earlier->camera.id) == 0;
+          /* Those before it have their number already. */
+          same += strncmp (found->camera.id, earlier->camera.id, length) == 0
+                  && (earlier->camera.id[length] == '\0' || earlier->camera.id[length] == '#');
         }
       if (twice)
         g_array_remove_index (cameras, i--);
       else if (same > 1)
-        {
-          /* One device with two pictures, infrared for instance. */
-          const size_t length = strlen (found->camera.id);
-          snprintf (found->camera.id + length, sizeof found->camera.id - length, "#%u", same);
-        }
+        /* One device with two pictures, infrared for instance. */
+        snprintf (found->camera.id + length, sizeof found->camera.id - length, "#%u", same);
     }
   return cameras;
 }

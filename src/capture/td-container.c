@@ -187,10 +187,13 @@ read_edits (const Reader *reader, uint64_t offset, uint64_t end, Movie *movie)
     }
 }
 
+/* DEPTH: of the boxes around these; a damaged file may hold ever more of them in each other. */
 static void
-read_boxes (const Reader *reader, uint64_t offset, uint64_t end, Movie *movie)
+read_boxes (const Reader *reader, uint64_t offset, uint64_t end, int depth, Movie *movie)
 {
   uint8_t head[8];
+  if (depth > 8)
+    return;
   while (offset + 8 <= end && read_at (reader, offset, head, 8))
     {
       uint64_t size = GST_READ_UINT32_BE (head), body = offset + 8;
@@ -209,12 +212,12 @@ read_boxes (const Reader *reader, uint64_t offset, uint64_t end, Movie *movie)
       int unused_length;
       if (memcmp (head + 4, "moov", 4) == 0 || memcmp (head + 4, "mdia", 4) == 0
           || memcmp (head + 4, "edts", 4) == 0)
-        read_boxes (reader, body, next, movie);
+        read_boxes (reader, body, next, depth + 1, movie);
       else if (memcmp (head + 4, "trak", 4) == 0)
         {
           movie->edit_start = 0;
           movie->media_scale = 0;
-          read_boxes (reader, body, next, movie);
+          read_boxes (reader, body, next, depth + 1, movie);
           if (movie->media_scale > 0)
             movie->edits_start_s = MAX (movie->edits_start_s,
                                         (double) movie->edit_start / (double) movie->media_scale);
@@ -240,7 +243,7 @@ td_file_needs_longer (const char *path, TdLonger *longer)
   if (fseeko (file, 0, SEEK_END) == 0)
     {
       const Reader reader = { .file = file, .size = (uint64_t) ftello (file) };
-      read_boxes (&reader, 0, reader.size, &movie);
+      read_boxes (&reader, 0, reader.size, 0, &movie);
     }
   fclose (file);
   if (movie.scale == 0 || movie.duration == 0 || movie.edits_start_s <= 0)

@@ -599,7 +599,7 @@ judge_file (TdSource *self, TdCaptureError *error)
   GError *problem = self->error ? g_error_copy (self->error) : NULL;
   char *missing = g_strdup (self->missing);
   /* Nothing comes after the last picture that shows what was swallowed there. */
-  const int64_t reached_ns = MAX (self->reached_ns, self->last_end_ns);
+  const int64_t reached_ns = MAX (self->reached_ns, self->first_ns + self->last_end_ns);
   const bool damaged = self->damaged || self->packet_ns > self->decoded_ns + SECOND_NS / 2;
   pthread_mutex_unlock (&self->lock);
   bool states_length;

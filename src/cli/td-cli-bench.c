@@ -56,7 +56,7 @@ cpu_ms (void)
          + (double) (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) * 1e-3;
 }
 
-/* Each frame of FILE to EACH (may be NULL). FALSE and a line on stderr when it cannot be played to
+/* Each frame of FILE to EACH. FALSE and a line on stderr when it cannot be played to
  * its end. */
 static gboolean
 play (const char *file, gboolean (*each) (TdFrame *frame, gpointer data), gpointer data)

@@ -24,7 +24,7 @@ td_cli_cameras (int argc, char **argv)
   td_camera_monitor_free (monitor);
   if (n == 0)
     return td_cli_fail (TD_CLI_BAD_INPUT, "There is no camera.");
-  for (int i = 0; i < n; i++)
+  for (int i = 0; i < MIN (n, MAX_CAMERAS); i++)
     printf ("%s\t%s\n", cameras[i].id, cameras[i].name);
   return td_cli_flush_output () ? TD_CLI_DONE : TD_CLI_BAD_INPUT;
 }

@@ -400,7 +400,7 @@ find_camera (TdLive *self)
   TdCamera cameras[MAX_CAMERAS];
   TdCameraMonitor *monitor = td_camera_monitor_new (NULL, NULL);
   int n = monitor != NULL ? td_camera_monitor_list (monitor, cameras, MAX_CAMERAS) : 0;
-  for (int i = 0; i < n; i++)
+  for (int i = 0; i < MIN (n, MAX_CAMERAS); i++)
     if (self->wanted_camera == NULL || strcmp (cameras[i].id, self->wanted_camera) == 0)
       {
         self->camera = cameras[i];

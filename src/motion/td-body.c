@@ -2,12 +2,7 @@
 
 #include <math.h>
 
-/* Joint-centre distances as shares of the leg length (thigh and shank), from the stature tables of
- * Drillis and Contini in Winter, Biomechanics and Motor Control of Human Movement, figure 4.1: leg
- * .491 of stature, hip joints .104 apart (.191 between the outer hips), shoulders .259 (biacromial; the
- * joints lie inside: .21), heel to toe .152. */
-#define HIP_WIDTH 0.21f
-#define SHOULDER_WIDTH 0.43f
+/* From the same tables as TD_HIP_WIDTH: heel to toe .152 of stature. */
 #define FOOT_LENGTH 0.29f
 
 /* Lengths grow at once (a projection is never longer than its bone). They shrink when the feet travel
@@ -225,7 +220,8 @@ update_yaw (TdBody *self, const TdPose *pose, float dt_s)
   {
     TdJoint left;
     float width;
-  } pairs[] = { { TD_JOINT_HIP_LEFT, HIP_WIDTH }, { TD_JOINT_SHOULDER_LEFT, SHOULDER_WIDTH } };
+  } pairs[]
+      = { { TD_JOINT_HIP_LEFT, TD_HIP_WIDTH }, { TD_JOINT_SHOULDER_LEFT, TD_SHOULDER_WIDTH } };
   for (int i = 0; i < 2; i++)
     {
       TdJoint right = td_joint_on (pairs[i].left, TD_SIDE_RIGHT);

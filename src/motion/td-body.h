@@ -14,6 +14,13 @@
 /* A joint with a lower score is treated as not seen. */
 #define TD_MIN_SCORE 0.12f
 
+/* Joint-centre distances as shares of the leg length (thigh and shank), from the stature tables of
+ * Drillis and Contini in Winter, Biomechanics and Motor Control of Human Movement, figure 4.1: leg
+ * .491 of stature, hip joints .104 apart (.191 between the outer hips), shoulders .259 (biacromial; the
+ * joints lie inside: .21). */
+#define TD_HIP_WIDTH 0.21f
+#define TD_SHOULDER_WIDTH 0.43f
+
 typedef struct
 {
   float thigh[TD_N_SIDES]; /* pixels at the person's present distance; 0: not known yet */

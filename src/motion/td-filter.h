@@ -23,8 +23,8 @@ void td_one_euro_init (TdOneEuro *self, float min_cutoff_hz, float beta);
 float td_one_euro_push (TdOneEuro *self, float value, int64_t time_ns);
 
 /* Zero-phase 4th-order Butterworth low-pass (2nd order forward and back) in place, for a finished
- * repetition. RATE_HZ: samples a second, evenly spaced; the ends are mirrored. Nothing happens when the
- * rate is too low for the cut-off. VALUES must be finite. */
+ * repetition. RATE_HZ: samples a second, evenly spaced; beyond its ends the signal counts as
+ * standing still. Nothing happens when the rate is too low for the cut-off. VALUES must be finite. */
 void td_butterworth_zero_phase (float *values, int n, float rate_hz, float cutoff_hz);
 
 /* Median of N values, 1 <= n <= 15; VALUES is not changed. */

@@ -17,6 +17,12 @@ td_measure_missing (TdMissing reason)
   return (TdMeasure){ .value = NAN, .sigma = NAN, .missing = reason };
 }
 
+TdMeasure
+td_measure_or_missing (float value, float sigma, TdMissing otherwise)
+{
+  return isnan (value) ? td_measure_missing (otherwise) : td_measure (value, sigma);
+}
+
 const char *
 td_missing_text (TdMissing reason)
 {

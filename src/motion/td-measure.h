@@ -30,6 +30,8 @@ typedef struct
 
 TdMeasure td_measure (float value, float sigma);
 TdMeasure td_measure_missing (TdMissing reason);
+/* OTHERWISE when VALUE is NAN. */
+TdMeasure td_measure_or_missing (float value, float sigma, TdMissing otherwise);
 
 static inline bool
 td_measure_ok (TdMeasure m)

@@ -15,10 +15,6 @@
 #define BENT_DEG 60.f
 #define KNEES_AHEAD 0.08f
 
-/* Distances between joint centres as shares of the leg length, see td-body.c. */
-#define HIP_WIDTH 0.21f
-#define SHOULDER_WIDTH 0.43f
-
 /* Segment masses and centres of mass: Winter, table 4.1 (head, arms and trunk .678 of the body,
  * its centre .626 of the way from hip to shoulder; thigh .100 each, .433 from the hip; shank and foot
  * .061 each, .606 from the knee). */
@@ -142,14 +138,14 @@ measure_feet (TdMoment *self, const TdPose *pose, const TdBody *body)
   self->ankle_gap = fabsf (left.y - right.y) / self->leg_px;
   if (fabsf (self->sin_yaw) >= SIDEWAYS_SIN)
     {
-      float across = HIP_WIDTH * self->leg_px * body->cos_yaw;
+      float across = TD_HIP_WIDTH * self->leg_px * body->cos_yaw;
       float apart = left.x - right.x;
       float fore_aft = fabsf (apart) <= fabsf (across) ? 0.f : fabsf (apart - across);
       self->split = fore_aft / (fabsf (self->sin_yaw) * self->leg_px);
     }
   if (fabsf (body->cos_yaw) >= 0.5f)
     self->stance_ratio
-        = fabsf (left.x - right.x) / (fabsf (body->cos_yaw) * SHOULDER_WIDTH * self->leg_px);
+        = fabsf (left.x - right.x) / (fabsf (body->cos_yaw) * TD_SHOULDER_WIDTH * self->leg_px);
 }
 
 void

@@ -146,12 +146,6 @@ filter_pose (TdMotion *self, const TdPose *pose, TdPose *filtered)
 }
 
 static TdMeasure
-measured (float value, float sigma, TdMissing otherwise)
-{
-  return isnan (value) ? td_measure_missing (otherwise) : td_measure (value, sigma);
-}
-
-static TdMeasure
 mean_measure (TdMeasure a, TdMeasure b)
 {
   if (!td_measure_ok (a) || !td_measure_ok (b))
@@ -169,23 +163,23 @@ describe_frame (const TdPose *pose, const TdMoment *m, TdFrameMeasures *frame)
   *frame = (TdFrameMeasures){
     .time_ns = pose->time_ns,
     .view = m->view,
-    .yaw_deg = measured (m->yaw_deg, 15.f, unseen),
-    .flexion_deg = measured (m->both_deg, flexion_sigma, unseen),
-    .hip_height = measured (m->hip_height, 0.03f, unseen),
-    .trunk_lean_deg
-    = measured (m->lean_deg, 5.f, isnan (m->trunk_deg) ? unseen : TD_MISSING_SIDE_VIEW),
-    .stance_ratio
-    = measured (m->stance_ratio, 0.1f, isnan (m->feet_x) ? unseen : TD_MISSING_FRONT_VIEW),
+    .yaw_deg = td_measure_or_missing (m->yaw_deg, 15.f, unseen),
+    .flexion_deg = td_measure_or_missing (m->both_deg, flexion_sigma, unseen),
+    .hip_height = td_measure_or_missing (m->hip_height, 0.03f, unseen),
+    .trunk_lean_deg = td_measure_or_missing (m->lean_deg, 5.f,
+                                             isnan (m->trunk_deg) ? unseen : TD_MISSING_SIDE_VIEW),
+    .stance_ratio = td_measure_or_missing (m->stance_ratio, 0.1f,
+                                           isnan (m->feet_x) ? unseen : TD_MISSING_FRONT_VIEW),
   };
   for (int s = 0; s < TD_N_SIDES; s++)
     {
-      frame->knee_flexion_deg[s] = measured (m->flexion_deg[s], flexion_sigma, unseen);
-      frame->thigh_inclination_deg[s] = measured (m->thigh_deg[s], 6.f, unseen);
+      frame->knee_flexion_deg[s] = td_measure_or_missing (m->flexion_deg[s], flexion_sigma, unseen);
+      frame->thigh_inclination_deg[s] = td_measure_or_missing (m->thigh_deg[s], 6.f, unseen);
       /* 6.6° at 60° of flexion, 9° at 90°, 41° at 120° (science.md, section 4). */
       float bend = m->flexion_deg[s];
       frame->fppa_deg[s]
           = frontal
-                ? measured (m->fppa_deg[s], bend < 70.f ? 6.6f : 15.f, unseen)
+                ? td_measure_or_missing (m->fppa_deg[s], bend < 70.f ? 6.6f : 15.f, unseen)
                 : td_measure_missing (isnan (m->flexion_deg[s]) ? unseen : TD_MISSING_FRONT_VIEW);
     }
   frame->thigh_deg = mean_measure (frame->thigh_inclination_deg[TD_SIDE_LEFT],

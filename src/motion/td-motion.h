@@ -37,7 +37,7 @@ typedef struct
   TdMeasure flexion_deg;                       /* both knees: what repetitions are counted on */
   TdMeasure thigh_inclination_deg[TD_N_SIDES]; /* +90 standing, 0 level, negative: hip below knee */
   TdMeasure thigh_deg;                         /* both thighs */
-  TdMeasure hip_height;                        /* hips above ankles, share of the standing height */
+  TdMeasure hip_height;                        /* hips above the lower ankle, leg lengths */
   TdMeasure fppa_deg[TD_N_SIDES];
   TdMeasure fppa_mean_deg;
   TdMeasure trunk_lean_deg; /* 0 upright, positive forward */

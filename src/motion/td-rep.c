@@ -188,12 +188,6 @@ gather (const TdTrail *trail, int start, int in, int out, int top, TdEvidence *e
   e->growth = MEDIAN (trail, top, leg_px) / MEDIAN (trail, start, leg_px);
 }
 
-static TdMeasure
-measured (float value, float sigma, TdMissing otherwise)
-{
-  return isnan (value) ? td_measure_missing (otherwise) : td_measure (value, sigma);
-}
-
 static TdDepth
 depth_class (float flexion_deg, float thigh_deg)
 {
@@ -222,7 +216,7 @@ fppa_of (const TdTrail *trail, int start, int top, TdSide side)
     {
       const TdMoment *m = td_trail_at (trail, i);
       float flexion = m->flexion_deg[side];
-      if (isnan (flexion))
+      if (isnan (flexion) || isnan (m->fppa_deg[side]))
         continue;
       seen++;
       if (flexion < FPPA_LOW_DEG || flexion > FPPA_HIGH_DEG)
@@ -311,17 +305,18 @@ td_rep_measure (TdTrail *trail, const TdCycle *cycle, const TdProfile *profile, 
     .top_ns = td_trail_at (trail, start + back)->time_ns,
     .view = view,
     .depth = depth_class (greatest, e->thigh_deg),
-    .knee_flexion_max_deg
-    = measured (greatest, side_on ? FLEXION_SIGMA_DEG : FLEXION_SIGMA_FRONT_DEG, TD_MISSING_JOINTS),
-    .thigh_inclination_deg = measured (e->thigh_deg, INCLINATION_SIGMA_DEG, TD_MISSING_JOINTS),
+    .knee_flexion_max_deg = td_measure_or_missing (
+        greatest, side_on ? FLEXION_SIGMA_DEG : FLEXION_SIGMA_FRONT_DEG, TD_MISSING_JOINTS),
+    .thigh_inclination_deg
+    = td_measure_or_missing (e->thigh_deg, INCLINATION_SIGMA_DEG, TD_MISSING_JOINTS),
     .eccentric_s = td_measure (seconds_between (trail, start + left, start + in), 0.07f),
     .pause_s = td_measure (seconds_between (trail, start + in, start + out), 0.07f),
     .concentric_s = td_measure (seconds_between (trail, start + out, start + back), 0.07f),
-    .lockout_deg = measured (lockout, FLEXION_SIGMA_FRONT_DEG, TD_MISSING_JOINTS),
-    .trunk_lean_deg = measured (trunk, LEAN_SIGMA_DEG,
-                                isnan (e->trunk_deg) ? TD_MISSING_JOINTS : TD_MISSING_SIDE_VIEW),
-    .stance_ratio
-    = measured (MEDIAN (trail, start + left, stance_ratio), 0.1f, TD_MISSING_FRONT_VIEW),
+    .lockout_deg = td_measure_or_missing (lockout, FLEXION_SIGMA_FRONT_DEG, TD_MISSING_JOINTS),
+    .trunk_lean_deg = td_measure_or_missing (
+        trunk, LEAN_SIGMA_DEG, isnan (e->trunk_deg) ? TD_MISSING_JOINTS : TD_MISSING_SIDE_VIEW),
+    .stance_ratio = td_measure_or_missing (MEDIAN (trail, start + left, stance_ratio), 0.1f,
+                                           TD_MISSING_FRONT_VIEW),
   };
   for (int s = 0; s < TD_N_SIDES; s++)
     rep->fppa_side_deg[s] = fppa_of (trail, start + left, top, (TdSide) s);

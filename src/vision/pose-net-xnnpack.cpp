@@ -318,7 +318,11 @@ private:
     if (node.input_size () < 1)
       throw NotKnown ("operator " + type + " without an input");
     if (type == "Identity")
-      names_[node.output (0)] = value_of (node.input (0));
+      {
+        names_[node.output (0)] = value_of (node.input (0));
+        /* Whoever else wants the value wants it under its first name. */
+        uses_[node.output (0)] += uses_[node.input (0)] - 1;
+      }
     else if (type == "Relu")
       read_clamp (node, 0, std::numeric_limits<float>::infinity ());
     else if (type == "Clip")
