@@ -16,6 +16,10 @@
 #define STILL_SPEED 0.08f     /* of the hips against the feet, leg lengths a second */
 #define SPEED_S 0.15f
 
+/* Of a usual webcam or phone, in lengths of the picture's longer side: 56° across. In pixels it is also the
+ * camera's distance, measured in pixels at that distance. */
+#define FOCAL_LENGTH 0.95f
+
 #define TILT_S 0.1f
 /* By how much of a bone's length the depth must say otherwise. */
 #define KNEES_FORWARD 0.6f
@@ -99,6 +103,12 @@ shrink_time (TdBody *self, const TdPose *pose, float dt_s)
       || !td_pose_middle (pose, TD_JOINT_ANKLE_LEFT, &ankles))
     return 0.f;
   float rise = ankles.y - hips.y;
+  if (!self->moved)
+    {
+      self->moved = true;
+      self->ankles = ankles;
+      self->rise = rise;
+    }
   float share = 1.f - expf (-dt_s / SPEED_S);
   float feet = td_vec3_length_2d (td_vec3_sub (ankles, self->ankles)) / (leg * dt_s);
   self->feet_speed += share * (feet - self->feet_speed);
@@ -272,9 +282,10 @@ update_yaw (TdBody *self, const TdPose *pose, float dt_s)
 void
 td_body_update (TdBody *self, const TdPose *pose)
 {
-  if (!pose->present || pose->time_ns <= self->time_ns)
+  if (!pose->present || (self->started && pose->time_ns <= self->time_ns))
     return;
-  float dt_s = self->time_ns > 0 ? (float) (pose->time_ns - self->time_ns) * 1e-9f : 0.f;
+  float dt_s = self->started ? (float) (pose->time_ns - self->time_ns) * 1e-9f : 0.f;
+  self->started = true;
   dt_s = td_clampf (dt_s, 0.f, 0.5f);
   self->time_ns = pose->time_ns;
   update_lengths (self, pose, dt_s);
@@ -304,22 +315,46 @@ td_body_yaw (const TdBody *self)
   return td_degrees (atan2f (self->sin_yaw, self->cos_yaw));
 }
 
+/* Where on its line of sight the joint seen at SEEN lies: LENGTH away from FROM, farther than it for a positive
+ * SIGN, else nearer. DISTANCE: of the camera, pixels at z = 0; 0: no perspective. */
+static TdVec3
+place (TdVec3 from, TdVec3 seen, float length, float sign, float distance)
+{
+  float slope = distance > 0.f ? 1.f / distance : 0.f;
+  TdVec3 along = td_vec3 (seen.x * slope, seen.y * slope, 1.f);
+  /* As deep as FROM, and the gap to it. */
+  TdVec3 level = td_vec3 (seen.x + from.z * along.x, seen.y + from.z * along.y, from.z);
+  TdVec3 gap = td_vec3_sub (level, from);
+  float projected = td_vec3_length (gap);
+  if (projected >= length)
+    return level;
+  /* Where the line of sight leaves the sphere around FROM, less what noise alone explains. */
+  float a = td_vec3_dot (along, along), b = td_vec3_dot (gap, along);
+  float c = projected * projected - length * length;
+  float u = (-b + sign * sqrtf (b * b - a * c)) / a;
+  u *= td_bone_depth (length, projected, BONE_NOISE * length) / sqrtf (-c);
+  return td_vec3 (level.x + u * along.x, level.y + u * along.y, level.z + u);
+}
+
 bool
 td_body_fit_leg (const TdBody *self, const TdPose *pose, TdSide side, TdVec3 leg[3])
 {
   if (!sees_leg (pose, side) || self->thigh[side] <= 0.f)
     return false;
-  leg[0] = td_pose_point (pose, td_joint_on (TD_JOINT_HIP_LEFT, side));
-  leg[1] = td_pose_point (pose, td_joint_on (TD_JOINT_KNEE_LEFT, side));
-  leg[2] = td_pose_point (pose, td_joint_on (TD_JOINT_ANKLE_LEFT, side));
-
-  float thigh = td_bone_depth (self->thigh[side], td_vec3_length_2d (td_vec3_sub (leg[1], leg[0])),
-                               BONE_NOISE * self->thigh[side]);
-  float shank = td_bone_depth (self->shank[side], td_vec3_length_2d (td_vec3_sub (leg[2], leg[1])),
-                               BONE_NOISE * self->shank[side]);
+  TdVec3 seen[3];
+  static const TdJoint joints[] = { TD_JOINT_HIP_LEFT, TD_JOINT_KNEE_LEFT, TD_JOINT_ANKLE_LEFT };
+  for (int i = 0; i < 3; i++)
+    {
+      seen[i] = td_pose_point (pose, td_joint_on (joints[i], side));
+      seen[i].x -= 0.5f * (float) pose->width;
+      seen[i].y -= 0.5f * (float) pose->height;
+      seen[i].z = 0.f;
+    }
   float thigh_sign, shank_sign;
   choose_signs (self, side, &thigh_sign, &shank_sign);
-  leg[1].z = leg[0].z + thigh_sign * thigh;
-  leg[2].z = leg[1].z + shank_sign * shank;
+  float distance = FOCAL_LENGTH * (float) (pose->width > pose->height ? pose->width : pose->height);
+  leg[2] = seen[2];
+  leg[1] = place (leg[2], seen[1], self->shank[side], -shank_sign, distance);
+  leg[0] = place (leg[1], seen[0], self->thigh[side], -thigh_sign, distance);
   return true;
 }

@@ -32,7 +32,9 @@ typedef struct
   TdVec3 ankles;                /* of the last update, their middle */
   float rise;                   /* hips above the ankles then, pixels */
   float feet_speed, rise_speed; /* smoothed, leg lengths a second */
-  int64_t time_ns;              /* of the last update; 0: none */
+  int64_t time_ns;              /* of the last update */
+  bool started;                 /* there was one */
+  bool moved;                   /* ankles and rise are known */
 } TdBody;
 
 void td_body_init (TdBody *self);
@@ -46,8 +48,11 @@ float td_body_leg_length (const TdBody *self);
 /* Degrees, see TdFrameMeasures; NAN when not known. */
 float td_body_yaw (const TdBody *self);
 
-/* hip, knee and ankle of one leg in space: x, y as seen, z from the bone lengths with the
- * directions that the network's depth suggests. false: a joint is not seen or no length is known. */
+/* hip, knee and ankle of one leg in space, pixels at the ankle's distance, relative to the middle of the
+ * picture, the ankle at z = 0. Each bone has its length; which way it points is what the network's depth
+ * suggests. The camera is taken for level, with the opening angle of a usual webcam: a knee towards a near
+ * camera looks longer and lower than it is, and is put right. false: a joint is not seen or no length is
+ * known. */
 bool td_body_fit_leg (const TdBody *self, const TdPose *pose, TdSide side, TdVec3 leg[3]);
 
 bool td_pose_sees (const TdPose *pose, TdJoint joint);

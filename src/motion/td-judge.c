@@ -12,6 +12,9 @@
 #define MIN_HIP_DROP 0.15f
 /* Whoever never straightens has 25-30° left, which reads as up to 45°. */
 #define MAX_TOP_FLEXION_DEG 55.f
+/* Unless they came up by so much that it is the leg's length which is not known well: half squats with
+ * straight legs at the top cover this range. */
+#define CLEAR_RANGE_DEG 66.f
 /* Feet planted: .00-.13 leg lengths; lunges and steps .24 and more. */
 #define MAX_TRAVEL 0.22f
 /* The distance between planted feet changes by less than .08; lunges, steps and jumping jacks by .14 to
@@ -62,7 +65,8 @@ td_judge (const TdEvidence *e, const TdProfile *profile)
     return TD_REASON_SHALLOW;
   if (e->balance < MIN_BALANCE && e->other_leg > ALIKE_LEGS)
     return TD_REASON_SEATED;
-  if (e->top_flexion_deg > MAX_TOP_FLEXION_DEG)
+  if (e->top_flexion_deg > MAX_TOP_FLEXION_DEG
+      && e->flexion_deg - e->top_flexion_deg < CLEAR_RANGE_DEG)
     return TD_REASON_NO_TOP;
   return TD_REASON_COUNTED;
 }

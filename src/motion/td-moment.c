@@ -12,6 +12,8 @@
 
 /* From this flexion on the knees are at least that far ahead, leg lengths: sin 30° of a thigh would be .25,
  * halved by the middle. */
+#define AGREEMENT_DEG 20.f
+
 #define BENT_DEG 60.f
 #define KNEES_AHEAD 0.08f
 
@@ -65,8 +67,13 @@ measure_leg (TdMoment *self, const TdPose *pose, const TdBody *body, TdSide side
   if (!td_body_fit_leg (body, pose, side, leg))
     return;
   float fitted = td_knee_flexion (leg[0], leg[1], leg[2]);
-  TdVec3 flat[3] = { leg[0], leg[1], leg[2] };
-  flat[0].z = flat[1].z = flat[2].z = 0.f;
+  TdVec3 flat[3];
+  static const TdJoint joints[] = { TD_JOINT_HIP_LEFT, TD_JOINT_KNEE_LEFT, TD_JOINT_ANKLE_LEFT };
+  for (int i = 0; i < 3; i++)
+    {
+      flat[i] = td_pose_point (pose, td_joint_on (joints[i], side));
+      flat[i].z = 0.f;
+    }
   float plain = td_knee_flexion (flat[0], flat[1], flat[2]);
   float side_share = isnan (plain) ? 0.f : sideness (self->yaw_deg);
   self->flexion_deg[side]
@@ -79,10 +86,14 @@ measure_leg (TdMoment *self, const TdPose *pose, const TdBody *body, TdSide side
   self->thigh_deg[side]
       = side_share > 0.f ? side_share * plain_incl + (1.f - side_share) * fitted_incl : fitted_incl;
 
-  /* Towards the other leg. The hips tell which way that is, unless the person stands side-on. */
-  bool left_is_right = body->cos_yaw >= 0.f;
-  float inward = (side == TD_SIDE_LEFT) == left_is_right ? -1.f : 1.f;
-  self->fppa_deg[side] = td_fppa (leg[0], leg[1], leg[2], inward);
+  /* In the person's own frontal plane, so that a turned body does not read as valgus: x towards the
+   * person's left. Inward is to the right for the left leg. */
+  float yaw = isnan (self->yaw_deg) ? 0.f : td_radians (self->yaw_deg);
+  TdVec3 frontal[3];
+  for (int i = 0; i < 3; i++)
+    frontal[i] = td_vec3 (leg[i].x * cosf (yaw) - leg[i].z * sinf (yaw), leg[i].y, 0.f);
+  self->fppa_deg[side]
+      = td_fppa (frontal[0], frontal[1], frontal[2], side == TD_SIDE_LEFT ? -1.f : 1.f);
 }
 
 static void
@@ -148,6 +159,39 @@ measure_feet (TdMoment *self, const TdPose *pose, const TdBody *body)
         = fabsf (left.x - right.x) / (fabsf (body->cos_yaw) * TD_SHOULDER_WIDTH * self->leg_px);
 }
 
+static void
+measure_height (TdMoment *self, const TdPose *pose)
+{
+  TdVec3 hips, ankles;
+  if (!td_pose_middle (pose, TD_JOINT_HIP_LEFT, &hips)
+      || !td_pose_middle (pose, TD_JOINT_ANKLE_LEFT, &ankles))
+    return;
+  float lower = ankles.y;
+  for (int s = 0; s < TD_N_SIDES; s++)
+    {
+      TdJoint ankle = td_joint_on (TD_JOINT_ANKLE_LEFT, (TdSide) s);
+      if (td_pose_sees (pose, ankle))
+        lower = fmaxf (lower, pose->joints[ankle].y);
+    }
+  self->hip_height = (lower - hips.y) / self->leg_px;
+  self->hips_y = hips.y;
+  self->feet_x = ankles.x;
+  self->feet_y = ankles.y;
+}
+
+/* How well a leg's flexion goes with the height of the hips, 0..1. Bones of equal length that slant alike
+ * carry the hips at cos (flexion / 2) of the leg's length; squats are within 10° of that. A leg that was
+ * confused with the other, or is hidden behind it, is not, and weighs less. */
+static float
+agreement (float flexion_deg, float hip_height)
+{
+  if (isnan (hip_height))
+    return 1.f;
+  float expected = 2.f * td_degrees (acosf (td_clampf (hip_height, 0.f, 1.f)));
+  float off = (flexion_deg - expected) / AGREEMENT_DEG;
+  return 1.f / (1.f + off * off);
+}
+
 void
 td_moment_from_pose (TdMoment *self, const TdPose *pose, const TdBody *body)
 {
@@ -179,6 +223,7 @@ td_moment_from_pose (TdMoment *self, const TdPose *pose, const TdBody *body)
   self->view = td_view_from_yaw (self->yaw_deg);
   self->sin_yaw = isnan (self->yaw_deg) ? 0.f : sinf (td_radians (self->yaw_deg));
 
+  measure_height (self, pose);
   float weight = 0.f, sum = 0.f;
   for (int s = 0; s < TD_N_SIDES; s++)
     {
@@ -186,31 +231,15 @@ td_moment_from_pose (TdMoment *self, const TdPose *pose, const TdBody *body)
       measure_leg (self, pose, body, side);
       if (isnan (self->flexion_deg[side]))
         continue;
-      float score = leg_score (pose, side);
-      sum += score * self->flexion_deg[side];
-      weight += score;
+      float share = leg_score (pose, side) * agreement (self->flexion_deg[side], self->hip_height);
+      sum += share * self->flexion_deg[side];
+      weight += share;
     }
   if (weight <= 0.f)
     return;
   self->seen = true;
   self->both_deg = sum / weight;
 
-  TdVec3 hips, ankles;
-  if (td_pose_middle (pose, TD_JOINT_HIP_LEFT, &hips)
-      && td_pose_middle (pose, TD_JOINT_ANKLE_LEFT, &ankles))
-    {
-      float lower = ankles.y;
-      for (int s = 0; s < TD_N_SIDES; s++)
-        {
-          TdJoint ankle = td_joint_on (TD_JOINT_ANKLE_LEFT, (TdSide) s);
-          if (td_pose_sees (pose, ankle))
-            lower = fmaxf (lower, pose->joints[ankle].y);
-        }
-      self->hip_height = (lower - hips.y) / self->leg_px;
-      self->hips_y = hips.y;
-      self->feet_x = ankles.x;
-      self->feet_y = ankles.y;
-    }
   if (td_pose_sees (pose, TD_JOINT_KNEE_LEFT) && td_pose_sees (pose, TD_JOINT_KNEE_RIGHT))
     self->knee_gap
         = fabsf (pose->joints[TD_JOINT_KNEE_LEFT].y - pose->joints[TD_JOINT_KNEE_RIGHT].y)

@@ -50,8 +50,9 @@ gauss (GRand *random)
                   * cos (2. * G_PI * g_rand_double (random)));
 }
 
-/* Orthographic picture of a person with thighs and shanks of 0.43 m, whose shank takes 45 % of the knee
- * flexion and whose thigh takes the rest. World: x to the person's left, y up, z forward. */
+/* Picture of a person with thighs and shanks of 0.43 m, whose shank takes 45 % of the knee
+ * flexion and whose thigh takes the rest, by a camera with the focal length that td-body takes for granted, level with the
+ * middle of the picture; scale holds at the distance of the feet. World: x to the person's left, y up, z forward. */
 static TdPose
 draw (const Body *body, const Camera *camera, gint64 time_ns)
 {
@@ -104,8 +105,10 @@ draw (const Body *body, const Camera *camera, gint64 time_ns)
     {
       const float *p = points[j];
       TdKeypoint *k = &pose.joints[j];
-      k->x = camera->x + camera->scale * (c * p[0] - n * p[2]);
-      k->y = camera->y - camera->scale * p[1];
+      float focal = 0.95f * 640.f;
+      float near = focal / (focal - camera->scale * (n * p[0] + c * p[2]));
+      k->x = 320.f + near * (camera->x - 320.f + camera->scale * (c * p[0] - n * p[2]));
+      k->y = 240.f + near * (camera->y - 240.f - camera->scale * p[1]);
       k->z = -camera->scale * (n * p[0] + c * (p[2] - hip_z));
       k->score = 1.f;
       if (camera->noise > 0.f)
