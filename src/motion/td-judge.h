@@ -17,7 +17,6 @@ typedef struct
   float thigh_deg;       /* inclination at the bottom, both */
   float thigh_gap_deg;   /* the two thighs' inclinations apart at the bottom */
   float knee_gap;        /* see TdMoment; at the bottom */
-  float ankle_gap;
   float split;
   float balance;
   float travel;  /* how far the feet moved between start, bottom and top, leg lengths */

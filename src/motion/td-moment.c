@@ -7,6 +7,8 @@
 #define SIDE_FULL_DEG 15.f
 #define SIDE_NONE_DEG 30.f
 
+#define FRONTAL_COS 0.707f
+
 /* Fore and aft can be told from the picture when the person is turned by at least this. */
 #define SIDEWAYS_SIN 0.5f
 
@@ -40,6 +42,12 @@ td_view_from_yaw (float yaw_deg)
   if (turned >= 65.f && turned <= 115.f)
     return TD_VIEW_SIDE;
   return TD_VIEW_OBLIQUE;
+}
+
+bool
+td_moment_is_frontal (const TdMoment *self)
+{
+  return !isnan (self->yaw_deg) && fabsf (cosf (td_radians (self->yaw_deg))) >= FRONTAL_COS;
 }
 
 /* How far the view is a side view, 0..1. */
@@ -146,7 +154,6 @@ measure_feet (TdMoment *self, const TdPose *pose, const TdBody *body)
   TdVec3 left = td_pose_point (pose, TD_JOINT_ANKLE_LEFT);
   TdVec3 right = td_pose_point (pose, TD_JOINT_ANKLE_RIGHT);
   self->feet_apart = td_vec3_length_2d (td_vec3_sub (left, right)) / self->leg_px;
-  self->ankle_gap = fabsf (left.y - right.y) / self->leg_px;
   if (fabsf (self->sin_yaw) >= SIDEWAYS_SIN)
     {
       float across = TD_HIP_WIDTH * self->leg_px * body->cos_yaw;
@@ -207,7 +214,6 @@ td_moment_from_pose (TdMoment *self, const TdPose *pose, const TdBody *body)
     .trunk_deg = NAN,
     .lean_deg = NAN,
     .knee_gap = NAN,
-    .ankle_gap = NAN,
     .split = NAN,
     .balance = NAN,
     .stance_ratio = NAN,

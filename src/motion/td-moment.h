@@ -20,12 +20,11 @@ typedef struct
   float flexion_deg[TD_N_SIDES];
   float both_deg; /* both knees, weighted by how well each leg is seen */
   float thigh_deg[TD_N_SIDES];
-  float fppa_deg[TD_N_SIDES]; /* as in the picture, whatever the view */
+  float fppa_deg[TD_N_SIDES]; /* whatever the view; see td_moment_is_frontal() */
   float hip_height;           /* hips above the lower ankle, leg lengths */
   float trunk_deg;            /* trunk against the vertical, any direction, 0..180 */
   float lean_deg;             /* the same, signed, positive forward; side-on views only */
   float knee_gap;             /* one knee above the other, shank lengths */
-  float ankle_gap;            /* one ankle above the other, leg lengths */
   float split;                /* feet apart fore and aft, leg lengths; side-on views only */
   float balance;        /* centre of mass ahead of the heels, leg lengths; side-on views only */
   float stance_ratio;   /* ankle distance over shoulder width; not from the side */
@@ -38,3 +37,7 @@ typedef struct
 void td_moment_from_pose (TdMoment *self, const TdPose *pose, const TdBody *body);
 
 TdView td_view_from_yaw (float yaw_deg);
+
+/* Whether the person's frontal plane shows well enough for FPPA: within 45° of facing the camera or of
+ * turning their back to it. */
+bool td_moment_is_frontal (const TdMoment *self);

@@ -158,7 +158,7 @@ describe_frame (const TdPose *pose, const TdMoment *m, TdFrameMeasures *frame)
 {
   TdMissing unseen = pose->present ? TD_MISSING_JOINTS : TD_MISSING_NO_PERSON;
   bool side_on = m->view == TD_VIEW_SIDE;
-  bool frontal = m->view == TD_VIEW_FRONT || m->view == TD_VIEW_BACK;
+  bool frontal = td_moment_is_frontal (m);
   float flexion_sigma = side_on ? 5.f : 9.f;
   *frame = (TdFrameMeasures){
     .time_ns = pose->time_ns,

@@ -21,7 +21,10 @@
 #define FLEXION_SIGMA_DEG 4.f
 #define FLEXION_SIGMA_FRONT_DEG 7.f
 #define INCLINATION_SIGMA_DEG 5.f
-#define FPPA_SIGMA_DEG 4.f /* SEM 2-4° (Gwynne and Curran 2014) */
+/* SEM 2-4° (Gwynne and Curran 2014); an error of the yaw goes into the two legs with opposite signs and leaves
+ * their mean alone (science.md, section 4). */
+#define FPPA_SIGMA_DEG 4.f
+#define FPPA_LEG_SIGMA_DEG 6.f
 #define LEAN_SIGMA_DEG 5.f
 
 void
@@ -178,7 +181,6 @@ gather (const TdTrail *trail, int start, int in, int out, int top, TdEvidence *e
   e->thigh_deg = mean_of (left, right);
   e->thigh_gap_deg = fabsf (left - right);
   e->knee_gap = MEDIAN (trail, bottom, knee_gap);
-  e->ankle_gap = MEDIAN (trail, bottom, ankle_gap);
   e->split = MEDIAN (trail, bottom, split);
   e->balance = MEDIAN (trail, bottom, balance);
   e->travel = fmaxf (travelled (trail, start, bottom), travelled (trail, bottom, top));
@@ -222,7 +224,7 @@ fppa_of (const TdTrail *trail, int start, int top, TdSide side)
       if (flexion < FPPA_LOW_DEG || flexion > FPPA_HIGH_DEG)
         continue;
       n++;
-      if (m->view != TD_VIEW_FRONT && m->view != TD_VIEW_BACK)
+      if (!td_moment_is_frontal (m))
         continue;
       front++;
       sum += m->fppa_deg[side];
@@ -233,7 +235,7 @@ fppa_of (const TdTrail *trail, int start, int top, TdSide side)
     return td_measure_missing (TD_MISSING_NOT_REACHED);
   if (2 * front < n)
     return td_measure_missing (TD_MISSING_FRONT_VIEW);
-  return td_measure (sum / (float) front, FPPA_SIGMA_DEG);
+  return td_measure (sum / (float) front, FPPA_LEG_SIGMA_DEG);
 }
 
 static float
@@ -319,7 +321,7 @@ td_rep_measure (TdTrail *trail, const TdCycle *cycle, const TdProfile *profile, 
                                            TD_MISSING_FRONT_VIEW),
   };
   for (int s = 0; s < TD_N_SIDES; s++)
-    rep->fppa_side_deg[s] = fppa_of (trail, start + left, top, (TdSide) s);
+    rep->fppa_side_deg[s] = fppa_of (trail, start + left, start + back, (TdSide) s);
   TdMeasure l = rep->fppa_side_deg[TD_SIDE_LEFT], r = rep->fppa_side_deg[TD_SIDE_RIGHT];
   if (td_measure_ok (l) && td_measure_ok (r))
     rep->fppa_deg = td_measure (0.5f * (l.value + r.value), FPPA_SIGMA_DEG);
