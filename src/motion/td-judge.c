@@ -7,9 +7,9 @@
  *
  * No person bends to half depth and comes up in less; walking and jumping do. */
 #define MIN_DURATION_S 0.35f
-/* Squats sink by .25 leg lengths and more; lifted knees, walking and arm swings by less than .06,
- * attempts above quarter depth by .10. */
-#define MIN_HIP_DROP 0.15f
+/* Squats sink by .25 leg lengths and more (70° of flexion is 1 - cos 35° = .18); lifted knees, walking and arm
+ * swings by less than .06, attempts above quarter depth by .10, hops by .17. */
+#define MIN_HIP_DROP 0.19f
 /* Whoever never straightens has 25-30° left, which reads as up to 45°. */
 #define MAX_TOP_FLEXION_DEG 55.f
 /* Unless they came up by so much that it is the leg's length which is not known well: half squats with
@@ -27,6 +27,7 @@
 /* The rear knee of a lunge is near the floor: its thigh hangs down (40° apart and more, the knees half a
  * shank apart in height). A leg hidden behind the other may be off by one of the two, not by both. */
 #define LUNGE_THIGH_GAP_DEG 32.f
+#define LUNGE_REAR_THIGH_DEG 25.f
 #define LUNGE_KNEE_GAP 0.3f
 /* The centre of mass of a body that stands is over its feet: +.02 to +.18 leg lengths ahead of the heels at the
  * bottom (-.02 when holding on to something); sitting against a wall or on a stool it is behind. */
@@ -41,7 +42,8 @@
 #define HINGE_TRUNK_SHALLOW_DEG 48.f
 /* What is kept as an attempt though it was none: it must at least resemble one. */
 #define ATTEMPT_FLEXION_DEG 40.f
-#define ATTEMPT_HIP_DROP 0.06f
+#define ATTEMPT_HIP_DROP 0.08f
+#define ATTEMPT_DURATION_S 0.7f
 
 /* Comparisons with NAN, "the view does not show it", are false: what is not seen rejects
  * nothing. */
@@ -55,7 +57,8 @@ td_judge (const TdEvidence *e, const TdProfile *profile)
       || e->growth < 1.f / MAX_GROWTH)
     return TD_REASON_MOVED;
   if (e->split > MAX_SPLIT
-      || (e->thigh_gap_deg > LUNGE_THIGH_GAP_DEG && e->knee_gap > LUNGE_KNEE_GAP))
+      || (e->thigh_gap_deg > LUNGE_THIGH_GAP_DEG && e->knee_gap > LUNGE_KNEE_GAP
+          && e->thigh_deg + 0.5f * e->thigh_gap_deg > LUNGE_REAR_THIGH_DEG))
     return TD_REASON_LUNGE;
   if (e->trunk_deg > (shallow ? HINGE_TRUNK_SHALLOW_DEG : HINGE_TRUNK_DEG))
     return TD_REASON_HINGE;
@@ -76,6 +79,6 @@ td_judge_keeps (const TdEvidence *e, TdReason reason)
 {
   if (reason == TD_REASON_COUNTED)
     return true;
-  return reason != TD_REASON_TOO_FAST && e->flexion_deg >= ATTEMPT_FLEXION_DEG
+  return e->duration_s >= ATTEMPT_DURATION_S && e->flexion_deg >= ATTEMPT_FLEXION_DEG
          && e->hip_drop >= ATTEMPT_HIP_DROP;
 }

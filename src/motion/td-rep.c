@@ -11,6 +11,7 @@
 #define HAMPEL_NS INT64_C (70000000)
 #define HAMPEL_REACH 7
 #define PHASE_DEG 5.f /* phases begin and end this far from the extremes */
+#define BULK_SHARE 0.15f
 /* The counter notes the start when flexion is already a little above the rest. */
 #define LOOK_BACK_NS INT64_C (500000000)
 #define FPPA_LOW_DEG 30.f /* FPPA is read at 30-60° of flexion (science.md, section 4) */
@@ -282,7 +283,14 @@ td_rep_measure (TdTrail *trail, const TdCycle *cycle, const TdProfile *profile, 
     back++;
 
   bottom = start + (in + out) / 2;
-  gather (trail, start + left, start + in, start + out, top, e);
+  /* Feet that are put in place before the descent, or step away after the ascent, are none of the
+   * repetition's: it is judged from where the bulk of the bend begins to where it ends. */
+  int begun = deepest, ended = deepest;
+  while (begun > left && flexion[begun] >= from + BULK_SHARE * (greatest - from))
+    begun--;
+  while (ended < back && flexion[ended] >= lockout + BULK_SHARE * (greatest - lockout))
+    ended++;
+  gather (trail, start + begun, start + in, start + out, start + ended, e);
   e->flexion_deg = greatest;
   e->top_flexion_deg = fmaxf (from, lockout);
 
