@@ -22,6 +22,11 @@ void td_copy_line (char *to, size_t size, const char *text);
 /* Takes a reference of BUFFER; NULL when it cannot be mapped. */
 TdFrame *td_frame_new (GstBuffer *buffer, GstCaps *caps, int64_t time_ns);
 
+/* Why the file must not be played at all, or NULL. GStreamer's qtdemux (1.22) descends into boxes
+ * within boxes without a limit, until the stack ends and the program with it; what a compressed
+ * index holds cannot be seen from here. To be asked before there is a pipeline. */
+const char *td_file_refuse (const char *file);
+
 /* True when the file says of itself that it should be longer than it is, as far as its format
  * tells (ISO media, Matroska, RIFF, MPEG transport stream, Ogg). STATES_LENGTH: its header says how
  * long it lasts, which elsewhere is only guessed from its size. */

@@ -260,6 +260,102 @@ td_file_needs_longer (const char *path, TdLonger *longer)
   return true;
 }
 
+/* --- Nested boxes ------------------------------------------------------------------------- */
+
+enum
+{
+  /* A camera's file reaches nine: moov trak mdia minf stbl stsd mp4a wave esds. */
+  MOST_NESTED = 24
+};
+
+/* Where the boxes inside of a box begin, from its own beginning; 0: it holds none. What is not known
+ * is read as boxes as well: a box of another kind begins with something that is none. */
+static uint64_t
+inner_boxes (const uint8_t head[18])
+{
+  static const struct
+  {
+    const char *names;
+    uint8_t offset;
+  } kinds[] = {
+    { "mdat free skip wide uuid data", 0 },
+    { "meta", 12 },
+    { "stsd mp4s", 16 },
+    { "enca", 36 },
+    { "in24", 52 },
+    { "mp4v MP4V fmp4 FMP4 apcs apch apcn apco ap4h H264 avc1 avc3 H265 hvc1 hev1 mjp2 encv", 86 },
+    { "XiTh", 98 },
+  };
+  static const uint8_t of_sound_version[] = { 36, 52, 72 };
+  char name[5] = { 0 };
+  memcpy (name, head + 4, 4);
+  if (g_str_equal (name, "mp4a") || g_str_equal (name, "alac") || g_str_equal (name, "fLaC"))
+    {
+      const unsigned version = GST_READ_UINT16_BE (head + 16);
+      return version < G_N_ELEMENTS (of_sound_version) ? of_sound_version[version] : 0;
+    }
+  for (size_t i = 0; i < G_N_ELEMENTS (kinds); i++)
+    if (strlen (name) == 4 && strstr (kinds[i].names, name))
+      return kinds[i].offset;
+  return 8;
+}
+
+static const char *
+refuse_boxes (const Reader *reader, uint64_t offset, uint64_t end, int depth)
+{
+  if (depth > MOST_NESTED)
+    return "its parts are nested too deep";
+  while (end - offset >= 8)
+    {
+      uint8_t head[18] = { 0 };
+      if (!read_at (reader, offset, head, MIN (end - offset, sizeof head)))
+        return NULL;
+      uint64_t size = GST_READ_UINT32_BE (head), inner = inner_boxes (head);
+      /* Only the outermost may be larger than 4 GiB, or go on to the file's end. */
+      if (depth == 0 && size == 1)
+        {
+          size = GST_READ_UINT64_BE (head + 8);
+          inner = inner > 0 ? inner + 8 : 0;
+        }
+      else if (depth == 0 && size == 0)
+        size = end - offset;
+      if (size < 8)
+        return NULL;
+      if (size > end - offset)
+        {
+          if (depth > 0)
+            return NULL;
+          size = end - offset;
+        }
+      if (memcmp (head + 4, "cmov", 4) == 0 && depth > 0)
+        return "its index is compressed";
+      if (inner > 0 && inner < size)
+        {
+          const char *why = refuse_boxes (reader, offset + inner, offset + size, depth + 1);
+          if (why)
+            return why;
+        }
+      offset += size;
+    }
+  return NULL;
+}
+
+const char *
+td_file_refuse (const char *path)
+{
+  FILE *file = fopen (path, "rbe");
+  if (!file)
+    return NULL;
+  const char *why = NULL;
+  if (fseeko (file, 0, SEEK_END) == 0)
+    {
+      const Reader reader = { .file = file, .size = (uint64_t) ftello (file) };
+      why = refuse_boxes (&reader, 0, reader.size, 0);
+    }
+  fclose (file);
+  return why;
+}
+
 /* --- Cut files ---------------------------------------------------------------------------- */
 
 typedef enum

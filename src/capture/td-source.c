@@ -587,6 +587,9 @@ check_file (const char *file, const char *name, TdCaptureError *error)
     return td_capture_fail (error, TD_CAPTURE_BAD_FILE, "“%s” is not a regular file", name);
   if (status.st_size == 0)
     return td_capture_fail (error, TD_CAPTURE_BAD_FILE, "“%s” is empty", name);
+  const char *why_not = td_file_refuse (file);
+  if (why_not)
+    return td_capture_fail (error, TD_CAPTURE_BAD_FILE, "“%s” cannot be played: %s", name, why_not);
   return TD_CAPTURE_OK;
 }
 

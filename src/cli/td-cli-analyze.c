@@ -36,6 +36,7 @@ typedef struct
   TdStore *store;
   TdPipeline *pipeline;
   FILE *poses;
+  char *note;        /* of a repaired database; all is said in one line, at the end */
   GPtrArray *errors; /* what does not end the analysis is said after it, in one line */
 
   int width, height;
@@ -69,39 +70,16 @@ add_error (Analysis *self, const char *message)
 
 /* --- JSON --------------------------------------------------------------------------------- */
 
-typedef struct
+/* The depth is told behind it. */
+static gboolean
+is_inclination (int m)
 {
-  const char *name;
-  TdMeasure measure;
-  int decimals;
-} NamedMeasure;
-
-static void
-write_measure (TdJson *json, const NamedMeasure *m)
-{
-  if (td_measure_ok (m->measure))
-    td_json_number (json, m->name, (double) m->measure.value, m->decimals);
-  else
-    td_json_null (json, m->name);
+  return strcmp (td_rep_measures[m].name, "thigh_inclination_deg") == 0;
 }
 
 static void
 write_rep (TdJson *json, const TdRep *rep)
 {
-  /* In the order of the output; the depth comes after the first two. */
-  const NamedMeasure measures[] = {
-    { "knee_flexion_max_deg", rep->knee_flexion_max_deg, 1 },
-    { "thigh_inclination_deg", rep->thigh_inclination_deg, 1 },
-    { "fppa_deg", rep->fppa_deg, 1 },
-    { "fppa_left_deg", rep->fppa_side_deg[TD_SIDE_LEFT], 1 },
-    { "fppa_right_deg", rep->fppa_side_deg[TD_SIDE_RIGHT], 1 },
-    { "eccentric_s", rep->eccentric_s, 2 },
-    { "pause_s", rep->pause_s, 2 },
-    { "concentric_s", rep->concentric_s, 2 },
-    { "lockout_deg", rep->lockout_deg, 1 },
-    { "trunk_lean_deg", rep->trunk_lean_deg, 1 },
-    { "stance_ratio", rep->stance_ratio, 2 },
-  };
   td_json_open_object (json, NULL);
   td_json_int (json, "index", rep->index);
   td_json_bool (json, "counted", rep->counted);
@@ -110,19 +88,27 @@ write_rep (TdJson *json, const TdRep *rep)
   td_json_number (json, "bottom_s", (double) rep->bottom_ns * 1e-9, 3);
   td_json_number (json, "top_s", (double) rep->top_ns * 1e-9, 3);
   td_json_string (json, "view", td_view_name (rep->view));
-  write_measure (json, &measures[0]);
-  write_measure (json, &measures[1]);
-  td_json_string (json, "depth",
-                  rep->depth == TD_DEPTH_UNKNOWN ? NULL : td_depth_name (rep->depth));
-  for (guint i = 2; i < G_N_ELEMENTS (measures); i++)
-    write_measure (json, &measures[i]);
+  for (int m = 0; m < TD_N_REP_MEASURES; m++)
+    {
+      const char *name = td_rep_measures[m].name;
+      const TdMeasure *measure = td_rep_measure_at (rep, m);
+      if (td_measure_ok (*measure))
+        td_json_number (json, name, (double) measure->value,
+                        g_str_has_suffix (name, "_deg") ? 1 : 2);
+      else
+        td_json_null (json, name);
+      if (is_inclination (m))
+        td_json_string (json, "depth",
+                        rep->depth == TD_DEPTH_UNKNOWN ? NULL : td_depth_name (rep->depth));
+    }
 
   td_json_open_object (json, "missing");
-  for (guint i = 0; i < G_N_ELEMENTS (measures); i++)
+  for (int m = 0; m < TD_N_REP_MEASURES; m++)
     {
-      if (!td_measure_ok (measures[i].measure))
-        td_json_string (json, measures[i].name, td_missing_text (measures[i].measure.missing));
-      if (i == 1 && rep->depth == TD_DEPTH_UNKNOWN)
+      const TdMeasure *measure = td_rep_measure_at (rep, m);
+      if (!td_measure_ok (*measure))
+        td_json_string (json, td_rep_measures[m].name, td_missing_text (measure->missing));
+      if (is_inclination (m) && rep->depth == TD_DEPTH_UNKNOWN)
         {
           TdMissing reason = rep->knee_flexion_max_deg.missing;
           td_json_string (
@@ -260,7 +246,16 @@ play (Analysis *self, const Options *options)
     self->fps = length_s > 0 ? (self->frames - 1) / length_s : (double) NAN;
 }
 
-/* TD_CLI_DONE, or what td_cli_fail() said. */
+/* The one line on stderr. */
+static int
+fail (const Analysis *self, int status, const char *message)
+{
+  g_autofree char *sentence = td_engine_sentence (message);
+  return td_cli_fail (status, "%s%s%s", sentence, self->note != NULL ? " " : "",
+                      self->note != NULL ? self->note : "");
+}
+
+/* TD_CLI_DONE, or what fail() said. */
 static int
 prepare (Analysis *self, const Options *options)
 {
@@ -272,7 +267,7 @@ prepare (Analysis *self, const Options *options)
   if (td_source_open_file (options->file, TD_PACE_AS_FAST_AS_POSSIBLE, &self->source,
                            &capture_error)
       != TD_CAPTURE_OK)
-    return td_cli_fail (TD_CLI_BAD_INPUT, "%s", capture_error.message);
+    return fail (self, TD_CLI_BAD_INPUT, capture_error.message);
   if (options->save)
     {
       g_autofree char *path = td_cli_database (options->database);
@@ -284,7 +279,7 @@ prepare (Analysis *self, const Options *options)
           add_error (self, store_error.message);
         }
       else if (recovered)
-        td_cli_fail (TD_CLI_DONE, "%s", store_error.message);
+        self->note = td_engine_sentence (store_error.message);
     }
   TdPipelineConfig config = {
     .model_folder = model_folder,
@@ -296,13 +291,16 @@ prepare (Analysis *self, const Options *options)
   };
   self->pipeline = td_pipeline_new (&config, &error);
   if (self->pipeline == NULL)
-    return td_cli_fail (TD_CLI_BAD_INPUT, "%s", error->message);
+    return fail (self, TD_CLI_BAD_INPUT, error->message);
   if (options->poses != NULL)
     {
       self->poses = fopen (options->poses, "we");
       if (self->poses == NULL || !td_csv_write_pose_header (self->poses))
-        return td_cli_fail (TD_CLI_BAD_INPUT, "The poses cannot be written to %s: %s.",
-                            options->poses, g_strerror (errno));
+        {
+          g_autofree char *text = g_strdup_printf ("The poses cannot be written to %s: %s.",
+                                                   options->poses, g_strerror (errno));
+          return fail (self, TD_CLI_BAD_INPUT, text);
+        }
     }
   return TD_CLI_DONE;
 }
@@ -333,9 +331,11 @@ analyze (Analysis *self, const Options *options)
       if (!td_cli_flush_output ())
         return TD_CLI_BAD_INPUT;
     }
-  if (error == NULL)
-    return TD_CLI_DONE;
-  return td_cli_fail (interrupted ? TD_CLI_STOPPED : TD_CLI_BAD_INPUT, "%s", error);
+  if (error != NULL)
+    return fail (self, interrupted ? TD_CLI_STOPPED : TD_CLI_BAD_INPUT, error);
+  if (self->note != NULL)
+    td_cli_fail (TD_CLI_DONE, "%s", self->note);
+  return TD_CLI_DONE;
 }
 
 static GArray *
@@ -361,6 +361,7 @@ analyze_file (const Options *options)
   if (self.poses != NULL)
     fclose (self.poses);
   g_ptr_array_unref (self.errors);
+  g_free (self.note);
   g_array_unref (self.reps);
   g_array_unref (self.decode_ms);
   g_array_unref (self.pose_ms);

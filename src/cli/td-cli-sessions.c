@@ -31,12 +31,13 @@ static bool
 print_row (const TdSessionRow *row, void *data)
 {
   char best[16] = "-";
+  g_autofree char *source = td_cli_one_line (row->source);
   (void) data;
   if (isfinite (row->best_flexion_deg))
     g_snprintf (best, sizeof best, "%.0f°", (double) row->best_flexion_deg);
   printf ("%7" G_GINT64_FORMAT "  %-25s  %-8s  %4d  %4d  %8d  %7s  %s%s\n", (gint64) row->id,
-          row->started_at, row->exercise, row->n_sets, row->n_reps, row->n_attempts, best,
-          row->source, row->ended ? "" : " (not ended)");
+          row->started_at, row->exercise, row->n_sets, row->n_reps, row->n_attempts, best, source,
+          row->ended ? "" : " (not ended)");
   return true;
 }
 

@@ -10,7 +10,22 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
+
+char *
+td_cli_one_line (const char *text)
+{
+  g_autofree char *valid = g_utf8_make_valid (text, -1);
+  GString *line = g_string_new (NULL);
+  for (const char *p = valid; *p != '\0'; p = g_utf8_next_char (p))
+    {
+      gunichar c = g_utf8_get_char (p);
+      GUnicodeType type = g_unichar_type (c);
+      gboolean breaks = type == G_UNICODE_CONTROL || type == G_UNICODE_LINE_SEPARATOR
+                        || type == G_UNICODE_PARAGRAPH_SEPARATOR;
+      g_string_append_unichar (line, breaks ? ' ' : c);
+    }
+  return g_string_free (line, FALSE);
+}
 
 int
 td_cli_fail (int status, const char *format, ...)
@@ -19,10 +34,8 @@ td_cli_fail (int status, const char *format, ...)
   va_start (arguments, format);
   g_autofree char *text = g_strdup_vprintf (format, arguments);
   va_end (arguments);
-  for (char *p = text; *p != '\0'; p++)
-    if ((unsigned char) *p < 0x20)
-      *p = ' ';
-  g_autofree char *line = td_engine_sentence (text);
+  g_autofree char *plain = td_cli_one_line (text);
+  g_autofree char *line = td_engine_sentence (plain);
   fprintf (stderr, "teardrop-cli: %s\n", line);
   return status;
 }
@@ -124,7 +137,5 @@ td_cli_median (GArray *values)
 double
 td_cli_now_ms (void)
 {
-  struct timespec now;
-  clock_gettime (CLOCK_MONOTONIC, &now);
-  return (double) now.tv_sec * 1e3 + (double) now.tv_nsec * 1e-6;
+  return (double) g_get_monotonic_time () * 1e-3;
 }

@@ -43,6 +43,10 @@ const TdCommand *td_cli_command (const char *name);
 gboolean td_cli_parse (int argc, char **argv, const GOptionEntry *options, const char *about,
                        char **arguments, int n_arguments);
 
+/* TEXT with blanks for what would break a line or move a terminal's cursor. To be freed with
+ * g_free(). */
+char *td_cli_one_line (const char *text);
+
 /* One line on stderr, whatever the text has in it. Returns STATUS. */
 int td_cli_fail (int status, const char *format, ...) G_GNUC_PRINTF (2, 3);
 

@@ -3,11 +3,9 @@
  * Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0 */
 #include "td-csv.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <locale.h>
 #include <math.h>
-#include <stddef.h>
 #include <string.h>
 
 /* --- Fields ------------------------------------------------------------------------------- */
@@ -109,54 +107,23 @@ put_text (Row *self, const char *text)
     putc ('"', self->to);
 }
 
-static TdStoreStatus
-write_failed (int number, TdStoreError *error)
-{
-  TdStoreStatus status
-      = number == ENOSPC || number == EDQUOT || number == EFBIG ? TD_STORE_FULL : TD_STORE_FAILED;
-  if (error != NULL)
-    {
-      const char *why = strerrordesc_np (number);
-      char first = why != NULL && why[0] != '\0' ? why[0] : '?';
-      error->status = status;
-      snprintf (error->message, sizeof error->message, "The CSV cannot be written: %c%s.",
-                tolower ((unsigned char) first), why != NULL && why[0] != '\0' ? why + 1 : "");
-    }
-  return status;
-}
-
 /* --- Repetitions -------------------------------------------------------------------------- */
 
-typedef struct
+/* The FPPA's column says which way is positive. */
+static void
+put_measure_name (Row *self, const char *name)
 {
-  const char *column;
-  const char *sigma;
-  const char *name; /* as in the JSON and the database */
-  size_t offset;    /* in TdRep */
-} Measure;
-
-static const Measure measures[] = {
-  { "knee_flexion_max_deg", "knee_flexion_max_sigma_deg", "knee_flexion_max_deg",
-    offsetof (TdRep, knee_flexion_max_deg) },
-  { "thigh_inclination_deg", "thigh_inclination_sigma_deg", "thigh_inclination_deg",
-    offsetof (TdRep, thigh_inclination_deg) },
-  { "fppa_valgus_positive_deg", "fppa_sigma_deg", "fppa_deg", offsetof (TdRep, fppa_deg) },
-  { "fppa_left_valgus_positive_deg", "fppa_left_sigma_deg", "fppa_left_deg",
-    offsetof (TdRep, fppa_side_deg[TD_SIDE_LEFT]) },
-  { "fppa_right_valgus_positive_deg", "fppa_right_sigma_deg", "fppa_right_deg",
-    offsetof (TdRep, fppa_side_deg[TD_SIDE_RIGHT]) },
-  { "eccentric_s", "eccentric_sigma_s", "eccentric_s", offsetof (TdRep, eccentric_s) },
-  { "pause_s", "pause_sigma_s", "pause_s", offsetof (TdRep, pause_s) },
-  { "concentric_s", "concentric_sigma_s", "concentric_s", offsetof (TdRep, concentric_s) },
-  { "lockout_deg", "lockout_sigma_deg", "lockout_deg", offsetof (TdRep, lockout_deg) },
-  { "trunk_lean_deg", "trunk_lean_sigma_deg", "trunk_lean_deg", offsetof (TdRep, trunk_lean_deg) },
-  { "stance_ratio", "stance_ratio_sigma", "stance_ratio", offsetof (TdRep, stance_ratio) },
-};
-
-enum
-{
-  N_MEASURES = sizeof measures / sizeof measures[0]
-};
+  static const char fppa[] = "fppa", unit[] = "_deg";
+  char column[64];
+  size_t length = strlen (name) - (sizeof unit - 1);
+  if (strncmp (name, fppa, sizeof fppa - 1) != 0)
+    put_text (self, name);
+  else
+    {
+      snprintf (column, sizeof column, "%.*s_valgus_positive%s", (int) length, name, unit);
+      put_text (self, column);
+    }
+}
 
 typedef struct
 {
@@ -176,10 +143,10 @@ write_reps_header (FILE *to)
     return false;
   for (size_t i = 0; i < sizeof fixed / sizeof fixed[0]; i++)
     put_text (&row, fixed[i]);
-  for (int m = 0; m < N_MEASURES; m++)
+  for (int m = 0; m < TD_N_REP_MEASURES; m++)
     {
-      put_text (&row, measures[m].column);
-      put_text (&row, measures[m].sigma);
+      put_measure_name (&row, td_rep_measures[m].name);
+      put_text (&row, td_rep_measures[m].sigma);
     }
   put_text (&row, "missing");
   return row_end (&row);
@@ -218,14 +185,14 @@ write_rep (const TdRepRow *rep_row, void *data)
   put_seconds (&row, rep->top_ns - self->session.first_ns);
   put_text (&row, td_view_name (rep->view));
   put_text (&row, td_depth_name (rep->depth));
-  for (int m = 0; m < N_MEASURES; m++)
+  for (int m = 0; m < TD_N_REP_MEASURES; m++)
     {
-      const TdMeasure *measure = (const TdMeasure *) ((const char *) rep + measures[m].offset);
+      const TdMeasure *measure = td_rep_measure_at (rep, m);
       put_real (&row, (double) measure->value, 3);
       put_sigma (&row, (double) measure->sigma);
       if (!td_measure_ok (*measure) && length < sizeof missing)
         length += (size_t) snprintf (missing + length, sizeof missing - length, "%s%s: %s",
-                                     length > 0 ? "; " : "", measures[m].name,
+                                     length > 0 ? "; " : "", td_rep_measures[m].name,
                                      td_missing_text (measure->missing));
     }
   put_text (&row, missing);
@@ -240,7 +207,8 @@ finish (Export *self, TdStoreStatus status, TdStoreError *error)
 {
   if (status == TD_STORE_OK && self->write_error == 0 && fflush (self->to) != 0)
     self->write_error = errno != 0 ? errno : EIO;
-  return self->write_error != 0 ? write_failed (self->write_error, error) : status;
+  return self->write_error != 0 ? td_store_write_error ("The CSV", self->write_error, error)
+                                : status;
 }
 
 TdStoreStatus

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -112,10 +113,23 @@ copy_database (TdStore *self, sqlite3 *copy, const char *to, TdStoreError *error
   return check_database (copy, to, error);
 }
 
+/* With all that SQLite may have put beside it. */
+static void
+remove_part (const char *part)
+{
+  static const char *const endings[] = { "", "-journal", "-wal", "-shm" };
+  char path[TD_STORE_NAME_MAX + 16];
+  for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++)
+    {
+      snprintf (path, sizeof path, "%s%s", part, endings[i]);
+      unlink (path);
+    }
+}
+
 TdStoreStatus
 td_store_backup (TdStore *self, const char *to, TdStoreError *error)
 {
-  char part[TD_STORE_NAME_MAX], journal[TD_STORE_NAME_MAX + 16], folder[PATH_MAX];
+  char part[TD_STORE_NAME_MAX], folder[PATH_MAX];
   sqlite3 *copy = NULL;
 
   td_store_no_error (error);
@@ -126,12 +140,12 @@ td_store_backup (TdStore *self, const char *to, TdStoreError *error)
     return status;
   if (strlen (to) >= TD_STORE_PATH_MAX)
     return td_store_system_error (error, ENAMETOOLONG, "The backup", to, "written");
-  snprintf (part, sizeof part, "%s.part-%d", to, (int) getpid ());
-  snprintf (journal, sizeof journal, "%s-journal", part);
+  snprintf (part, sizeof part, "%s.part-XXXXXX", to);
   td_store_folder_of (to, folder);
 
-  /* O_EXCL: nothing of another program is ever overwritten. */
-  int fd = open (part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  /* A new name: nothing of another program is overwritten, and nothing of a killed run is in the
+   * way. */
+  int fd = mkostemp (part, O_CLOEXEC);
   if (fd < 0)
     return td_store_system_error (error, errno, "The backup", to, "written");
   close (fd);
@@ -144,8 +158,7 @@ td_store_backup (TdStore *self, const char *to, TdStoreError *error)
     status = td_store_system_error (error, errno, "The backup", to, "written");
   if (status != TD_STORE_OK)
     {
-      unlink (part);
-      unlink (journal);
+      remove_part (part);
       return status;
     }
   fd = open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);

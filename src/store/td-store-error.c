@@ -77,6 +77,14 @@ td_store_system_error (TdStoreError *error, int number, const char *what, const 
 }
 
 TdStoreStatus
+td_store_write_error (const char *what, int number, TdStoreError *error)
+{
+  char text[64];
+  return td_store_error (error, is_full (number) ? TD_STORE_FULL : TD_STORE_FAILED,
+                         "%s cannot be written: %s.", what, describe (number, text));
+}
+
+TdStoreStatus
 td_store_sqlite_error (TdStoreError *error, sqlite3 *db, const char *path)
 {
   int last = errno;

@@ -126,14 +126,7 @@ sql_add_parameters (Sql *self, int first, int last)
 
 /* --- Repetitions -------------------------------------------------------------------------- */
 
-typedef struct
-{
-  const char *value; /* column; also the key in "missing" */
-  const char *sigma;
-  size_t offset; /* in TdRep */
-} RepMeasure;
-
-static const RepMeasure rep_measures[] = {
+const TdRepMeasure td_rep_measures[TD_N_REP_MEASURES] = {
   { "knee_flexion_max_deg", "knee_flexion_max_sigma_deg", offsetof (TdRep, knee_flexion_max_deg) },
   { "thigh_inclination_deg", "thigh_inclination_sigma_deg",
     offsetof (TdRep, thigh_inclination_deg) },
@@ -150,15 +143,14 @@ static const RepMeasure rep_measures[] = {
 
 enum
 {
-  N_REP_MEASURES = sizeof rep_measures / sizeof rep_measures[0],
   REP_FIXED = 10, /* set_id … depth, in the order of the INSERT */
-  REP_MISSING = REP_FIXED + 2 * N_REP_MEASURES + 1
+  REP_MISSING = REP_FIXED + 2 * TD_N_REP_MEASURES + 1
 };
 
-static const TdMeasure *
-rep_measure (const TdRep *rep, int m)
+const TdMeasure *
+td_rep_measure_at (const TdRep *rep, int m)
 {
-  return (const TdMeasure *) ((const char *) rep + rep_measures[m].offset);
+  return (const TdMeasure *) ((const char *) rep + td_rep_measures[m].offset);
 }
 
 /* The shortest decimal number that is VALUE again when read as a float, so that who opens the file
@@ -185,8 +177,8 @@ td_rep_insert_init (TdStatement *self, sqlite3 *db)
   Sql sql = { .length = 0 };
   sql_add (&sql, "INSERT INTO repetition (set_id, rep_index, rep_number, counted, reason, start_ns,"
                  " bottom_ns, top_ns, view, depth");
-  for (int m = 0; m < N_REP_MEASURES; m++)
-    sql_add (&sql, ", %s, %s", rep_measures[m].value, rep_measures[m].sigma);
+  for (int m = 0; m < TD_N_REP_MEASURES; m++)
+    sql_add (&sql, ", %s, %s", td_rep_measures[m].name, td_rep_measures[m].sigma);
   sql_add (&sql, ", missing) SELECT ");
   sql_add_parameters (&sql, 1, REP_MISSING);
   /* A set that is gone then shows as no row inserted. */
@@ -214,9 +206,9 @@ td_rep_insert_bind (TdStatement *self, int64_t set, const TdRep *rep, char *miss
   td_statement_bind_text (self, 10, td_depth_name (rep->depth));
 
   length += (size_t) snprintf (missing, size, "{");
-  for (int m = 0; m < N_REP_MEASURES; m++)
+  for (int m = 0; m < TD_N_REP_MEASURES; m++)
     {
-      const TdMeasure *measure = rep_measure (rep, m);
+      const TdMeasure *measure = td_rep_measure_at (rep, m);
       if (td_measure_ok (*measure))
         {
           assert (isfinite (measure->value));
@@ -225,7 +217,7 @@ td_rep_insert_bind (TdStatement *self, int64_t set, const TdRep *rep, char *miss
           continue;
         }
       length += (size_t) snprintf (missing + length, size - length, "%s\"%s\": \"%s\"",
-                                   length > 1 ? ", " : "", rep_measures[m].value,
+                                   length > 1 ? ", " : "", td_rep_measures[m].name,
                                    missing_names[measure->missing].word);
       assert (length < size);
     }
@@ -239,9 +231,9 @@ td_rep_select_init (TdStatement *self, sqlite3 *db)
   Sql sql = { .length = 0 };
   sql_add (&sql, "SELECT s.session_id, s.number, rep_index, rep_number, counted, reason, start_ns,"
                  " bottom_ns, top_ns, view, depth");
-  for (int m = 0; m < N_REP_MEASURES; m++)
-    sql_add (&sql, ", %s, %s, missing ->> '%s'", rep_measures[m].value, rep_measures[m].sigma,
-             rep_measures[m].value);
+  for (int m = 0; m < TD_N_REP_MEASURES; m++)
+    sql_add (&sql, ", %s, %s, missing ->> '%s'", td_rep_measures[m].name, td_rep_measures[m].sigma,
+             td_rep_measures[m].name);
   sql_add (&sql, " FROM exercise_set AS s JOIN repetition AS r ON r.set_id = s.id"
                  " WHERE s.session_id = ?1 ORDER BY s.number, start_ns, r.id");
   return td_statement_init (self, db, sql.text);
@@ -264,9 +256,9 @@ td_rep_select_read (TdStatement *self, TdRepRow *row)
       || !view_from_name (td_statement_text (self, 9), &rep->view)
       || !depth_from_name (td_statement_text (self, 10), &rep->depth))
     return false;
-  for (int m = 0; m < N_REP_MEASURES; m++)
+  for (int m = 0; m < TD_N_REP_MEASURES; m++)
     {
-      TdMeasure *measure = (TdMeasure *) rep_measure (rep, m);
+      TdMeasure *measure = (TdMeasure *) td_rep_measure_at (rep, m);
       int column = 11 + 3 * m;
       if (!td_statement_is_null (self, column))
         {

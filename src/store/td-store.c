@@ -359,59 +359,85 @@ td_store_get_session (TdStore *self, int64_t session, TdSessionRow *row, TdStore
   return step == TD_STEP_ROW ? TD_STORE_OK : no_such (self, "session", session, error);
 }
 
-TdStoreStatus
-td_store_each_rep (TdStore *self, int64_t session, TdEachRep each, void *data, TdStoreError *error)
+typedef enum
+{
+  GIVEN_MORE,
+  GIVEN_ENOUGH,
+  GIVEN_BAD_ROW
+} Given;
+
+/* Of one session: gives S's row to whoever asked for it. */
+typedef Given (*Give) (TdStatement *s, const void *asked);
+
+static TdStoreStatus
+each_row (TdStore *self, int64_t session, bool (*prepare) (TdStatement *s, sqlite3 *db), Give give,
+          const void *asked, const char *what, TdStoreError *error)
 {
   TdStatement s;
-  TdRepRow row;
   TdSessionRow unused;
   TdStep step = TD_STEP_ERROR;
-  bool more = true;
+  Given given = GIVEN_MORE;
 
   TdStoreStatus status = td_store_get_session (self, session, &unused, error);
   if (status != TD_STORE_OK)
     return status;
-  if (td_rep_select_init (&s, self->db))
+  if (prepare (&s, self->db))
     {
       td_statement_bind_int (&s, 1, session);
-      while (more && (step = td_statement_step (&s)) == TD_STEP_ROW)
-        {
-          if (!td_rep_select_read (&s, &row))
-            return bad_row (self, &s, "repetition", error);
-          more = each (&row, data);
-        }
+      while (given == GIVEN_MORE && (step = td_statement_step (&s)) == TD_STEP_ROW)
+        given = give (&s, asked);
     }
   if (step == TD_STEP_ERROR)
     return read_failed (self, &s, error);
+  if (given == GIVEN_BAD_ROW)
+    return bad_row (self, &s, what, error);
   td_statement_clear (&s);
   return TD_STORE_OK;
+}
+
+typedef struct
+{
+  TdEachRep each;
+  void *data;
+} AskedReps;
+
+static Given
+give_rep (TdStatement *s, const void *asked)
+{
+  const AskedReps *to = asked;
+  TdRepRow row;
+  if (!td_rep_select_read (s, &row))
+    return GIVEN_BAD_ROW;
+  return to->each (&row, to->data) ? GIVEN_MORE : GIVEN_ENOUGH;
+}
+
+TdStoreStatus
+td_store_each_rep (TdStore *self, int64_t session, TdEachRep each, void *data, TdStoreError *error)
+{
+  const AskedReps asked = { each, data };
+  return each_row (self, session, td_rep_select_init, give_rep, &asked, "repetition", error);
+}
+
+typedef struct
+{
+  TdEachSample each;
+  void *data;
+} AskedSamples;
+
+static Given
+give_sample (TdStatement *s, const void *asked)
+{
+  const AskedSamples *to = asked;
+  TdSampleRow row;
+  if (!td_sample_select_read (s, &row))
+    return GIVEN_BAD_ROW;
+  return to->each (&row, to->data) ? GIVEN_MORE : GIVEN_ENOUGH;
 }
 
 TdStoreStatus
 td_store_each_sample (TdStore *self, int64_t session, TdEachSample each, void *data,
                       TdStoreError *error)
 {
-  TdStatement s;
-  TdSampleRow row;
-  TdSessionRow unused;
-  TdStep step = TD_STEP_ERROR;
-  bool more = true;
-
-  TdStoreStatus status = td_store_get_session (self, session, &unused, error);
-  if (status != TD_STORE_OK)
-    return status;
-  if (td_sample_select_init (&s, self->db))
-    {
-      td_statement_bind_int (&s, 1, session);
-      while (more && (step = td_statement_step (&s)) == TD_STEP_ROW)
-        {
-          if (!td_sample_select_read (&s, &row))
-            return bad_row (self, &s, "frame", error);
-          more = each (&row, data);
-        }
-    }
-  if (step == TD_STEP_ERROR)
-    return read_failed (self, &s, error);
-  td_statement_clear (&s);
-  return TD_STORE_OK;
+  const AskedSamples asked = { each, data };
+  return each_row (self, session, td_sample_select_init, give_sample, &asked, "frame", error);
 }

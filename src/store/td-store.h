@@ -9,6 +9,8 @@
 
 #include "td-motion.h"
 
+#include <stddef.h>
+
 typedef enum
 {
   TD_STORE_OK,
@@ -108,6 +110,25 @@ typedef struct
   TdRep rep;
 } TdRepRow;
 
+enum
+{
+  TD_N_REP_MEASURES = 11
+};
+
+/* A measure of a repetition under its name everywhere outside of the program: a column of the
+ * database, a key of "missing" and of the JSON, and the stem of a CSV column. */
+typedef struct
+{
+  const char *name; /* ends in its unit: _deg, _s, _ratio */
+  const char *sigma;
+  size_t offset; /* in TdRep, for td_rep_measure_at() */
+} TdRepMeasure;
+
+extern const TdRepMeasure td_rep_measures[TD_N_REP_MEASURES];
+
+/* M of td_rep_measures; owned by REP. */
+const TdMeasure *td_rep_measure_at (const TdRep *rep, int m);
+
 /* In order of time, attempts included. */
 typedef bool (*TdEachRep) (const TdRepRow *row, void *data);
 TdStoreStatus td_store_each_rep (TdStore *store, int64_t session, TdEachRep each, void *data,
@@ -131,3 +152,7 @@ TdStoreStatus td_store_each_sample (TdStore *store, int64_t session, TdEachSampl
 TdStoreStatus td_store_backup (TdStore *store, const char *to, TdStoreError *error);
 /* integrity_check and foreign_key_check. */
 TdStoreStatus td_store_check (TdStore *store, TdStoreError *error);
+
+/* For who writes elsewhere what is read here: fills ERROR for a system call that failed with NUMBER
+ * ("WHAT cannot be written: no space left on device.") and returns its status. */
+TdStoreStatus td_store_write_error (const char *what, int number, TdStoreError *error);

@@ -8,24 +8,34 @@
 namespace td
 {
 
-onnx::ModelProto
-onnx_parse (const std::string &data)
+namespace
 {
-  /* protobuf tells standard error what it dislikes; the caller is told by a Failure. */
-  google::protobuf::LogHandler *before = google::protobuf::SetLogHandler (nullptr);
-  onnx::ModelProto model;
-  bool whole = model.ParseFromString (data);
-  google::protobuf::SetLogHandler (before);
-  if (!whole)
-    throw Failure (TD_VISION_BAD_MODEL, "model.onnx is damaged or not an ONNX network");
-  return model;
-}
 
-void
-onnx_check (const ModelInfo &info, const std::string &data)
+/* protobuf tells standard error what it dislikes; the caller is told by a Failure. */
+class QuietProtobuf
 {
-  onnx::ModelProto model = onnx_parse (data);
-  const onnx::GraphProto &graph = model.graph ();
+public:
+  QuietProtobuf () : before_ (google::protobuf::SetLogHandler (nullptr)) {}
+  ~QuietProtobuf () { google::protobuf::SetLogHandler (before_); }
+  QuietProtobuf (const QuietProtobuf &) = delete;
+  QuietProtobuf &operator= (const QuietProtobuf &) = delete;
+
+private:
+  google::protobuf::LogHandler *before_;
+};
+
+} // namespace
+
+std::unique_ptr<onnx::ModelProto>
+onnx_parse (const ModelInfo &info, const std::string &data)
+{
+  std::unique_ptr<onnx::ModelProto> model = std::make_unique<onnx::ModelProto> ();
+  {
+    QuietProtobuf quiet;
+    if (!model->ParseFromString (data))
+      throw Failure (TD_VISION_BAD_MODEL, "model.onnx is damaged or not an ONNX network");
+  }
+  const onnx::GraphProto &graph = model->graph ();
   if (graph.node_size () == 0)
     throw Failure (TD_VISION_BAD_MODEL, "model.onnx holds no network");
 
@@ -43,6 +53,7 @@ onnx_check (const ModelInfo &info, const std::string &data)
     throw Failure (TD_VISION_BAD_MODEL, "model.onnx has no output called " + info.heat);
   if (!depth)
     throw Failure (TD_VISION_BAD_MODEL, "model.onnx has no output called " + info.depth);
+  return model;
 }
 
 } // namespace td

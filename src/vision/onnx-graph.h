@@ -10,7 +10,7 @@
 namespace td
 {
 
-/* Throws Failure (BAD_MODEL). */
-onnx::ModelProto onnx_parse (const std::string &data);
+/* Throws Failure (BAD_MODEL) unless DATA is a whole ONNX network that has INFO's input and outputs. */
+std::unique_ptr<onnx::ModelProto> onnx_parse (const ModelInfo &info, const std::string &data);
 
 } // namespace td

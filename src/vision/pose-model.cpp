@@ -90,25 +90,52 @@ settle (const Maps &heat, int map, float spread, int cell_x, int cell_y, float *
     }
 }
 
-Peak
-decode_peak (const Maps &heat, int map, int stride, float spread, const float *weight)
+/* A wide hill around the expected place; far away a peak still wins if it is twice as high, so a wrong
+ * expectation cannot hold for long. */
+static float
+expectation (const Summit &summit, int stride, int x, int y)
 {
-  int best_x = 0, best_y = 0;
-  float best = -1e30f;
+  double dx = ((x + 0.5) * stride - summit.x) / summit.spread;
+  double dy = ((y + 0.5) * stride - summit.y) / summit.spread;
+  float row = (float) std::exp (-0.5 * dy * dy), column = (float) std::exp (-0.5 * dx * dx);
+  return 0.5f + 0.5f * row * column;
+}
+
+/* All maps at once, since XNNPACK's lie woven into each other. */
+static void
+find_summits (const Maps &heat, int stride, std::vector<Summit> &summits)
+{
   for (int y = 0; y < heat.height; y++)
     for (int x = 0; x < heat.width; x++)
-      {
-        float v = heat.at (map, y, x);
-        if (weight && v > 0)
-          v *= weight[y * heat.width + x];
-        if (v > best)
-          {
-            best = v;
-            best_x = x;
-            best_y = y;
-          }
-      }
+      for (int map = 0; map < heat.n; map++)
+        {
+          float v = heat.at (map, y, x);
+          Summit &summit = summits[(size_t) map];
+          /* The expectation can only lower it, and is seldom worth its price. */
+          if (!(v > summit.value))
+            continue;
+          if (summit.spread > 0 && v > 0)
+            v *= expectation (summit, stride, x, y);
+          if (v > summit.value)
+            {
+              summit.value = v;
+              summit.cell_x = x;
+              summit.cell_y = y;
+            }
+        }
+}
 
+/* In continuous pixels of the network's input, with the map's value. */
+struct Peak
+{
+  float x, y, score;
+};
+
+/* The centroid of the positive values in the 5 x 5 cells around the highest one; with SPREAD > 0 that
+ * is only the start, and a round window of SPREAD cells finds the middle of the hill. */
+static Peak
+decode_peak (const Maps &heat, int map, int stride, float spread, int best_x, int best_y)
+{
   float sum = 0, sum_x = 0, sum_y = 0;
   for (int y = std::max (best_y - 2, 0); y <= std::min (best_y + 2, heat.height - 1); y++)
     for (int x = std::max (best_x - 2, 0); x <= std::min (best_x + 2, heat.width - 1); x++)
@@ -119,8 +146,6 @@ decode_peak (const Maps &heat, int map, int stride, float spread, const float *w
         sum_y += v * (float) y;
       }
   Peak peak;
-  peak.cell_x = best_x;
-  peak.cell_y = best_y;
   if (!std::isfinite (sum))
     sum = 0;
   float x = sum > 1e-6f ? sum_x / sum : (float) best_x;
@@ -173,36 +198,26 @@ model_run (TdPoseModel *model, const cv::Mat &frame, const Crop &crop, const Pri
   pose->width = frame.cols;
   pose->height = frame.rows;
   pose->has_depth = depth.data != nullptr;
+  model->summits.assign ((size_t) heat.n, Summit ());
+  if (prior && prior->any)
+    for (int map = 0; map < heat.n; map++)
+      {
+        TdJoint joint = info.joints[(size_t) map];
+        if (joint == TD_N_JOINTS || !(prior->spread[joint] > 0))
+          continue;
+        Summit &summit = model->summits[(size_t) map];
+        summit.x = m.a * prior->x[joint] + m.b * prior->y[joint] + m.tx;
+        summit.y = m.c * prior->x[joint] + m.d * prior->y[joint] + m.ty;
+        summit.spread = prior->spread[joint] / scale;
+      }
+  find_summits (heat, info.stride, model->summits);
   for (int map = 0; map < heat.n; map++)
     {
       TdJoint joint = info.joints[(size_t) map];
       if (joint == TD_N_JOINTS)
         continue;
-      const float *weight = nullptr;
-      if (prior && prior->any && prior->spread[joint] > 0)
-        {
-          /* A wide hill around the expected place; far away a peak still wins if it is twice as
-           * high, so a wrong expectation cannot hold for long. */
-          double ex = m.a * prior->x[joint] + m.b * prior->y[joint] + m.tx;
-          double ey = m.c * prior->x[joint] + m.d * prior->y[joint] + m.ty;
-          double spread = prior->spread[joint] / scale;
-          float *w = model->weight.data ();
-          std::vector<float> &columns = model->columns;
-          for (int x = 0; x < heat.width; x++)
-            {
-              double dx = ((x + 0.5) * info.stride - ex) / spread;
-              columns[(size_t) x] = (float) std::exp (-0.5 * dx * dx);
-            }
-          for (int y = 0; y < heat.height; y++)
-            {
-              double dy = ((y + 0.5) * info.stride - ey) / spread;
-              float row = (float) std::exp (-0.5 * dy * dy);
-              for (int x = 0; x < heat.width; x++)
-                *w++ = 0.5f + 0.5f * row * columns[(size_t) x];
-            }
-          weight = model->weight.data ();
-        }
-      Peak peak = decode_peak (heat, map, info.stride, info.spread, weight);
+      const Summit &summit = model->summits[(size_t) map];
+      Peak peak = decode_peak (heat, map, info.stride, info.spread, summit.cell_x, summit.cell_y);
       double x = peak.x - m.tx, y = peak.y - m.ty;
       TdKeypoint *k = &pose->joints[joint];
       k->x = (float) ((m.d * x - m.b * y) / det);
@@ -210,7 +225,7 @@ model_run (TdPoseModel *model, const cv::Mat &frame, const Crop &crop, const Pri
       k->score = peak.score;
       if (depth.data)
         {
-          float z = depth.at (map, peak.cell_y, peak.cell_x);
+          float z = depth.at (map, summit.cell_y, summit.cell_x);
           k->z = std::isfinite (z) ? z * info.depth_scale * (float) scale : 0.0f;
         }
     }

@@ -13,11 +13,10 @@ namespace
 class OpencvNet final : public PoseNet
 {
 public:
-  OpencvNet (const ModelInfo &info, const std::string &onnx, int threads)
+  OpencvNet (const ModelInfo &info, const std::string &onnx)
       : normalizer_ (info), n_maps_ ((int) info.joints.size ()),
         map_height_ (info.height / info.stride), map_width_ (info.width / info.stride)
   {
-    cv::setNumThreads (threads);
     net_ = cv::dnn::readNetFromONNX (onnx.data (), onnx.size ());
     net_.setPreferableBackend (cv::dnn::DNN_BACKEND_OPENCV);
     net_.setPreferableTarget (cv::dnn::DNN_TARGET_CPU);
@@ -88,9 +87,9 @@ private:
 } // namespace
 
 std::unique_ptr<PoseNet>
-pose_net_opencv (const ModelInfo &info, const std::string &onnx, int threads)
+pose_net_opencv (const ModelInfo &info, const std::string &onnx)
 {
-  return std::make_unique<OpencvNet> (info, onnx, threads);
+  return std::make_unique<OpencvNet> (info, onnx);
 }
 
 } // namespace td

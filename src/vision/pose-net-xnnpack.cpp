@@ -153,8 +153,8 @@ floats_of (const onnx::TensorProto &tensor)
 class XnnpackNet final : public PoseNet
 {
 public:
-  XnnpackNet (const ModelInfo &info, const std::string &data, int threads)
-      : normalizer_ (info), info_ (info), model_ (onnx_parse (data))
+  XnnpackNet (const ModelInfo &info, const onnx::ModelProto &onnx, int threads)
+      : normalizer_ (info), info_ (info)
   {
     check (xnn_initialize (nullptr), "this processor");
     if (threads > 1)
@@ -163,13 +163,14 @@ public:
         if (!pool_)
           throw std::bad_alloc ();
       }
-    read_graph ();
+    read_graph (onnx.graph ());
     place_values ();
     for (Step &step : steps_)
       set_up (step);
-    /* The weights are packed in the operators now. */
+    /* The weights are packed in the operators now, and the graph is the caller's. */
     tensors_.clear ();
-    model_.Clear ();
+    for (Step &step : steps_)
+      step.node = nullptr;
   }
 
   const char *
@@ -267,9 +268,8 @@ private:
   }
 
   void
-  read_graph ()
+  read_graph (const onnx::GraphProto &graph)
   {
-    const onnx::GraphProto &graph = model_.graph ();
     for (const onnx::TensorProto &tensor : graph.initializer ())
       tensors_[tensor.name ()] = &tensor;
     for (const onnx::NodeProto &node : graph.node ())
@@ -593,7 +593,6 @@ private:
 
   Normalizer normalizer_;
   const ModelInfo info_;
-  onnx::ModelProto model_;
   std::map<std::string, const onnx::TensorProto *> tensors_; /* the constants, by name */
   std::map<std::string, int> uses_;
   std::map<std::string, size_t> names_;
@@ -607,7 +606,8 @@ private:
 } // namespace
 
 std::unique_ptr<PoseNet>
-pose_net_xnnpack (const ModelInfo &info, const std::string &onnx, int threads, std::string *why_not)
+pose_net_xnnpack (const ModelInfo &info, const onnx::ModelProto &onnx, int threads,
+                  std::string *why_not)
 {
   try
     {

@@ -3,11 +3,10 @@
  * Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0 */
 #include "td-vision.h"
 
-#include "vision-internal.h"
+#include "onnx-graph.h"
 
 #include <algorithm>
 #include <cassert>
-#include <cerrno>
 #include <climits>
 #include <cmath>
 #include <cstring>
@@ -16,7 +15,6 @@
 #include <new>
 #include <opencv2/core/utils/logger.hpp>
 #include <opencv2/imgproc.hpp>
-#include <sstream>
 #include <sys/stat.h>
 
 namespace td
@@ -163,16 +161,17 @@ frame_of (const TdImage *image)
 }
 
 std::unique_ptr<PoseNet>
-load_net (const ModelInfo &info, const std::string &onnx, TdBackend backend, int threads)
+load_net (const std::string &folder, const ModelInfo &info, TdBackend backend, int threads)
 {
+  std::unique_ptr<onnx::ModelProto> onnx = onnx_parse (info, read_file (folder, "model.onnx"));
   std::unique_ptr<PoseNet> net;
   std::string why_not;
   if (backend != TD_BACKEND_OPENCV)
-    net = pose_net_xnnpack (info, onnx, threads, &why_not);
+    net = pose_net_xnnpack (info, *onnx, threads, &why_not);
   if (!net && backend == TD_BACKEND_XNNPACK)
     throw Failure (TD_VISION_FAILED, "XNNPACK can't run this network: " + plain (why_not));
   if (!net)
-    net = pose_net_opencv (info, onnx, threads);
+    net = pose_net_opencv (info, onnx->SerializeAsString ());
   return net;
 }
 
@@ -193,18 +192,14 @@ td_pose_model_load (const char *folder, TdBackend backend, int threads, TdPoseMo
       throw td::Failure (TD_VISION_NO_MODEL,
                          std::string ("no model folder ") + (folder ? folder : ""));
     std::string ini = td::read_file (folder, "model.ini");
-    std::string onnx = td::read_file (folder, "model.onnx");
     std::unique_ptr<TdPoseModel> loaded = std::make_unique<TdPoseModel> ();
     loaded->info = td::model_info_parse (ini);
     loaded->full_name = loaded->info.name + " " + loaded->info.version;
-    td::onnx_check (loaded->info, onnx);
-    int cells
-        = (loaded->info.height / loaded->info.stride) * (loaded->info.width / loaded->info.stride);
-    loaded->weight.resize ((size_t) cells);
-    loaded->columns.resize ((size_t) (loaded->info.width / loaded->info.stride));
+    /* For all of this process: OpenCV knows no other way, and its cropping would take every core. */
+    cv::setNumThreads (threads);
     try
       {
-        loaded->net = td::load_net (loaded->info, onnx, backend, threads);
+        loaded->net = td::load_net (folder, loaded->info, backend, threads);
         /* The maps' sizes are known only once it has run. */
         loaded->crop
             = cv::Mat (loaded->info.height, loaded->info.width, CV_8UC3, cv::Scalar::all (114));
@@ -305,17 +300,20 @@ td_tracker_process (TdTracker *tracker, const TdImage *image, int64_t time_ns, T
 }
 
 TdVisionStatus
-td_image_shrink (const TdImage *image, uint8_t *to, int width, int height, int to_stride,
-                 TdVisionError *error)
+td_image_fit (const TdImage *image, uint8_t *to, int width, int height, int to_stride, bool mirror,
+              TdVisionError *error)
 {
-  return td::guarded (error, "shrinking a picture", [&] {
+  return td::guarded (error, "scaling a picture", [&] {
     cv::Mat from = td::frame_of (image);
     TdImage target = { to, width, height, to_stride };
-    cv::Mat shrunk = td::frame_of (&target);
-    const uint8_t *before = shrunk.data;
-    cv::resize (from, shrunk, shrunk.size (), 0, 0, cv::INTER_AREA);
-    /* resize() would allocate if the sizes differed; they can't. */
-    assert (shrunk.data == before);
+    cv::Mat fitted = td::frame_of (&target);
+    const uint8_t *before = fitted.data;
+    bool grows = width > from.cols || height > from.rows;
+    cv::resize (from, fitted, fitted.size (), 0, 0, grows ? cv::INTER_LINEAR : cv::INTER_AREA);
+    if (mirror)
+      cv::flip (fitted, fitted, 1);
+    /* Both would allocate if the sizes differed; they can't. */
+    assert (fitted.data == before);
     (void) before;
   });
 }

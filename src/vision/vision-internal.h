@@ -11,6 +11,11 @@
 #include <string>
 #include <vector>
 
+namespace onnx
+{
+class ModelProto;
+}
+
 namespace td
 {
 
@@ -75,17 +80,13 @@ public:
   virtual void run (const cv::Mat &crop, Maps &heat, Maps &depth) = 0;
 };
 
-std::unique_ptr<PoseNet> pose_net_opencv (const ModelInfo &info, const std::string &onnx,
-                                          int threads);
+/* ONNX: a network in its file format. */
+std::unique_ptr<PoseNet> pose_net_opencv (const ModelInfo &info, const std::string &onnx);
 
 /* Returns nullptr, with the reason in *WHY_NOT, if the graph has something that this back end
  * does not know. */
-std::unique_ptr<PoseNet> pose_net_xnnpack (const ModelInfo &info, const std::string &onnx,
+std::unique_ptr<PoseNet> pose_net_xnnpack (const ModelInfo &info, const onnx::ModelProto &onnx,
                                            int threads, std::string *why_not);
-
-/* Throws Failure (BAD_MODEL) unless ONNX is a whole ONNX network that has INFO's input and
- * outputs. */
-void onnx_check (const ModelInfo &info, const std::string &onnx);
 
 /* Fills TABLE[value][channel] with (value - mean) / std in the network's channel order, for crops
  * in BGR: channel c of the network is taken from the crop's channel `from[c]`. */
@@ -110,17 +111,15 @@ struct Prior
   float x[TD_N_JOINTS] = {}, y[TD_N_JOINTS] = {}, spread[TD_N_JOINTS] = {};
 };
 
-/* Peak of a heat map, in continuous pixels of the network's input, with its value. */
-struct Peak
+/* The highest cell of a heat map. */
+struct Summit
 {
-  float x, y, score;
-  int cell_x, cell_y;
-};
+  /* Where the joint is expected, in pixels of the network's input; spread 0: anywhere. */
+  double x = 0, y = 0, spread = 0;
 
-/* argmax, then the centroid of the positive values in the 5 x 5 cells around it; with SPREAD > 0 that
- * is only the start, and a round window of SPREAD cells finds the middle of the hill. WEIGHT, if not
- * NULL, holds heat.height * heat.width factors for the search of the maximum only. */
-Peak decode_peak (const Maps &heat, int map, int stride, float spread, const float *weight);
+  float value = -1e30f; /* weighed by the expectation */
+  int cell_x = 0, cell_y = 0;
+};
 
 /* "text" without line breaks and control characters, cut to fit. */
 void error_set (TdVisionError *error, TdVisionStatus status, const std::string &text);
@@ -132,8 +131,9 @@ struct TdPoseModel
   td::ModelInfo info;
   std::string full_name;
   std::unique_ptr<td::PoseNet> net;
-  cv::Mat crop;                       /* the network's input, kept to save the allocation */
-  std::vector<float> weight, columns; /* scratch of the decoder, one map and one row */
+  /* Kept to save their allocation. */
+  cv::Mat crop; /* the network's input */
+  std::vector<td::Summit> summits;
 };
 
 namespace td

@@ -377,6 +377,71 @@ test_cut (void)
   g_free (path);
 }
 
+/* A movie of DEPTH boxes, each in the one before: their names in turn, with what lies between a box's
+ * head and the next box. */
+static char *
+make_nested (const char *name, int depth, const char *const *names, const gsize *gaps, int n_names)
+{
+  gsize size = 16;
+  for (int i = 0; i < depth; i++)
+    size += 8 + gaps[i % n_names];
+  guint8 *bytes = g_malloc0 (size), *at = bytes + 16;
+  memcpy (bytes,
+          "\0\0\0\x10"
+          "ftypqt  ",
+          12);
+  for (int i = 0; i < depth; i++)
+    {
+      GST_WRITE_UINT32_BE (at, (guint32) (bytes + size - at));
+      memcpy (at + 4, names[i % n_names], 4);
+      at += 8 + gaps[i % n_names];
+    }
+  char *path = path_of (name);
+  g_assert_true (g_file_set_contents (path, (char *) bytes, (gssize) size, NULL));
+  g_free (bytes);
+  return path;
+}
+
+static void
+test_nested (void)
+{
+  /* As deep as this GStreamer ends the program with them. */
+  static const struct
+  {
+    const char *names[3];
+    gsize gaps[3];
+    int n, depth;
+  } cases[] = {
+    { { "moov" }, { 0 }, 1, 400000 },
+    { { "moov", "trak" }, { 0, 0 }, 2, 400000 },
+    { { "moov", "udta", "meta" }, { 0, 0, 4 }, 3, 200000 },
+    { { "moov", "stsd", "mp4a" }, { 0, 8, 28 }, 3, 100000 },
+    { { "moov", "stsd", "avc1" }, { 0, 8, 78 }, 3, 50000 },
+    { { "moov" }, { 0 }, 1, 40 },
+  };
+  for (size_t i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      char *path
+          = make_nested ("nested.mp4", cases[i].depth, cases[i].names, cases[i].gaps, cases[i].n);
+      assert_bad (path, TD_CAPTURE_BAD_FILE, "nested too deep");
+      g_free (path);
+    }
+  /* Not so deep, but no video. */
+  static const char *const moov[] = { "moov" };
+  static const gsize no_gap[] = { 0 };
+  char *path = make_nested ("shallow.mp4", 20, moov, no_gap, 1);
+  const Read shallow = read_clip (path);
+  g_assert_cmpint (shallow.status, ==, TD_CAPTURE_BAD_FILE);
+  g_assert_null (strstr (shallow.error.message, "nested"));
+  g_free (path);
+  /* What is packed in there may be as deep. */
+  static const char *const packed[] = { "moov", "cmov", "cmvd" };
+  static const gsize no_gaps[] = { 0, 0, 0 };
+  path = make_nested ("packed.mov", 3, packed, no_gaps, 3);
+  assert_bad (path, TD_CAPTURE_BAD_FILE, "compressed");
+  g_free (path);
+}
+
 static void
 test_damaged (void)
 {
@@ -708,6 +773,7 @@ main (int argc, char **argv)
   g_assert_cmpint (chmod (folder, 0755), ==, 0);
 
   g_test_add_func ("/capture/a_clip_gives_all_its_frames", test_all_frames);
+  g_test_add_func ("/capture/boxes_nested_too_deep_are_refused", test_nested);
   g_test_add_func ("/capture/a_variable_rate_is_obeyed", test_variable_rate);
   g_test_add_func ("/capture/a_rotation_tag_is_obeyed", test_rotation);
   g_test_add_func ("/capture/pixels_become_square", test_square_pixels);

@@ -1528,6 +1528,52 @@ a_backup_is_whole_and_stands_alone (Fixture *f, gconstpointer data)
   td_store_close (store);
 }
 
+/* What killed runs left beside it is in nobody's way, and no backup of it is touched. */
+static void
+a_backup_minds_no_leavings (Fixture *f, gconstpointer data)
+{
+  TdStore *store;
+  TdStoreError e;
+  g_autofree char *to = g_build_filename (f->folder, "backup.db", NULL);
+  g_autofree char *left = g_strdup_printf ("%s.part-%d", to, (int) getpid ());
+  (void) data;
+  g_assert_true (g_file_set_contents (left, "half a backup", -1, NULL));
+  ok (td_store_open (f->path, &store, NULL, &e), e);
+  write_session (store, 2, 10, true);
+  ok (td_store_backup (store, to, &e), e);
+  ok (td_store_backup (store, to, &e), e);
+  td_store_close (store);
+  g_autofree char *text = NULL;
+  g_assert_true (g_file_get_contents (left, &text, NULL, NULL));
+  g_assert_cmpstr (text, ==, "half a backup");
+  GDir *dir = g_dir_open (f->folder, 0, NULL);
+  int n = 0;
+  for (const char *name; (name = g_dir_read_name (dir)) != NULL;)
+    n += g_str_has_prefix (name, "backup");
+  g_dir_close (dir);
+  g_assert_cmpint (n, ==, 2);
+}
+
+static void
+each_measure_has_its_name_and_place (Fixture *f, gconstpointer data)
+{
+  TdRep rep = { 0 };
+  (void) f;
+  (void) data;
+  for (int m = 0; m < TD_N_REP_MEASURES; m++)
+    {
+      g_assert_nonnull (td_rep_measures[m].name);
+      g_assert_nonnull (td_rep_measures[m].sigma);
+      TdMeasure *measure = (TdMeasure *) td_rep_measure_at (&rep, m);
+      g_assert_cmpfloat (measure->value, ==, 0);
+      measure->value = (float) (m + 1);
+      for (int other = 0; other < m; other++)
+        g_assert_cmpstr (td_rep_measures[other].name, !=, td_rep_measures[m].name);
+    }
+  g_assert_cmpfloat (rep.knee_flexion_max_deg.value, ==, 1);
+  g_assert_cmpfloat (rep.stance_ratio.value, ==, TD_N_REP_MEASURES);
+}
+
 static void
 a_backup_overwrites_nothing_else (Fixture *f, gconstpointer data)
 {
@@ -1644,6 +1690,8 @@ main (int argc, char **argv)
   ADD_WITH ("an_exchange_cut_shorter_is_finished", an_exchange_cut_short_is_finished, 1);
   ADD (a_damaged_file_in_use_is_left_alone);
   ADD (a_backup_is_whole_and_stands_alone);
+  ADD (a_backup_minds_no_leavings);
+  ADD (each_measure_has_its_name_and_place);
   ADD (a_backup_overwrites_nothing_else);
   ADD (a_backup_that_does_not_fit_leaves_nothing);
   ADD (a_long_path_still_says_what_happened);
