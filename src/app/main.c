@@ -2,9 +2,15 @@
  *
  * Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0 */
 #include "td-app.h"
+#include "td-engine.h"
 
 #include <glib/gi18n.h>
 #include <locale.h>
+#include <stdio.h>
+#include <unistd.h>
+
+/* A camera that is still being opened holds nothing that would have to be kept. */
+#define PATIENCE_MS 500
 
 int
 main (int argc, char **argv)
@@ -18,5 +24,12 @@ main (int argc, char **argv)
 
   g_set_application_name ("Teardrop");
   app = td_app_new ();
-  return g_application_run (G_APPLICATION (app), argc, argv);
+  int status = g_application_run (G_APPLICATION (app), argc, argv);
+  if (!td_live_end_all (PATIENCE_MS))
+    {
+      /* exit() would take the libraries down under a thread that works in them. */
+      fflush (NULL);
+      _exit (status);
+    }
+  return status;
 }

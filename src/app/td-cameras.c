@@ -106,12 +106,6 @@ td_cameras_new (TdCamerasListed listed, gpointer data)
 }
 
 void
-td_cameras_ask_again (TdCameras *self)
-{
-  on_changed (self);
-}
-
-void
 td_cameras_free (TdCameras *self)
 {
   if (!self)

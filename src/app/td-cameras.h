@@ -20,7 +20,4 @@ TdCameras *td_cameras_new (TdCamerasListed listed, gpointer data);
 /* LISTED is not called any more. NULL is allowed. */
 void td_cameras_free (TdCameras *self);
 
-/* Calls LISTED again although nothing has changed. */
-void td_cameras_ask_again (TdCameras *self);
-
 G_END_DECLS

@@ -154,14 +154,6 @@ td_count_set_value (TdCount *self, int value)
     adw_animation_play (self->swelling);
 }
 
-int
-td_count_get_value (TdCount *self)
-{
-  g_return_val_if_fail (TD_IS_COUNT (self), 0);
-
-  return self->value;
-}
-
 /* The font may have changed. */
 static void
 td_count_css_changed (GtkWidget *widget, GtkCssStyleChange *change)

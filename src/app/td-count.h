@@ -14,7 +14,6 @@ GtkWidget *td_count_new (void);
 
 /* Swells once (150 ms) when the number grows, unless the desktop's animations are off. */
 void td_count_set_value (TdCount *self, int value);
-int td_count_get_value (TdCount *self);
 
 /* The size of the widget whose digits are DIGIT_HEIGHT pixels high but no wider than MAX_WIDTH
  * allows. */

@@ -18,7 +18,10 @@ struct _TdHistoryPage
   GCancellable *reading_sessions, *reading_reps;
   GListStore *sessions; /* TdSessionItem */
   GListStore *reps;     /* TdRepItem */
-  gint64 shown;         /* the session whose repetitions are in the table, or 0 */
+  /* Of the session whose repetitions are in the table; it may have been read before its end. */
+  gint64 shown; /* its id, or 0 */
+  int shown_reps, shown_attempts;
+  gboolean shown_ended;
   TdSessionItem *doomed;
   guint doomed_position;
   AdwToast *undo;
@@ -57,13 +60,6 @@ tell (TdHistoryPage *self, const char *text)
 
 /* --- One session in the list -------------------------------------------------------------- */
 
-static const char *
-exercise_name (const char *id)
-{
-  const TdProfile *profile = td_profile_find (id);
-  return profile ? _ (profile->name) : id;
-}
-
 static char *
 session_summary (const TdSessionRow *row)
 {
@@ -81,9 +77,10 @@ session_summary (const TdSessionRow *row)
 static char *
 session_origin (const TdSessionRow *row)
 {
-  if (row->source[0])
-    return g_strdup_printf ("%s · %s", exercise_name (row->exercise), row->source);
-  return g_strdup (exercise_name (row->exercise));
+  g_autofree char *exercise = td_words_exercise (row->exercise);
+
+  return row->source[0] ? g_strdup_printf ("%s · %s", exercise, row->source)
+                        : g_steal_pointer (&exercise);
 }
 
 static void
@@ -285,12 +282,19 @@ show_session (TdHistoryPage *self)
     }
 
   gint64 session = row ? row->id : 0;
-  if (session != self->shown)
+  if (session != self->shown
+      || (row
+          && (row->n_reps != self->shown_reps || row->n_attempts != self->shown_attempts
+              || row->ended != self->shown_ended)))
     {
       g_cancellable_cancel (self->reading_reps);
       g_clear_object (&self->reading_reps);
-      g_list_store_remove_all (self->reps);
+      if (session != self->shown)
+        g_list_store_remove_all (self->reps);
       self->shown = session;
+      self->shown_reps = row ? row->n_reps : 0;
+      self->shown_attempts = row ? row->n_attempts : 0;
+      self->shown_ended = row && row->ended;
       if (session != 0)
         {
           self->reading_reps = g_cancellable_new ();

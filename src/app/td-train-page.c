@@ -27,6 +27,7 @@ struct _TdTrainPage
   GdkFrameClock *clock;
   char *said; /* the status line */
   gboolean choosing;
+  gboolean mirror;
 
   GtkStack *view;
   GtkOverlay *overlay;
@@ -67,43 +68,33 @@ static void
 say_status (TdTrainPage *self, const TdPose *pose)
 {
   TdTrainerState state = td_trainer_get_state (self->trainer);
-  const char *message = td_trainer_get_message (self->trainer);
-  int count = td_trainer_get_count (self->trainer);
-  int attempts = td_trainer_get_attempts (self->trainer);
-  g_autofree char *reps = td_words_reps (count);
+  const TdLiveUpdate *last = td_trainer_get_last (self->trainer);
+  g_autofree char *trouble = td_words_trouble (last, td_trainer_in_session (self->trainer));
   g_autofree char *guidance = pose ? td_words_guidance (pose) : NULL;
-  g_autofree char *text = NULL;
+  g_autofree char *end = NULL;
 
   switch (state)
     {
     case TD_TRAINER_LOST:
-      set_status (self, message[0] ? message : _ ("The camera is gone. Plug it in to go on."),
-                  TRUE);
+      set_status (self, trouble, TRUE);
       return;
     case TD_TRAINER_ENDED:
-      if (message[0])
-        text = g_strdup_printf (_ ("%s %s, saved in History."), message, reps);
-      else if (attempts > 0)
-        text = g_strdup_printf (_ ("Done: %s, %d not counted. Saved in History."), reps, attempts);
-      else if (count > 0)
-        text = g_strdup_printf (_ ("Done: %s. Saved in History."), reps);
-      else
-        text = g_strdup (_ ("Done: no repetition was seen."));
-      set_status (self, text, message[0] != '\0');
+      end = td_words_end (last);
+      set_status (self, end, trouble != NULL);
       return;
     case TD_TRAINER_RUNNING:
-      if (message[0])
-        set_status (self, message, TRUE);
+      if (trouble)
+        set_status (self, trouble, TRUE);
       else
         set_status (self,
-                    guidance     ? guidance
-                    : count == 0 ? _ ("Squat when you are ready")
-                                 : "",
+                    guidance           ? guidance
+                    : last->count == 0 ? _ ("Squat when you are ready")
+                                       : "",
                     FALSE);
       return;
     case TD_TRAINER_PREVIEW:
-      if (message[0])
-        set_status (self, message, TRUE);
+      if (trouble)
+        set_status (self, trouble, TRUE);
       else if (guidance)
         set_status (self, guidance, FALSE);
       else if (pose)
@@ -141,13 +132,18 @@ static gboolean
 say_nothing (TdTrainPage *self)
 {
   TdSourceItem *source = td_trainer_get_source (self->trainer);
+  const TdLiveUpdate *last = td_trainer_get_last (self->trainer);
   g_autofree char *title = NULL;
 
   switch (td_trainer_get_state (self->trainer))
     {
     case TD_TRAINER_NO_CAMERA:
       show_nothing (self, "camera-web-symbolic", _ ("No Camera"),
-                    _ ("Plug one in, or open a video."), _ ("Look Again"), "win.try-again");
+                    td_trainer_looked_again (self->trainer)
+                        ? _ ("Plug one in, or open a video. If your computer's camera service "
+                             "has only just started, close Teardrop and open it again.")
+                        : _ ("Plug one in, or open a video."),
+                    _ ("Look Again"), "win.try-again");
       return TRUE;
     case TD_TRAINER_FILE:
       title = g_markup_escape_text (td_source_item_get_name (source), -1);
@@ -158,11 +154,12 @@ say_nothing (TdTrainPage *self)
     case TD_TRAINER_FAILED:
       if (td_source_item_get_kind (source) == TD_SOURCE_FILE)
         show_nothing (self, "dialog-warning-symbolic", _ ("This Video Cannot Be Counted"),
-                      td_trainer_get_message (self->trainer), _ ("Open Another Video…"),
-                      "win.open");
+                      last->problem_detail, _ ("Open Another Video…"), "win.open");
       else
-        show_nothing (self, "dialog-warning-symbolic", _ ("The Camera Cannot Be Used"),
-                      td_trainer_get_message (self->trainer), _ ("Try Again"), "win.try-again");
+        show_nothing (self, "dialog-warning-symbolic",
+                      last->problem == TD_LIVE_MODEL_PROBLEM ? _ ("The Pose Network Cannot Be Used")
+                                                             : _ ("The Camera Cannot Be Used"),
+                      last->problem_detail, _ ("Try Again"), "win.try-again");
       return TRUE;
     default:
       return FALSE;
@@ -185,6 +182,26 @@ select_source (TdTrainPage *self)
   self->choosing = FALSE;
 }
 
+/* Drawn by software, a picture is scaled and mirrored at a tenth of the cost before it becomes
+ * a texture; a graphics card does both for nothing. */
+static void
+fit_preview (TdTrainPage *self)
+{
+  GtkWidget *stage = GTK_WIDGET (self->stage);
+  GtkNative *native = gtk_widget_get_native (stage);
+  GskRenderer *renderer = native ? gtk_native_get_renderer (native) : NULL;
+  int factor = gtk_widget_get_scale_factor (stage);
+  int width = gtk_widget_get_width (stage) * factor;
+  int height = gtk_widget_get_height (stage) * factor;
+
+  if (!self->trainer)
+    return;
+  if (renderer && GSK_IS_CAIRO_RENDERER (renderer) && width > 0 && height > 0)
+    td_trainer_set_preview (self->trainer, width, height, self->mirror);
+  else
+    td_trainer_set_preview (self->trainer, 0, 0, FALSE);
+}
+
 static void
 on_changed (TdTrainPage *self)
 {
@@ -197,8 +214,10 @@ on_changed (TdTrainPage *self)
   if (nothing || state == TD_TRAINER_LOOKING)
     td_stage_clear (self->stage);
   td_stage_set_stale (self->stage, state == TD_TRAINER_LOST);
-  td_stage_set_mirror (self->stage, source && td_source_item_get_kind (source) == TD_SOURCE_CAMERA
-                                        && g_settings_get_boolean (self->settings, "mirror"));
+  self->mirror = source && td_source_item_get_kind (source) == TD_SOURCE_CAMERA
+                 && g_settings_get_boolean (self->settings, "mirror");
+  td_stage_set_mirror (self->stage, self->mirror);
+  fit_preview (self);
   if (state != TD_TRAINER_RUNNING && state != TD_TRAINER_PREVIEW)
     td_gauge_set_measures (self->gauge, NULL);
   td_gauge_set_count_flexion (self->gauge,
@@ -239,7 +258,8 @@ on_updated (TdTrainPage *self, TdLiveUpdate *update)
       /* The texture keeps a reference to the engine's own buffer: nothing is copied. */
       g_autoptr (GdkTexture) texture = gdk_memory_texture_new (
           update->width, update->height, GDK_MEMORY_B8G8R8, update->pixels, (gsize) update->stride);
-      td_stage_set_picture (self->stage, texture, update->preview_scale, &update->pose);
+      td_stage_set_picture (self->stage, texture, update->preview_scale, update->mirrored,
+                            &update->pose);
       td_gauge_set_measures (self->gauge, &update->measures);
       if (self->latency)
         td_latency_picture (self->latency, update->duration_s > 0 ? 0 : update->pose.time_ns,
@@ -436,4 +456,6 @@ td_train_page_init (TdTrainPage *self)
   gtk_accessible_update_property (
       GTK_ACCESSIBLE (gtk_widget_get_first_child (GTK_WIDGET (self->source))),
       GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Camera or video"), -1);
+  g_signal_connect_object (self->stage, "resized", G_CALLBACK (fit_preview), self,
+                           G_CONNECT_SWAPPED);
 }

@@ -29,7 +29,11 @@ struct _TdTrainer
   gboolean listing;       /* the list of sources is being changed */
   gboolean cameras_stale; /* the list changed while a session ran */
   GPtrArray *found;       /* the cameras of the last list */
-  char message[256];
+  TdLiveUpdate last;      /* without pixels and reps */
+  gint64 failed_us;       /* when a camera could not be opened */
+  gboolean looked_again;
+  int preview_width, preview_height;
+  gboolean preview_mirror;
   int count, attempts;
   guint n_ended;
 };
@@ -85,6 +89,15 @@ state_of (const TdLiveUpdate *update)
     }
 }
 
+/* Something else is to be said. */
+static gboolean
+is_news (const TdLiveUpdate *a, const TdLiveUpdate *b)
+{
+  return a->problem != b->problem || a->saving != b->saving || a->n_unsaved != b->n_unsaved
+         || strcmp (a->problem_detail, b->problem_detail) != 0
+         || strcmp (a->saving_detail, b->saving_detail) != 0;
+}
+
 static void
 on_live (TdLive *live, gpointer data)
 {
@@ -95,7 +108,7 @@ on_live (TdLive *live, gpointer data)
     return;
 
   TdTrainerState state = state_of (&update);
-  gboolean changed = state != self->state || strcmp (update.message, self->message) != 0;
+  gboolean changed = state != self->state || is_news (&update, &self->last);
   gboolean was_in_session = self->in_session;
 
   /* A mailbox filled before the engine heard of the start still says preview. */
@@ -108,7 +121,12 @@ on_live (TdLive *live, gpointer data)
     }
 
   self->state = state;
-  g_strlcpy (self->message, update.message, sizeof self->message);
+  self->last = update;
+  self->last.pixels = NULL;
+  self->last.reps = NULL;
+  self->last.n_reps = 0;
+  if (state == TD_TRAINER_FAILED)
+    self->failed_us = g_get_monotonic_time ();
   if (state == TD_TRAINER_RUNNING)
     self->in_session = TRUE;
   /* What was counted stays on the screen until the next session. */
@@ -147,12 +165,14 @@ begin_live (TdTrainer *self, gboolean start_at_once)
   };
 
   end_live (self);
-  self->message[0] = '\0';
+  self->last = (TdLiveUpdate){ 0 };
   self->state = TD_TRAINER_STARTING;
   self->in_session = self->start_asked = start_at_once;
   if (start_at_once)
     self->count = self->attempts = 0;
   self->live = td_live_new (&config, on_live, self);
+  td_live_set_preview_size (self->live, self->preview_width, self->preview_height,
+                            self->preview_mirror);
 }
 
 /* The chosen source as it is when no session runs: a camera is shown, a file waits. */
@@ -160,7 +180,7 @@ static void
 show_source (TdTrainer *self)
 {
   end_live (self);
-  self->message[0] = '\0';
+  self->last = (TdLiveUpdate){ 0 };
   if (!self->source)
     self->state = self->cameras_known ? TD_TRAINER_NO_CAMERA : TD_TRAINER_LOOKING;
   else if (td_source_item_get_kind (self->source) == TD_SOURCE_NONE)
@@ -229,7 +249,13 @@ take_cameras (TdTrainer *self)
   TdSourceItem *same = self->source ? find_source (self, self->source) : NULL;
   TdSourceKind kind = self->source ? td_source_item_get_kind (self->source) : TD_SOURCE_NONE;
   if (same && (kind != TD_SOURCE_NONE || self->found->len == 0))
-    g_set_object (&self->source, same);
+    {
+      g_set_object (&self->source, same);
+      /* Plugged in again. To open it may itself have changed the list: that is no reason. */
+      if (kind == TD_SOURCE_CAMERA && self->state == TD_TRAINER_FAILED
+          && g_get_monotonic_time () - self->failed_us > G_USEC_PER_SEC)
+        show_source (self);
+    }
   else
     {
       TdSourceItem *first = preferred_camera (self);
@@ -249,6 +275,8 @@ on_cameras (GPtrArray *cameras, gpointer data)
   TdTrainer *self = data;
 
   self->cameras_known = TRUE;
+  if (cameras->len > 0)
+    self->looked_again = FALSE;
   g_ptr_array_set_size (self->found, 0);
   for (guint i = 0; i < cameras->len; i++)
     g_ptr_array_add (self->found, g_object_ref (cameras->pdata[i]));
@@ -296,11 +324,30 @@ td_trainer_can_start (TdTrainer *self)
              || self->state == TD_TRAINER_ENDED);
 }
 
-const char *
-td_trainer_get_message (TdTrainer *self)
+const TdLiveUpdate *
+td_trainer_get_last (TdTrainer *self)
 {
-  g_return_val_if_fail (TD_IS_TRAINER (self), "");
-  return self->message;
+  g_return_val_if_fail (TD_IS_TRAINER (self), NULL);
+  return &self->last;
+}
+
+gboolean
+td_trainer_looked_again (TdTrainer *self)
+{
+  g_return_val_if_fail (TD_IS_TRAINER (self), FALSE);
+  return self->looked_again;
+}
+
+void
+td_trainer_set_preview (TdTrainer *self, int width, int height, gboolean mirror)
+{
+  g_return_if_fail (TD_IS_TRAINER (self));
+
+  self->preview_width = width;
+  self->preview_height = height;
+  self->preview_mirror = mirror;
+  if (self->live)
+    td_live_set_preview_size (self->live, width, height, mirror);
 }
 
 GListModel *
@@ -358,7 +405,7 @@ td_trainer_try_again (TdTrainer *self)
     begin_live (self, FALSE);
   else
     {
-      /* A monitor that was started before the camera service came up never sees it. */
+      self->looked_again = TRUE;
       g_clear_pointer (&self->cameras, td_cameras_free);
       self->cameras_known = FALSE;
       self->state = TD_TRAINER_LOOKING;

@@ -22,7 +22,7 @@ typedef enum
   TD_TRAINER_RUNNING,
   TD_TRAINER_LOST,  /* the camera is gone, in a session or out of it: td_trainer_in_session() */
   TD_TRAINER_ENDED, /* the file has ended */
-  TD_TRAINER_FAILED /* could not start: td_trainer_get_message() */
+  TD_TRAINER_FAILED /* could not start: td_trainer_get_last() says why */
 } TdTrainerState;
 
 #define TD_TYPE_TRAINER (td_trainer_get_type ())
@@ -40,8 +40,13 @@ TdTrainerState td_trainer_get_state (TdTrainer *self);
 /* From the start of a session to its end, a lost camera included. */
 gboolean td_trainer_in_session (TdTrainer *self);
 gboolean td_trainer_can_start (TdTrainer *self);
-/* One line, or "". */
-const char *td_trainer_get_message (TdTrainer *self);
+/* The last update of what is being watched, without its picture and repetitions; all zero when
+ * there was none yet. */
+const TdLiveUpdate *td_trainer_get_last (TdTrainer *self);
+/* The user asked to look for cameras again, and there is still none. */
+gboolean td_trainer_looked_again (TdTrainer *self);
+/* See td_live_set_preview_size(); kept for every source to come. */
+void td_trainer_set_preview (TdTrainer *self, int width, int height, gboolean mirror);
 
 /* TdSourceItem: cameras (or the one item that says there is none) and the chosen file. */
 GListModel *td_trainer_get_sources (TdTrainer *self);

@@ -44,18 +44,25 @@ td_words_depth (const TdRep *rep)
   return g_strdup_printf (_ ("%s, %.0f°"), name, (double) rep->knee_flexion_max_deg.value);
 }
 
-char *
-td_words_valgus (const TdRep *rep)
+/* The mean of both sides hides one bad knee. */
+static TdMeasure
+worst_fppa (const TdRep *rep)
 {
   TdMeasure worst = rep->fppa_deg;
 
-  /* The mean of both sides hides one bad knee. */
   for (int side = 0; side < TD_N_SIDES; side++)
     {
       TdMeasure knee = rep->fppa_side_deg[side];
       if (td_measure_ok (knee) && (!td_measure_ok (worst) || knee.value > worst.value))
         worst = knee;
     }
+  return worst;
+}
+
+char *
+td_words_valgus (const TdRep *rep)
+{
+  TdMeasure worst = worst_fppa (rep);
 
   if (!td_measure_ok (worst))
     return g_strdup_printf (_ ("valgus: %s"), _ (td_missing_text (worst.missing)));
@@ -80,17 +87,44 @@ td_words_verdict (const TdRep *rep, const TdProfile *profile)
   return g_strdup_printf (_ ("Not counted: %s"), _ (td_reason_text (rep->reason)));
 }
 
+/* Not by an error of measurement alone. */
+static gboolean
+is_beyond (TdMeasure measure, float limit)
+{
+  return td_measure_ok (measure) && measure.value - measure.sigma > limit;
+}
+
+/* One at a time, what strains the knees first; NULL: nothing to do better. */
+static const char *
+form_note (const TdRep *rep, const TdProfile *profile)
+{
+  if (is_beyond (worst_fppa (rep), FPPA_INWARD_DEG))
+    return _ ("◂▸ Knees out");
+  if (!profile)
+    return NULL;
+  if (is_beyond (rep->trunk_lean_deg, profile->trunk_lean_max_deg))
+    return _ ("▲ Chest up");
+  if (is_beyond (rep->lockout_deg, profile->top_flexion_deg))
+    return _ ("┃ Stand tall: straighten your legs at the top");
+  if (is_beyond (rep->stance_ratio, profile->stance_ratio_max))
+    return _ ("▸◂ Feet closer together");
+  return NULL;
+}
+
 char *
 td_words_feedback (const TdRep *rep, const TdProfile *profile)
 {
-  g_autofree char *depth = NULL, *valgus = NULL;
+  g_autofree char *depth = NULL, *valgus = NULL, *text = NULL;
+  const char *note;
 
   if (!rep->counted)
     return td_words_verdict (rep, profile);
   depth = td_words_depth (rep);
   valgus = td_words_valgus (rep);
+  note = form_note (rep, profile);
   /* Translators: number of the repetition, its depth in words, its knees in words */
-  return g_strdup_printf (_ ("Repetition %d: %s\n%s"), rep->number, depth, valgus);
+  text = g_strdup_printf (_ ("Repetition %d: %s\n%s"), rep->number, depth, valgus);
+  return note ? g_strconcat (text, "\n", note, NULL) : g_steal_pointer (&text);
 }
 
 char *
@@ -143,6 +177,127 @@ td_words_guidance (const TdPose *pose)
   return g_strdup (_ ("Show your whole legs, hips to feet"));
 }
 
+/* --- A session as a whole ----------------------------------------------------------------- */
+
+/* A translated sentence, then what the layer that failed said. */
+static char *
+with_detail (const char *sentence, const char *detail)
+{
+  return g_strjoin (" ", sentence, detail[0] ? detail : NULL, NULL);
+}
+
+static char *
+lost_words (const TdLiveUpdate *update, gboolean in_session)
+{
+  int n = update->count;
+
+  if (!in_session || (n == 0 && update->n_unsaved == 0))
+    return g_strdup (_ ("The camera was unplugged. Plug it in to go on."));
+  if (update->n_unsaved > 0)
+    return g_strdup_printf (_ ("The camera was unplugged. Your count stays at %d, but not all of "
+                               "it is saved. Plug it in to go on."),
+                            n);
+  return g_strdup_printf (
+      ngettext ("The camera was unplugged. Your %d repetition is saved. Plug it in to go on.",
+                "The camera was unplugged. Your %d repetitions are saved. Plug it in to go on.",
+                (gulong) n),
+      n);
+}
+
+static char *
+problem_words (const TdLiveUpdate *update)
+{
+  /* The page without picture has a title that says what cannot be used. */
+  if (update->problem == TD_LIVE_NO_PROBLEM || update->state == TD_LIVE_FAILED)
+    return g_strdup (update->problem_detail);
+  if (update->problem == TD_LIVE_MODEL_PROBLEM)
+    return with_detail (_ ("The picture cannot be read."), update->problem_detail);
+  return with_detail (_ ("The video cannot be read to its end."), update->problem_detail);
+}
+
+static char *
+saving_words (const TdLiveUpdate *update, gboolean in_session)
+{
+  switch (update->saving)
+    {
+    case TD_LIVE_SAVING_REPAIRED:
+      return with_detail (_ ("The history was repaired."), update->saving_detail);
+    case TD_LIVE_SAVING_FAILS:
+      return with_detail (in_session               ? _ ("Not saved yet, the count goes on.")
+                          : update->n_unsaved == 0 ? _ ("Not everything could be saved.")
+                                                   : _ ("Not all of it is saved."),
+                          update->saving_detail);
+    case TD_LIVE_SAVING_OFF:
+      return with_detail (update->state == TD_LIVE_ENDED
+                              ? _ ("Nothing of it is saved.")
+                              : _ ("Nothing can be saved, the count goes on without."),
+                          update->saving_detail);
+    case TD_LIVE_SAVING:
+    default:
+      /* In a session the next write may still bring it. */
+      return g_strdup (update->n_unsaved > 0 && !in_session ? _ ("Not all of it is saved.") : "");
+    }
+}
+
+static char *
+join (const char *first, const char *second)
+{
+  return first[0] && second[0] ? g_strconcat (first, " ", second, NULL)
+                               : g_strdup (first[0] ? first : second);
+}
+
+char *
+td_words_trouble (const TdLiveUpdate *update, gboolean in_session)
+{
+  if (update->state == TD_LIVE_LOST)
+    return lost_words (update, in_session);
+
+  g_autofree char *problem = problem_words (update);
+  g_autofree char *saving
+      = update->state == TD_LIVE_FAILED ? g_strdup ("") : saving_words (update, in_session);
+  g_autofree char *both = join (problem, saving);
+  return both[0] ? g_steal_pointer (&both) : NULL;
+}
+
+char *
+td_words_end (const TdLiveUpdate *update)
+{
+  g_autofree char *problem = problem_words (update);
+  g_autofree char *reps = td_words_reps (update->count);
+  g_autofree char *done = NULL;
+  g_autofree char *saved = NULL;
+  gboolean any = update->count > 0 || update->attempts > 0;
+
+  if (update->count > 0 && update->attempts > 0)
+    done = g_strdup_printf (_ ("Done: %s, %d not counted."), reps, update->attempts);
+  else if (update->count > 0)
+    done = g_strdup_printf (_ ("Done: %s."), reps);
+  else if (update->attempts > 0)
+    done = g_strdup_printf (ngettext ("Done: no repetition, %d attempt was not counted.",
+                                      "Done: no repetition, %d attempts were not counted.",
+                                      (gulong) update->attempts),
+                            update->attempts);
+  else
+    done = g_strdup (_ ("Done: no repetition was seen."));
+
+  if (update->count > 0 && update->n_unsaved == 0 && update->saving != TD_LIVE_SAVING_OFF)
+    saved = g_strdup (_ ("Saved in History."));
+  else if (any)
+    saved = saving_words (update, FALSE);
+  else
+    saved = g_strdup ("");
+  g_autofree char *counted = join (done, saved);
+  return join (problem, counted);
+}
+
+char *
+td_words_exercise (const char *id)
+{
+  const TdProfile *profile = td_profile_find (id);
+
+  return g_strdup (profile ? _ (profile->name) : id[0] ? id : _ ("Unknown exercise"));
+}
+
 char *
 td_words_date (const char *iso8601)
 {
@@ -152,7 +307,7 @@ td_words_date (const char *iso8601)
   /* Translators: day, month in words, year, time of day: strftime */
   if (time)
     text = g_date_time_format (time, _ ("%-d %B %Y, %H:%M"));
-  return text ? text : g_strdup (iso8601);
+  return text ? text : g_strdup (iso8601[0] ? iso8601 : _ ("Unknown date"));
 }
 
 char *

@@ -1,13 +1,12 @@
 /* td-words.h: what Teardrop says about a repetition and a pose, as plain text. No widgets.
  *
- * Every function returns translated text to be freed with g_free(), never NULL.
+ * Every function returns translated text to be freed with g_free(), never NULL
+ * unless they say so.
  *
  * Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "td-motion.h"
-
-#include <glib.h>
+#include "td-engine.h"
 
 G_BEGIN_DECLS
 
@@ -19,17 +18,27 @@ char *td_words_depth_class (TdDepth depth);
 char *td_words_valgus (const TdRep *rep);
 /* "Counted", or "Not counted: too shallow (62°, needs 70°)". PROFILE may be NULL. */
 char *td_words_verdict (const TdRep *rep, const TdProfile *profile);
-/* Two lines: what it was, and its form. */
+/* Two lines: what it was, and its knees; a third with the one thing to do better, where a measure
+ * is beyond its limit by more than its own error. PROFILE may be NULL. */
 char *td_words_feedback (const TdRep *rep, const TdProfile *profile);
 
 /* A measure as a number with DIGITS decimals, in the user's own locale, or "–". */
 char *td_words_measure (TdMeasure measure, int digits);
 
 /* What to do so that the camera sees enough ("Step back: your feet are cut off"), or NULL when all
- * is well: the one function here that may return NULL. */
+ * is well. */
 char *td_words_guidance (const TdPose *pose);
 
-/* "20 November 2026, 18:03" of an ISO 8601 time; the text itself when it is none. */
+/* What is wrong now and what is safe, or NULL when all is well. IN_SESSION: counting goes on, or
+ * will when the camera is back. */
+char *td_words_trouble (const TdLiveUpdate *update, gboolean in_session);
+/* A file has ended: what was counted, and whether it is saved. */
+char *td_words_end (const TdLiveUpdate *update);
+
+/* "Cyclist squat"; the id itself when there is no such profile, "Unknown exercise" for "". */
+char *td_words_exercise (const char *id);
+/* "20 November 2026, 18:03" of an ISO 8601 time; the text itself when it is none, "Unknown date"
+ * for "". */
 char *td_words_date (const char *iso8601);
 /* "teardrop-2026-11-20-1803.csv" */
 char *td_words_csv_name (const char *iso8601);

@@ -73,7 +73,7 @@ void td_pipeline_set_counting (TdPipeline *self, gboolean counting);
 
 /* A failed write is an error of its own (TD_ENGINE_ERROR_STORE), and RESULT is valid all the same:
  * the count goes on, and what could not be written is tried again with the next write. After
- * TD_ENGINE_ERROR_MODEL, RESULT's pose is absent. */
+ * TD_ENGINE_ERROR_MODEL, RESULT's pose is absent; of both errors in one frame the store's is told. */
 gboolean td_pipeline_push (TdPipeline *self, TdFrame *frame, TdPipelineResult *result,
                            GError **error);
 /* The input has ended, or the user stopped: closes the set and the session. Repetitions that the
@@ -99,25 +99,47 @@ typedef enum
   TD_LIVE_RUNNING, /* counting and storing */
   TD_LIVE_LOST,    /* the camera is gone; the session is open and the count stays */
   TD_LIVE_ENDED,   /* the file has ended */
-  TD_LIVE_FAILED   /* could not start; update.message says why */
+  TD_LIVE_FAILED   /* could not start; update.problem says why */
 } TdLiveState;
+
+/* What is wrong with picture or pose. */
+typedef enum
+{
+  TD_LIVE_NO_PROBLEM,
+  TD_LIVE_MODEL_PROBLEM, /* the network cannot be loaded, or could not read this picture */
+  TD_LIVE_SOURCE_PROBLEM /* the source cannot be opened; ENDED: the file is damaged from here on */
+} TdLiveProblem;
+
+/* What is wrong with keeping it. */
+typedef enum
+{
+  TD_LIVE_SAVING,
+  TD_LIVE_SAVING_REPAIRED, /* the store was damaged and has been repaired */
+  TD_LIVE_SAVING_FAILS,    /* a write failed; the next one tries again */
+  TD_LIVE_SAVING_OFF       /* the store cannot be opened: nothing of this is kept */
+} TdLiveSaving;
 
 /* The newest state of things. Reps that were announced since the mailbox was last emptied are all
  * here (pictures are dropped, results never). */
 typedef struct
 {
   TdLiveState state;
-  GBytes *pixels;            /* 8-bit BGR, at most 960 pixels wide; NULL: no new picture */
+  GBytes *pixels;            /* 8-bit BGR; NULL: no new picture */
   int width, height, stride; /* of pixels */
   float preview_scale;       /* preview pixels per pixel of the pose */
+  gboolean mirrored;         /* the pixels; never the pose */
   TdPose pose;
   TdFrameMeasures measures;
   TdPhase phase;
-  int count;                     /* of the session; after it has ended, of the last one */
-  int attempts;                  /* likewise */
-  gint64 arrived_ns;             /* CLOCK_MONOTONIC when the frame left the source */
-  double position_s, duration_s; /* of a file; 0 for a camera */
-  char message[256];             /* a camera lost, a write that failed; "" when all is well */
+  int count;         /* of the session; after it has ended, of the last one */
+  int attempts;      /* likewise */
+  guint n_unsaved;   /* of both: td_pipeline_n_unsaved() */
+  gint64 arrived_ns; /* CLOCK_MONOTONIC when the frame left the source */
+  double duration_s; /* of a file; 0 for a camera */
+  TdLiveProblem problem;
+  char problem_detail[256]; /* one English sentence of the layer that failed, or "" */
+  TdLiveSaving saving;
+  char saving_detail[256]; /* likewise */
   guint n_reps;
   TdRep *reps;
 } TdLiveUpdate;
@@ -141,8 +163,18 @@ typedef struct
 /* Starts the thread with a preview, on the thread that runs the current default main context. What
  * CONFIG points at is copied. */
 TdLive *td_live_new (const TdLiveConfig *config, TdLiveNotify notify, gpointer data);
-/* Stops, waits for the thread and frees. */
+/* Stops and frees: NOTIFY is not called any more. A session is closed first, which takes
+ * milliseconds; a source or a model that is being opened is not waited for: the thread ends in the
+ * background. NULL is allowed. */
 void td_live_free (TdLive *self);
+/* At the end of the program: waits for the threads of all that were freed; for one with a session
+ * until it is closed, for the others PATIENCE_MS. FALSE: some go on, so leave by _exit(). */
+gboolean td_live_end_all (int patience_ms);
+
+/* The picture that the window wants: fitted into WIDTH × HEIGHT pixels, enlarged if need be, and
+ * mirrored if wanted. 0, 0: the source's own size, at most 960 pixels the longer way, and not
+ * mirrored, as at first. */
+void td_live_set_preview_size (TdLive *self, int width, int height, gboolean mirror);
 
 /* Begins a session: counting and storing. While one is running: ends it and begins the next. */
 void td_live_start_session (TdLive *self);

@@ -5,6 +5,9 @@
  * costs pictures and never memory; repetitions add up until they are taken. The window is woken by
  * a GSource whose ready time the worker sets: however often it is set, it is dispatched once.
  *
+ * To open a camera can take seconds and cannot be interrupted, so a TdLive that is freed belongs to
+ * its thread from then on, which frees it when it ends.
+ *
  * Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0 */
 #include "td-engine.h"
 
@@ -18,6 +21,7 @@ enum
   PREVIEW_SIZE = 960,
   FRAME_WAIT_MS = 100, /* how long a command may wait while no frame comes */
   RETRY_MS = 500,      /* between attempts to open a camera that was unplugged */
+  CLOSING_MS = 1000,   /* longest wait of the window for the end of a session */
   MAX_CAMERAS = 16
 };
 
@@ -29,6 +33,7 @@ typedef struct
 
 struct TdLive
 {
+  gatomicrefcount references; /* the window's and the thread's */
   /* Constant after td_live_new(). */
   char *wanted_camera;
   char *file;
@@ -38,14 +43,16 @@ struct TdLive
   TdLiveNotify notify;
   gpointer notify_data;
   GSource *wake;
-  pthread_t thread;
 
   pthread_mutex_t mutex;
-  pthread_cond_t changed; /* a command was given */
+  pthread_cond_t changed; /* a command was given, or running has changed */
   gboolean quit;
+  gboolean running; /* a session; only the worker changes it */
   gboolean want_session;
   guint session_serial; /* of the wanted session */
-  TdSource *source;     /* the worker's; here so that it can be interrupted */
+  int preview_width, preview_height;
+  gboolean preview_mirror;
+  TdSource *source; /* the worker's; here so that it can be interrupted */
   gboolean filled;
   TdLiveUpdate slot;
   GArray *slot_reps; /* TdRep */
@@ -55,10 +62,13 @@ struct TdLive
   TdStore *store;
   TdPipeline *pipeline;
   TdCamera camera;
-  gboolean running;
   guint running_serial;
-  char trouble[256]; /* with the store; "" when all is well */
 };
+
+/* Those that were freed and whose threads go on. */
+static GMutex ending_mutex;
+static GCond ending_changed;
+static GSList *ending;
 
 /* --- Mailbox ------------------------------------------------------------------------------ */
 
@@ -71,13 +81,27 @@ td_live_update_clear (TdLiveUpdate *update)
 }
 
 static void
-set_message (char message[256], const char *text)
+set_detail (char detail[256], const char *text)
 {
   g_autofree char *sentence = text[0] != '\0' ? td_engine_sentence (text) : g_strdup ("");
   const char *end;
-  g_strlcpy (message, sentence, 256);
-  if (!g_utf8_validate (message, -1, &end))
-    message[end - message] = '\0';
+  g_strlcpy (detail, sentence, 256);
+  if (!g_utf8_validate (detail, -1, &end))
+    detail[end - detail] = '\0';
+}
+
+static void
+set_problem (TdLive *self, TdLiveProblem problem, const char *text)
+{
+  self->now.problem = problem;
+  set_detail (self->now.problem_detail, text);
+}
+
+static void
+set_saving (TdLive *self, TdLiveSaving saving, const char *text)
+{
+  self->now.saving = saving;
+  set_detail (self->now.saving_detail, text);
 }
 
 /* Takes PIXELS over. NULL leaves the picture that waits, whose size is still that in self->now. */
@@ -94,9 +118,11 @@ post (TdLive *self, GBytes *pixels, const TdMotionResult *result)
   if (result != NULL && result->n_reps > 0)
     g_array_append_vals (self->slot_reps, result->reps, (guint) result->n_reps);
   self->filled = TRUE;
+  /* Under the lock: the window may be about to destroy the source. */
+  if (!self->quit)
+    g_source_set_ready_time (self->wake, 0);
   pthread_mutex_unlock (&self->mutex);
   g_bytes_unref (old);
-  g_source_set_ready_time (self->wake, 0);
 }
 
 gboolean
@@ -156,19 +182,26 @@ quitting (TdLive *self)
   return quit;
 }
 
-/* Until a command comes, or at most TIMEOUT_MS (-1: for ever). */
-static void
-wait_for_command (TdLive *self, int timeout_ms)
+static struct timespec
+in_ms (int ms)
 {
   struct timespec until;
   clock_gettime (CLOCK_MONOTONIC, &until);
-  until.tv_sec += timeout_ms / 1000;
-  until.tv_nsec += (long) (timeout_ms % 1000) * 1000000;
+  until.tv_sec += ms / 1000;
+  until.tv_nsec += (long) (ms % 1000) * 1000000;
   if (until.tv_nsec >= 1000000000)
     {
       until.tv_sec++;
       until.tv_nsec -= 1000000000;
     }
+  return until;
+}
+
+/* Until a command comes, or at most TIMEOUT_MS (-1: for ever). */
+static void
+wait_for_command (TdLive *self, int timeout_ms)
+{
+  struct timespec until = in_ms (timeout_ms);
   pthread_mutex_lock (&self->mutex);
   gboolean quit = self->quit;
   gboolean want_session = self->want_session;
@@ -182,29 +215,39 @@ wait_for_command (TdLive *self, int timeout_ms)
 }
 
 static void
-fail (TdLive *self, const char *message)
+fail (TdLive *self, TdLiveProblem problem, const char *text)
 {
   self->now.state = TD_LIVE_FAILED;
-  set_message (self->now.message, message);
+  set_problem (self, problem, text);
   post (self, NULL, NULL);
+}
+
+/* FALSE: no session can begin any more. */
+static gboolean
+set_running (TdLive *self, gboolean running)
+{
+  pthread_mutex_lock (&self->mutex);
+  gboolean ok = !running || !self->quit;
+  if (ok)
+    self->running = running;
+  pthread_cond_broadcast (&self->changed);
+  pthread_mutex_unlock (&self->mutex);
+  return ok;
 }
 
 /* What a push or a finish gave besides the pose. */
 static void
-account (TdLive *self, const TdMotionResult *motion, gboolean ok, const GError *error)
+account (TdLive *self, const TdMotionResult *motion, const GError *error)
 {
   for (int i = 0; i < motion->n_reps; i++)
     if (!motion->reps[i].counted)
       self->now.attempts++;
   self->now.count = motion->count;
-  if (!ok && g_error_matches (error, TD_ENGINE_ERROR, TD_ENGINE_ERROR_STORE))
-    {
-      g_autofree char *text
-          = g_strdup_printf ("Not saved yet, the count goes on: %s", error->message);
-      set_message (self->trouble, text);
-    }
-  else if (ok && motion->n_reps > 0 && self->store != NULL)
-    self->trouble[0] = '\0';
+  self->now.n_unsaved = td_pipeline_n_unsaved (self->pipeline);
+  if (g_error_matches (error, TD_ENGINE_ERROR, TD_ENGINE_ERROR_STORE))
+    set_saving (self, TD_LIVE_SAVING_FAILS, error->message);
+  else if (self->store != NULL && motion->n_reps > 0 && self->now.n_unsaved == 0)
+    set_saving (self, TD_LIVE_SAVING, "");
 }
 
 static void
@@ -212,17 +255,16 @@ finish_session (TdLive *self)
 {
   TdPipelineResult result;
   g_autoptr (GError) error = NULL;
-  gboolean ok = td_pipeline_finish (self->pipeline, &result, &error);
+  td_pipeline_finish (self->pipeline, &result, &error);
   /* The end of a session without a frame says nothing about the count. */
   if (result.motion.count < self->now.count)
     result.motion.count = self->now.count;
-  account (self, &result.motion, ok, error);
-  self->running = FALSE;
+  account (self, &result.motion, error);
   td_pipeline_set_counting (self->pipeline, FALSE);
   if (self->now.state == TD_LIVE_RUNNING)
     self->now.state = TD_LIVE_PREVIEW;
-  set_message (self->now.message, self->trouble);
   post (self, NULL, &result.motion);
+  set_running (self, FALSE);
 }
 
 /* Does what the window asked for since the last time; FALSE when that was nothing. */
@@ -231,7 +273,7 @@ obey (TdLive *self)
 {
   gboolean changed = FALSE;
   pthread_mutex_lock (&self->mutex);
-  gboolean want = self->want_session;
+  gboolean want = self->want_session && !self->quit;
   guint serial = self->session_serial;
   pthread_mutex_unlock (&self->mutex);
   if (self->running && (!want || serial != self->running_serial))
@@ -239,11 +281,10 @@ obey (TdLive *self)
       finish_session (self);
       changed = TRUE;
     }
-  if (want && !self->running)
+  if (want && !self->running && set_running (self, TRUE))
     {
       changed = TRUE;
       td_pipeline_set_counting (self->pipeline, TRUE);
-      self->running = TRUE;
       self->running_serial = serial;
       self->now.count = 0;
       self->now.attempts = 0;
@@ -269,32 +310,41 @@ preview (TdLive *self, TdFrame *frame)
 {
   int width = td_frame_width (frame);
   int height = td_frame_height (frame);
-  int longer = MAX (width, height);
-  if (longer > PREVIEW_SIZE)
+  pthread_mutex_lock (&self->mutex);
+  int room_width = self->preview_width;
+  int room_height = self->preview_height;
+  gboolean mirror = self->preview_mirror;
+  pthread_mutex_unlock (&self->mutex);
+
+  double scale = MIN (1, (double) PREVIEW_SIZE / MAX (width, height));
+  if (room_width > 0 && room_height > 0)
+    scale = MIN ((double) room_width / width, (double) room_height / height);
+  int fit_width = MAX (1, (int) (width * scale + 0.5));
+  int fit_height = MAX (1, (int) (height * scale + 0.5));
+  if (mirror || fit_width != width || fit_height != height)
     {
       TdImage image = { td_frame_data (frame), width, height, td_frame_stride (frame) };
-      double scale = (double) PREVIEW_SIZE / longer;
-      int small_width = MAX (1, (int) (width * scale + 0.5));
-      int small_height = MAX (1, (int) (height * scale + 0.5));
-      gsize size = (gsize) small_width * 3 * (gsize) small_height;
-      uint8_t *small = g_malloc (size);
+      int stride = (fit_width * 3 + 3) & ~3;
+      gsize size = (gsize) stride * (gsize) fit_height;
+      uint8_t *fit = g_malloc (size);
       TdVisionError error;
-      if (td_image_shrink (&image, small, small_width, small_height, small_width * 3, &error)
-          == TD_VISION_OK)
+      if (td_image_fit (&image, fit, fit_width, fit_height, stride, mirror, &error) == TD_VISION_OK)
         {
-          self->now.width = small_width;
-          self->now.height = small_height;
-          self->now.stride = small_width * 3;
-          self->now.preview_scale = (float) small_width / (float) width;
+          self->now.width = fit_width;
+          self->now.height = fit_height;
+          self->now.stride = stride;
+          self->now.preview_scale = (float) scale;
+          self->now.mirrored = mirror;
           td_frame_unref (frame);
-          return g_bytes_new_take (small, size);
+          return g_bytes_new_take (fit, size);
         }
-      g_free (small);
+      g_free (fit);
     }
   self->now.width = width;
   self->now.height = height;
   self->now.stride = td_frame_stride (frame);
   self->now.preview_scale = 1.0f;
+  self->now.mirrored = FALSE;
   /* The last row may end before its padding does. */
   gsize size = (gsize) self->now.stride * (gsize) (height - 1) + (gsize) width * 3;
   return g_bytes_new_with_free_func (td_frame_data (frame), size, unref_frame, frame);
@@ -307,19 +357,17 @@ process (TdLive *self, TdFrame *frame)
   TdPipelineResult result;
   g_autoptr (GError) error = NULL;
   self->now.arrived_ns = now_ns ();
-  if (self->file != NULL)
-    self->now.position_s = (double) td_frame_time_ns (frame) * 1e-9;
-  gboolean ok = td_pipeline_push (self->pipeline, frame, &result, &error);
+  td_pipeline_push (self->pipeline, frame, &result, &error);
   self->now.pose = result.pose;
   self->now.measures = result.motion.frame;
   self->now.phase = result.motion.phase;
   if (self->running)
-    account (self, &result.motion, ok, error);
+    account (self, &result.motion, error);
   self->now.state = self->running ? TD_LIVE_RUNNING : TD_LIVE_PREVIEW;
   if (g_error_matches (error, TD_ENGINE_ERROR, TD_ENGINE_ERROR_MODEL))
-    set_message (self->now.message, error->message);
-  else
-    set_message (self->now.message, self->trouble);
+    set_problem (self, TD_LIVE_MODEL_PROBLEM, error->message);
+  else if (self->now.problem != TD_LIVE_NO_PROBLEM)
+    set_problem (self, TD_LIVE_NO_PROBLEM, "");
   post (self, preview (self, frame), &result.motion);
 }
 
@@ -353,23 +401,10 @@ close_source (TdLive *self)
 static void
 say_lost (TdLive *self)
 {
-  g_autofree char *text = NULL;
-  int n = self->now.count;
   self->now.state = TD_LIVE_LOST;
   self->now.pose = (TdPose){ 0 };
   self->now.phase = TD_PHASE_ABSENT;
-  if (!self->running || n == 0)
-    text = g_strdup ("The camera was unplugged. Plug it in to go on.");
-  else if (td_pipeline_n_unsaved (self->pipeline) > 0)
-    text = g_strdup_printf ("The camera was unplugged. Your count stays at %d, but not all of it "
-                            "is saved. Plug it in to go on.",
-                            n);
-  else if (n == 1)
-    text = g_strdup ("The camera was unplugged. Your 1 repetition is saved. Plug it in to go on.");
-  else
-    text = g_strdup_printf (
-        "The camera was unplugged. Your %d repetitions are saved. Plug it in to go on.", n);
-  set_message (self->now.message, text);
+  set_problem (self, TD_LIVE_NO_PROBLEM, "");
   post (self, NULL, NULL);
 }
 
@@ -411,6 +446,28 @@ find_camera (TdLive *self)
     g_strlcpy (self->camera.id, self->wanted_camera, sizeof self->camera.id);
 }
 
+/* A camera that one of those before has not given back yet would be busy. */
+static void
+wait_for_earlier (TdLive *self)
+{
+  g_mutex_lock (&ending_mutex);
+  for (;;)
+    {
+      gboolean busy = FALSE;
+      for (GSList *i = ending; i != NULL; i = i->next)
+        {
+          const TdLive *other = i->data;
+          busy |= other != self && self->file == NULL && other->file == NULL
+                  && (self->wanted_camera == NULL || other->wanted_camera == NULL
+                      || strcmp (self->wanted_camera, other->wanted_camera) == 0);
+        }
+      if (!busy || quitting (self))
+        break;
+      g_cond_wait (&ending_changed, &ending_mutex);
+    }
+  g_mutex_unlock (&ending_mutex);
+}
+
 static gboolean
 start (TdLive *self)
 {
@@ -423,13 +480,11 @@ start (TdLive *self)
     {
       if (td_store_open (self->store_path, &self->store, &recovered, &store_error) != TD_STORE_OK)
         {
-          g_autofree char *text = g_strdup_printf (
-              "Nothing can be saved, the count goes on without: %s", store_error.message);
           self->store = NULL;
-          set_message (self->trouble, text);
+          set_saving (self, TD_LIVE_SAVING_OFF, store_error.message);
         }
       else if (recovered)
-        set_message (self->trouble, store_error.message);
+        set_saving (self, TD_LIVE_SAVING_REPAIRED, store_error.message);
     }
   if (self->file != NULL)
     name = g_filename_display_basename (self->file);
@@ -450,16 +505,19 @@ start (TdLive *self)
   self->pipeline = td_pipeline_new (&config, &error);
   if (self->pipeline == NULL)
     {
-      fail (self, error->message);
+      fail (self, TD_LIVE_MODEL_PROBLEM, error->message);
       return FALSE;
     }
   td_pipeline_set_counting (self->pipeline, FALSE);
 
   /* Last, so that a file does not play while nobody looks. */
   TdCaptureError capture_error;
+  wait_for_earlier (self);
+  if (quitting (self))
+    return FALSE;
   if (!open_source (self, &capture_error))
     {
-      fail (self, capture_error.message);
+      fail (self, TD_LIVE_SOURCE_PROBLEM, capture_error.message);
       return FALSE;
     }
   self->now.duration_s = td_source_duration_s (self->source);
@@ -467,13 +525,13 @@ start (TdLive *self)
 }
 
 static void
-end_of_file (TdLive *self, const char *message)
+end_of_file (TdLive *self, const char *damage)
 {
   if (self->running)
     finish_session (self);
   self->now.state = TD_LIVE_ENDED;
-  if (message != NULL)
-    set_message (self->now.message, message);
+  if (damage != NULL)
+    set_problem (self, TD_LIVE_SOURCE_PROBLEM, damage);
   post (self, NULL, NULL);
 }
 
@@ -502,6 +560,23 @@ play (TdLive *self)
     }
 }
 
+static void
+unref (TdLive *self)
+{
+  if (!g_atomic_ref_count_dec (&self->references))
+    return;
+  g_source_unref (self->wake);
+  td_live_update_clear (&self->slot);
+  g_array_unref (self->slot_reps);
+  pthread_cond_destroy (&self->changed);
+  pthread_mutex_destroy (&self->mutex);
+  g_free (self->wanted_camera);
+  g_free (self->file);
+  g_free (self->model_folder);
+  g_free (self->store_path);
+  g_free (self);
+}
+
 static void *
 work (void *data)
 {
@@ -509,13 +584,19 @@ work (void *data)
   post (self, NULL, NULL);
   if (start (self))
     play (self);
+  /* First, as the window waits for it; to close a camera takes longer. */
+  if (self->running)
+    finish_session (self);
   close_source (self);
   while (!quitting (self))
     wait_for_command (self, -1);
-  if (self->running)
-    finish_session (self);
   td_pipeline_free (self->pipeline);
   td_store_close (self->store);
+  g_mutex_lock (&ending_mutex);
+  ending = g_slist_remove (ending, self);
+  unref (self);
+  g_cond_broadcast (&ending_changed);
+  g_mutex_unlock (&ending_mutex);
   return NULL;
 }
 
@@ -526,6 +607,8 @@ td_live_new (const TdLiveConfig *config, TdLiveNotify notify, gpointer data)
 {
   g_assert (notify != NULL);
   TdLive *self = g_new0 (TdLive, 1);
+  g_atomic_ref_count_init (&self->references);
+  g_atomic_ref_count_inc (&self->references);
   self->wanted_camera = g_strdup (config->camera_id);
   self->file = g_strdup (config->file);
   self->model_folder = td_engine_model_folder (config->model_folder);
@@ -548,9 +631,11 @@ td_live_new (const TdLiveConfig *config, TdLiveNotify notify, gpointer data)
   g_source_set_static_name (self->wake, "teardrop-live");
   g_source_attach (self->wake, g_main_context_get_thread_default ());
 
-  int rc = pthread_create (&self->thread, NULL, work, self);
+  pthread_t thread;
+  int rc = pthread_create (&thread, NULL, work, self);
   if (rc != 0)
     g_error ("cannot start a thread: %s", g_strerror (rc));
+  pthread_detach (thread);
   return self;
 }
 
@@ -559,25 +644,66 @@ td_live_free (TdLive *self)
 {
   if (self == NULL)
     return;
+  g_mutex_lock (&ending_mutex);
+  ending = g_slist_prepend (ending, self);
+  g_mutex_unlock (&ending_mutex);
+
+  struct timespec until = in_ms (CLOSING_MS);
   pthread_mutex_lock (&self->mutex);
   self->quit = TRUE;
+  g_source_destroy (self->wake);
   if (self->source != NULL)
     td_source_interrupt (self->source);
-  pthread_cond_signal (&self->changed);
+  pthread_cond_broadcast (&self->changed);
+  /* So that the history that is read next shows the session as it is. */
+  int rc = 0;
+  while (self->running && rc == 0)
+    rc = pthread_cond_timedwait (&self->changed, &self->mutex, &until);
   pthread_mutex_unlock (&self->mutex);
-  pthread_join (self->thread, NULL);
 
-  g_source_destroy (self->wake);
-  g_source_unref (self->wake);
-  td_live_update_clear (&self->slot);
-  g_array_unref (self->slot_reps);
-  pthread_cond_destroy (&self->changed);
-  pthread_mutex_destroy (&self->mutex);
-  g_free (self->wanted_camera);
-  g_free (self->file);
-  g_free (self->model_folder);
-  g_free (self->store_path);
-  g_free (self);
+  /* It may wait for one before it. */
+  g_mutex_lock (&ending_mutex);
+  g_cond_broadcast (&ending_changed);
+  g_mutex_unlock (&ending_mutex);
+  unref (self);
+}
+
+gboolean
+td_live_end_all (int patience_ms)
+{
+  gint64 until = g_get_monotonic_time () + (gint64) patience_ms * 1000;
+  g_mutex_lock (&ending_mutex);
+  for (;;)
+    {
+      gboolean session = FALSE;
+      for (GSList *i = ending; i != NULL; i = i->next)
+        {
+          TdLive *live = i->data;
+          pthread_mutex_lock (&live->mutex);
+          session |= live->running;
+          pthread_mutex_unlock (&live->mutex);
+        }
+      if (ending == NULL || (!session && g_get_monotonic_time () >= until))
+        break;
+      if (session)
+        g_cond_wait (&ending_changed, &ending_mutex);
+      else
+        g_cond_wait_until (&ending_changed, &ending_mutex, until);
+    }
+  gboolean all = ending == NULL;
+  g_mutex_unlock (&ending_mutex);
+  return all;
+}
+
+void
+td_live_set_preview_size (TdLive *self, int width, int height, gboolean mirror)
+{
+  g_assert (width >= 0 && height >= 0);
+  pthread_mutex_lock (&self->mutex);
+  self->preview_width = width;
+  self->preview_height = height;
+  self->preview_mirror = mirror;
+  pthread_mutex_unlock (&self->mutex);
 }
 
 void
@@ -586,7 +712,7 @@ td_live_start_session (TdLive *self)
   pthread_mutex_lock (&self->mutex);
   self->want_session = TRUE;
   self->session_serial++;
-  pthread_cond_signal (&self->changed);
+  pthread_cond_broadcast (&self->changed);
   pthread_mutex_unlock (&self->mutex);
 }
 
@@ -595,6 +721,6 @@ td_live_stop_session (TdLive *self)
 {
   pthread_mutex_lock (&self->mutex);
   self->want_session = FALSE;
-  pthread_cond_signal (&self->changed);
+  pthread_cond_broadcast (&self->changed);
   pthread_mutex_unlock (&self->mutex);
 }

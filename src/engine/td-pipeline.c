@@ -170,11 +170,18 @@ td_pipeline_push (TdPipeline *self, TdFrame *frame, TdPipelineResult *result, GE
       result->motion.count = 0;
       return ok;
     }
-  if (self->recorder != NULL)
-    ok = td_recorder_add_sample (self->recorder, &result->pose, &result->motion.frame,
-                                 ok ? error : NULL)
-         && ok;
-  return keep_reps (self, &result->motion, ok ? error : NULL) && ok;
+  /* Of two errors that of the store is told: a pose that is missing in one frame is made up for. */
+  g_autoptr (GError) store_error = NULL;
+  gboolean kept = self->recorder == NULL
+                  || td_recorder_add_sample (self->recorder, &result->pose, &result->motion.frame,
+                                             &store_error);
+  kept = keep_reps (self, &result->motion, kept ? &store_error : NULL) && kept;
+  if (!kept)
+    {
+      g_clear_error (error);
+      g_propagate_error (error, g_steal_pointer (&store_error));
+    }
+  return ok && kept;
 }
 
 gboolean

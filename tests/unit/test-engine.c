@@ -42,6 +42,7 @@ static void
 tear_down (Fixture *f, gconstpointer data)
 {
   (void) data;
+  g_assert_true (td_live_end_all (60000));
   g_autoptr (GDir) folder = g_dir_open (f->folder, 0, NULL);
   const char *name;
   while ((name = g_dir_read_name (folder)) != NULL)
@@ -394,6 +395,7 @@ typedef struct
   TdLiveUpdate last;
   int n_reps;
   int n_pictures;
+  int widest; /* picture; 0: the usual limit */
 } Window;
 
 static void
@@ -409,7 +411,7 @@ on_update (TdLive *live, gpointer data)
       gsize least = (gsize) (window->last.height - 1) * (gsize) window->last.stride
                     + (gsize) window->last.width * 3;
       g_assert_cmpuint (g_bytes_get_size (window->last.pixels), >=, least);
-      g_assert_cmpint (window->last.width, <=, 960);
+      g_assert_cmpint (window->last.width, <=, window->widest ? window->widest : 960);
       g_assert_true (window->last.preview_scale > 0);
       window->n_pictures++;
     }
@@ -441,7 +443,7 @@ free_promptly (TdLive *live)
 {
   gint64 before = g_get_monotonic_time ();
   td_live_free (live);
-  g_assert_cmpint (g_get_monotonic_time () - before, <, 2 * G_TIME_SPAN_SECOND);
+  g_assert_cmpint (g_get_monotonic_time () - before, <, G_TIME_SPAN_SECOND);
 }
 
 static void
@@ -474,9 +476,10 @@ a_slow_window_loses_pictures_and_no_repetition (Fixture *f, gconstpointer data)
   g_assert_cmpint (window.n_pictures, ==, 1);
   g_assert_cmpint (window.last.state, ==, TD_LIVE_RUNNING);
   g_assert_cmpint (window.last.count, ==, 2);
-  g_assert_cmpstr (window.last.message, ==, "");
+  g_assert_cmpint (window.last.problem, ==, TD_LIVE_NO_PROBLEM);
+  g_assert_cmpint (window.last.saving, ==, TD_LIVE_SAVING);
+  g_assert_cmpuint (window.last.n_unsaved, ==, 0);
   g_assert_true (window.last.duration_s > 18 && window.last.duration_s < 20);
-  g_assert_true (window.last.position_s > 4);
 
   td_live_stop_session (live);
   run_until (&window, TD_LIVE_PREVIEW, 2);
@@ -496,7 +499,8 @@ a_file_that_is_not_there_is_said (Fixture *f, gconstpointer data)
   TdLiveConfig config = { .file = "/nowhere/x.mp4", .model_folder = f->model };
   TdLive *live = td_live_new (&config, on_update, &window);
   run_until (&window, TD_LIVE_FAILED, 0);
-  g_assert_nonnull (strstr (window.last.message, "x.mp4"));
+  g_assert_cmpint (window.last.problem, ==, TD_LIVE_SOURCE_PROBLEM);
+  g_assert_nonnull (strstr (window.last.problem_detail, "x.mp4"));
   free_promptly (live);
   td_live_update_clear (&window.last);
 }
@@ -509,7 +513,8 @@ a_model_that_is_not_there_is_said (Fixture *f, gconstpointer data)
   TdLiveConfig config = { .file = f->clip, .model_folder = f->folder };
   TdLive *live = td_live_new (&config, on_update, &window);
   run_until (&window, TD_LIVE_FAILED, 0);
-  g_assert_cmpstr (window.last.message, !=, "");
+  g_assert_cmpint (window.last.problem, ==, TD_LIVE_MODEL_PROBLEM);
+  g_assert_cmpstr (window.last.problem_detail, !=, "");
   free_promptly (live);
   td_live_update_clear (&window.last);
 }
@@ -529,7 +534,9 @@ a_store_that_cannot_open_does_not_stop_the_count (Fixture *f, gconstpointer data
   };
   TdLive *live = td_live_new (&config, on_update, &window);
   run_until (&window, TD_LIVE_RUNNING, 1);
-  g_assert_true (g_str_has_prefix (window.last.message, "Nothing can be saved"));
+  g_assert_cmpint (window.last.saving, ==, TD_LIVE_SAVING_OFF);
+  g_assert_cmpstr (window.last.saving_detail, !=, "");
+  g_assert_cmpuint (window.last.n_unsaved, >=, 1);
   free_promptly (live);
   td_live_update_clear (&window.last);
 }
@@ -541,10 +548,84 @@ it_can_be_freed_at_once (Fixture *f, gconstpointer data)
   Window window = { 0 };
   TdLiveConfig config = { .file = f->clip, .model_folder = f->model };
   for (int i = 0; i < 3; i++)
-    free_promptly (td_live_new (&config, on_update, &window));
+    {
+      TdLive *live = td_live_new (&config, on_update, &window);
+      gint64 before = g_get_monotonic_time ();
+      td_live_free (live);
+      /* The model takes longer to load: it is not waited for. */
+      g_assert_cmpint (g_get_monotonic_time () - before, <, 20000);
+    }
+  g_assert_true (td_live_end_all (60000));
   while (g_main_context_iteration (NULL, FALSE))
     ;
   g_assert_cmpint (window.n_wakes, ==, 0);
+}
+
+static void
+a_session_is_closed_when_it_is_freed (Fixture *f, gconstpointer data)
+{
+  (void) data;
+  Window window = { 0 };
+  TdLiveConfig config = {
+    .file = f->clip,
+    .model_folder = f->model,
+    .store_path = f->database,
+    .start_at_once = TRUE,
+  };
+  TdLive *live = td_live_new (&config, on_update, &window);
+  run_until (&window, TD_LIVE_RUNNING, 1);
+  int n_wakes = window.n_wakes;
+  free_promptly (live);
+  Kept kept = look (f);
+  g_assert_cmpint (kept.n_ended, ==, 1);
+  g_assert_cmpint (kept.n_reps, >=, 1);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_cmpint (window.n_wakes, ==, n_wakes);
+  td_live_update_clear (&window.last);
+}
+
+/* The brightness of the left half less that of the right one: mirroring turns its sign. */
+static double
+imbalance (const TdLiveUpdate *update)
+{
+  const guint8 *pixels = g_bytes_get_data (update->pixels, NULL);
+  double sum = 0;
+  for (int y = 0; y < update->height; y++)
+    for (int x = 0; x < update->width; x++)
+      sum += (x < update->width / 2 ? 1 : -1) * pixels[y * update->stride + 3 * x];
+  return sum / (update->width * update->height);
+}
+
+static void
+the_picture_is_fitted_and_mirrored_as_the_window_asks (Fixture *f, gconstpointer data)
+{
+  (void) data;
+  Window window = { .widest = 1200 };
+  TdLiveConfig config = { .file = f->clip, .model_folder = f->model };
+  TdLive *live = td_live_new (&config, on_update, &window);
+  td_live_set_preview_size (live, 1200, 300, FALSE);
+  run_until (&window, TD_LIVE_PREVIEW, 0);
+  g_assert_cmpint (window.last.height, ==, 300);
+  g_assert_cmpfloat_with_epsilon (window.last.preview_scale * (float) window.last.pose.height, 300,
+                                  0.01f);
+  g_assert_cmpfloat_with_epsilon (window.last.preview_scale * (float) window.last.pose.width,
+                                  window.last.width, 0.6f);
+  g_assert_false (window.last.mirrored);
+  double plain = imbalance (&window.last);
+  g_assert_cmpfloat (ABS (plain), >, 1);
+
+  td_live_set_preview_size (live, 1200, 300, TRUE);
+  while (!window.last.mirrored || window.last.pixels == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpfloat (imbalance (&window.last) * plain, <, 0);
+
+  td_live_set_preview_size (live, 0, 0, FALSE);
+  while (window.last.mirrored || window.last.pixels == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpint (window.last.width, ==, MIN (window.last.pose.width, 960));
+  free_promptly (live);
+  td_live_update_clear (&window.last);
 }
 
 #define ADD(name, test) g_test_add ("/engine/" name, Fixture, NULL, set_up, test, tear_down)
@@ -570,5 +651,8 @@ main (int argc, char **argv)
   ADD ("a_store_that_cannot_open_does_not_stop_the_count",
        a_store_that_cannot_open_does_not_stop_the_count);
   ADD ("it_can_be_freed_at_once", it_can_be_freed_at_once);
+  ADD ("a_session_is_closed_when_it_is_freed", a_session_is_closed_when_it_is_freed);
+  ADD ("the_picture_is_fitted_and_mirrored_as_the_window_asks",
+       the_picture_is_fitted_and_mirrored_as_the_window_asks);
   return g_test_run ();
 }

@@ -42,6 +42,33 @@ picture (int width, int height)
   return gdk_memory_texture_new (width, height, GDK_MEMORY_B8G8R8, bytes, (gsize) width * 3);
 }
 
+static gboolean
+has_transform (GskRenderNode *node)
+{
+  switch (gsk_render_node_get_node_type (node))
+    {
+    case GSK_TRANSFORM_NODE:
+      return TRUE;
+    case GSK_CONTAINER_NODE:
+      for (guint i = 0; i < gsk_container_node_get_n_children (node); i++)
+        if (has_transform (gsk_container_node_get_child (node, i)))
+          return TRUE;
+      return FALSE;
+    case GSK_CLIP_NODE:
+      return has_transform (gsk_clip_node_get_child (node));
+    default:
+      return FALSE;
+    }
+}
+
+static gboolean
+turns_picture (GtkWidget *stage)
+{
+  g_autoptr (GskRenderNode) node = draw (stage);
+
+  return has_transform (node);
+}
+
 static void
 the_picture_is_fitted_centred_and_mirrored (void)
 {
@@ -52,7 +79,7 @@ the_picture_is_fitted_centred_and_mirrored (void)
   graphene_point_t at;
 
   g_assert_false (td_stage_map (TD_STAGE (stage), 0, 0, &at));
-  td_stage_set_picture (TD_STAGE (stage), texture, 0.5f, &pose);
+  td_stage_set_picture (TD_STAGE (stage), texture, 0.5f, FALSE, &pose);
 
   /* 100 x 150 in 400 x 300: 200 x 300, from x = 100 on; one pixel of the pose is one of the widget. */
   g_assert_true (td_stage_map (TD_STAGE (stage), 0, 0, &at));
@@ -65,6 +92,15 @@ the_picture_is_fitted_centred_and_mirrored (void)
   td_stage_set_mirror (TD_STAGE (stage), TRUE);
   g_assert_true (td_stage_map (TD_STAGE (stage), 50, 300, &at));
   g_assert_cmpfloat_with_epsilon (at.x, 250, 1e-3f);
+
+  /* The skeleton does not care who mirrors the picture; the picture is mirrored once. */
+  g_assert_true (turns_picture (stage));
+  td_stage_set_picture (TD_STAGE (stage), texture, 0.5f, TRUE, &pose);
+  g_assert_true (td_stage_map (TD_STAGE (stage), 50, 300, &at));
+  g_assert_cmpfloat_with_epsilon (at.x, 250, 1e-3f);
+  g_assert_false (turns_picture (stage));
+  td_stage_set_mirror (TD_STAGE (stage), FALSE);
+  g_assert_true (turns_picture (stage));
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
@@ -111,7 +147,7 @@ the_skeleton_is_drawn_only_over_a_live_person (void)
     pose.joints[j]
         = (TdKeypoint){ .x = 30 + (float) (j % 2), .y = 5 + 2 * (float) j, .score = 0.9f };
 
-  td_stage_set_picture (TD_STAGE (stage), texture, 1, &pose);
+  td_stage_set_picture (TD_STAGE (stage), texture, 1, FALSE, &pose);
   g_assert_true (draws_skeleton (stage));
   td_stage_set_stale (TD_STAGE (stage), TRUE);
   g_assert_false (draws_skeleton (stage));
@@ -119,11 +155,11 @@ the_skeleton_is_drawn_only_over_a_live_person (void)
 
   for (int j = 0; j < TD_N_JOINTS; j++)
     pose.joints[j].score = 0.05f;
-  td_stage_set_picture (TD_STAGE (stage), NULL, 1, &pose);
+  td_stage_set_picture (TD_STAGE (stage), NULL, 1, FALSE, &pose);
   g_assert_false (draws_skeleton (stage));
 
   pose.present = false;
-  td_stage_set_picture (TD_STAGE (stage), NULL, 1, &pose);
+  td_stage_set_picture (TD_STAGE (stage), NULL, 1, FALSE, &pose);
   g_assert_false (draws_skeleton (stage));
   gtk_test_accessible_assert_property (stage, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
                                        "Nobody is in the picture");
@@ -145,6 +181,7 @@ the_gauge_says_when_parallel_is_reached (void)
   td_gauge_set_measures (TD_GAUGE (gauge), &m);
   gtk_test_accessible_assert_property (gauge, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
                                        "parallel reached");
+  gtk_test_accessible_assert_property (gauge, GTK_ACCESSIBLE_PROPERTY_VALUE_NOW, 100.0);
   GskRenderNode *node = draw (gauge);
   g_assert_nonnull (node);
   gsk_render_node_unref (node);
@@ -153,6 +190,8 @@ the_gauge_says_when_parallel_is_reached (void)
   td_gauge_set_measures (TD_GAUGE (gauge), &m);
   gtk_test_accessible_assert_property (gauge, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
                                        "a joint it needs is not in view");
+  g_assert_false (
+      gtk_test_accessible_has_property (GTK_ACCESSIBLE (gauge), GTK_ACCESSIBLE_PROPERTY_VALUE_NOW));
   gtk_window_destroy (GTK_WINDOW (window));
 }
 

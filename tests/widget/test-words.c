@@ -13,6 +13,8 @@ counted_rep (void)
   TdRep rep = { .index = 4, .number = 3, .counted = true, .depth = TD_DEPTH_PARALLEL };
 
   rep.knee_flexion_max_deg = td_measure (112.4f, 3);
+  rep.lockout_deg = rep.trunk_lean_deg = rep.stance_ratio
+      = td_measure_missing (TD_MISSING_NOT_REACHED);
   rep.fppa_deg = td_measure (1, 3);
   rep.fppa_side_deg[TD_SIDE_LEFT] = td_measure (-2, 3);
   rep.fppa_side_deg[TD_SIDE_RIGHT] = td_measure (4, 3);
@@ -85,6 +87,128 @@ no_number_is_minus_zero (void)
   g_assert_cmpstr (whole, ==, "0");
   g_assert_cmpstr (tenth, ==, "0.0");
   g_assert_cmpstr (minus, ==, "-1");
+}
+
+static void
+expect_note (const TdRep *rep, const char *note)
+{
+  g_autofree char *text = td_words_feedback (rep, td_profile_find ("cyclist"));
+  const char *third = strchr (strchr (text, '\n') + 1, '\n');
+
+  g_assert_cmpstr (third ? third + 1 : NULL, ==, note);
+}
+
+static void
+at_most_one_form_note_and_only_beyond_the_error (void)
+{
+  const TdProfile *cyclist = td_profile_find ("cyclist");
+  TdRep rep = counted_rep ();
+
+  expect_note (&rep, NULL);
+  rep.stance_ratio = td_measure (cyclist->stance_ratio_max + 0.1f, 0.2f);
+  expect_note (&rep, NULL);
+  rep.stance_ratio.sigma = 0.05f;
+  expect_note (&rep, "▸◂ Feet closer together");
+  rep.lockout_deg = td_measure (cyclist->top_flexion_deg + 4, 5);
+  expect_note (&rep, "▸◂ Feet closer together");
+  rep.lockout_deg = td_measure (cyclist->top_flexion_deg + 6, 5);
+  expect_note (&rep, "┃ Stand tall: straighten your legs at the top");
+  rep.trunk_lean_deg = td_measure (cyclist->trunk_lean_max_deg + 6, 5);
+  expect_note (&rep, "▲ Chest up");
+  rep.fppa_side_deg[TD_SIDE_LEFT] = td_measure (12, 3);
+  expect_note (&rep, "▲ Chest up");
+  rep.fppa_side_deg[TD_SIDE_LEFT] = td_measure (14, 3);
+  expect_note (&rep, "◂▸ Knees out");
+
+  /* An attempt says why it was none, nothing else. */
+  rep.counted = false;
+  rep.reason = TD_REASON_MOVED;
+  g_autofree char *attempt = td_words_feedback (&rep, cyclist);
+  g_assert_null (strchr (attempt, '\n'));
+}
+
+static void
+expect_end (const TdLiveUpdate *update, const char *expected)
+{
+  g_autofree char *text = td_words_end (update);
+
+  g_assert_cmpstr (text, ==, expected);
+}
+
+static void
+the_end_says_saved_only_of_what_is_saved (void)
+{
+  TdLiveUpdate update = { .state = TD_LIVE_ENDED };
+
+  expect_end (&update, "Done: no repetition was seen.");
+  update.attempts = 2;
+  expect_end (&update, "Done: no repetition, 2 attempts were not counted.");
+  update.count = 6;
+  expect_end (&update, "Done: 6 repetitions, 2 not counted. Saved in History.");
+  update.attempts = 0;
+  update.count = 1;
+  expect_end (&update, "Done: 1 repetition. Saved in History.");
+
+  update.n_unsaved = 1;
+  update.saving = TD_LIVE_SAVING_FAILS;
+  g_strlcpy (update.saving_detail, "The disk is full.", sizeof update.saving_detail);
+  expect_end (&update, "Done: 1 repetition. Not all of it is saved. The disk is full.");
+  update.problem = TD_LIVE_SOURCE_PROBLEM;
+  g_strlcpy (update.problem_detail, "“x” is damaged.", sizeof update.problem_detail);
+  expect_end (&update, "The video cannot be read to its end. “x” is damaged. Done: 1 repetition. "
+                       "Not all of it is saved. The disk is full.");
+  update.saving = TD_LIVE_SAVING_OFF;
+  update.problem = TD_LIVE_NO_PROBLEM;
+  update.problem_detail[0] = '\0';
+  expect_end (&update, "Done: 1 repetition. Nothing of it is saved. The disk is full.");
+}
+
+static void
+expect_trouble (const TdLiveUpdate *update, gboolean in_session, const char *expected)
+{
+  g_autofree char *text = td_words_trouble (update, in_session);
+
+  g_assert_cmpstr (text, ==, expected);
+}
+
+static void
+trouble_says_what_is_safe (void)
+{
+  TdLiveUpdate update = { .state = TD_LIVE_RUNNING };
+
+  expect_trouble (&update, TRUE, NULL);
+  update.saving = TD_LIVE_SAVING_FAILS;
+  update.n_unsaved = 1;
+  g_strlcpy (update.saving_detail, "The disk is full.", sizeof update.saving_detail);
+  expect_trouble (&update, TRUE, "Not saved yet, the count goes on. The disk is full.");
+  expect_trouble (&update, FALSE, "Not all of it is saved. The disk is full.");
+
+  update.state = TD_LIVE_LOST;
+  update.count = 3;
+  expect_trouble (&update, TRUE,
+                  "The camera was unplugged. Your count stays at 3, but not all of it is saved. "
+                  "Plug it in to go on.");
+  update.n_unsaved = 0;
+  expect_trouble (&update, TRUE,
+                  "The camera was unplugged. Your 3 repetitions are saved. Plug it in to go on.");
+  update.count = 1;
+  expect_trouble (&update, TRUE,
+                  "The camera was unplugged. Your 1 repetition is saved. Plug it in to go on.");
+  expect_trouble (&update, FALSE, "The camera was unplugged. Plug it in to go on.");
+}
+
+static void
+what_a_recovered_session_lost_is_named_as_unknown (void)
+{
+  g_autofree char *date = td_words_date ("");
+  g_autofree char *exercise = td_words_exercise ("");
+  g_autofree char *known = td_words_exercise ("cyclist");
+  g_autofree char *other = td_words_exercise ("deadlift");
+
+  g_assert_cmpstr (date, ==, "Unknown date");
+  g_assert_cmpstr (exercise, ==, "Unknown exercise");
+  g_assert_cmpstr (known, ==, "Cyclist squat");
+  g_assert_cmpstr (other, ==, "deadlift");
 }
 
 static TdPose
@@ -193,6 +317,13 @@ main (int argc, char **argv)
   g_test_add_func ("/words/a_missing_measure_says_why", a_missing_measure_says_why);
   g_test_add_func ("/words/a_rejected_attempt_says_what_it_needed",
                    a_rejected_attempt_says_what_it_needed);
+  g_test_add_func ("/words/at_most_one_form_note_and_only_beyond_the_error",
+                   at_most_one_form_note_and_only_beyond_the_error);
+  g_test_add_func ("/words/the_end_says_saved_only_of_what_is_saved",
+                   the_end_says_saved_only_of_what_is_saved);
+  g_test_add_func ("/words/trouble_says_what_is_safe", trouble_says_what_is_safe);
+  g_test_add_func ("/words/what_a_recovered_session_lost_is_named_as_unknown",
+                   what_a_recovered_session_lost_is_named_as_unknown);
   g_test_add_func ("/words/no_number_is_minus_zero", no_number_is_minus_zero);
   g_test_add_func ("/words/guidance_says_what_is_cut_off", guidance_says_what_is_cut_off);
   g_test_add_func ("/words/a_file_is_named_after_the_session", a_file_is_named_after_the_session);
