@@ -16,8 +16,7 @@ struct _TdStage
   GdkTexture *texture;
   float scale;
   TdPose pose;
-  gboolean mirror;   /* as it is to be seen */
-  gboolean mirrored; /* as the texture is */
+  gboolean mirror;
   gboolean stale;
   int described; /* what the accessible description says: a Description */
 };
@@ -32,14 +31,6 @@ typedef enum
 } Description;
 
 G_DEFINE_FINAL_TYPE (TdStage, td_stage, GTK_TYPE_WIDGET)
-
-enum
-{
-  RESIZED,
-  N_SIGNALS
-};
-
-static guint signals[N_SIGNALS];
 
 /* Picture to widget: uniform scale, centred, mirrored if wanted. */
 typedef struct
@@ -62,10 +53,8 @@ place (TdStage *self, Placing *placing)
   float fit = MIN ((float) width / picture_width, (float) height / picture_height);
   placing->width = picture_width * fit;
   placing->height = picture_height * fit;
-  /* On whole pixels of the screen: a picture made to measure is then copied, not resampled. */
-  float pixels = (float) gtk_widget_get_scale_factor (GTK_WIDGET (self));
-  placing->x = floorf (((float) width - placing->width) / 2 * pixels) / pixels;
-  placing->y = floorf (((float) height - placing->height) / 2 * pixels) / pixels;
+  placing->x = ((float) width - placing->width) / 2;
+  placing->y = ((float) height - placing->height) / 2;
   placing->factor = fit * self->scale;
   return TRUE;
 }
@@ -215,7 +204,7 @@ td_stage_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   if (self->stale)
     gtk_snapshot_push_opacity (snapshot, 0.3);
   gtk_snapshot_save (snapshot);
-  if (self->mirror != self->mirrored)
+  if (self->mirror)
     {
       gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (2 * placing.x + placing.width, 0));
       gtk_snapshot_scale (snapshot, -1, 1);
@@ -242,21 +231,6 @@ td_stage_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, i
   *minimum_baseline = *natural_baseline = -1;
 }
 
-static void
-on_resized (TdStage *self)
-{
-  g_signal_emit (self, signals[RESIZED], 0);
-}
-
-static void
-td_stage_size_allocate (GtkWidget *widget, int width, int height, int baseline)
-{
-  (void) width;
-  (void) height;
-  (void) baseline;
-  on_resized (TD_STAGE (widget));
-}
-
 /* Only when it changes: a screen reader must not be told thirty times a second. */
 static void
 describe (TdStage *self)
@@ -281,8 +255,7 @@ describe (TdStage *self)
 }
 
 void
-td_stage_set_picture (TdStage *self, GdkTexture *texture, float scale, gboolean mirrored,
-                      const TdPose *pose)
+td_stage_set_picture (TdStage *self, GdkTexture *texture, float scale, const TdPose *pose)
 {
   g_return_if_fail (TD_IS_STAGE (self));
 
@@ -290,7 +263,6 @@ td_stage_set_picture (TdStage *self, GdkTexture *texture, float scale, gboolean 
     {
       g_set_object (&self->texture, texture);
       self->scale = scale;
-      self->mirrored = mirrored;
     }
   if (pose)
     self->pose = *pose;
@@ -348,9 +320,6 @@ td_stage_class_init (TdStageClass *class)
   G_OBJECT_CLASS (class)->dispose = td_stage_dispose;
   widget_class->snapshot = td_stage_snapshot;
   widget_class->measure = td_stage_measure;
-  widget_class->size_allocate = td_stage_size_allocate;
-  signals[RESIZED] = g_signal_new ("resized", TD_TYPE_STAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                   G_TYPE_NONE, 0);
   gtk_widget_class_set_css_name (widget_class, "td-stage");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
 }
@@ -360,7 +329,6 @@ td_stage_init (TdStage *self)
 {
   self->scale = 1;
   gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
-  g_signal_connect (self, "notify::scale-factor", G_CALLBACK (on_resized), NULL);
   describe (self);
 }
 

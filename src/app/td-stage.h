@@ -12,14 +12,11 @@ G_BEGIN_DECLS
 #define TD_TYPE_STAGE (td_stage_get_type ())
 G_DECLARE_FINAL_TYPE (TdStage, td_stage, TD, STAGE, GtkWidget)
 
-/* Signal "resized": its size or its scale factor is another one. */
 GtkWidget *td_stage_new (void);
 
 /* A new picture and the pose that was found in it, always together. TEXTURE NULL: the picture
- * stays. SCALE: picture pixels per pixel of the pose. MIRRORED: the texture is already. POSE is
- * copied and never mirrored; NULL: no skeleton. */
-void td_stage_set_picture (TdStage *self, GdkTexture *texture, float scale, gboolean mirrored,
-                           const TdPose *pose);
+ * stays. SCALE: picture pixels per pixel of the pose. POSE is copied; NULL: no skeleton. */
+void td_stage_set_picture (TdStage *self, GdkTexture *texture, float scale, const TdPose *pose);
 void td_stage_clear (TdStage *self);
 
 /* As in a mirror, picture and skeleton alike. */

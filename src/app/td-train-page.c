@@ -182,26 +182,6 @@ select_source (TdTrainPage *self)
   self->choosing = FALSE;
 }
 
-/* Drawn by software, a picture is scaled and mirrored at a tenth of the cost before it becomes
- * a texture; a graphics card does both for nothing. */
-static void
-fit_preview (TdTrainPage *self)
-{
-  GtkWidget *stage = GTK_WIDGET (self->stage);
-  GtkNative *native = gtk_widget_get_native (stage);
-  GskRenderer *renderer = native ? gtk_native_get_renderer (native) : NULL;
-  int factor = gtk_widget_get_scale_factor (stage);
-  int width = gtk_widget_get_width (stage) * factor;
-  int height = gtk_widget_get_height (stage) * factor;
-
-  if (!self->trainer)
-    return;
-  if (renderer && GSK_IS_CAIRO_RENDERER (renderer) && width > 0 && height > 0)
-    td_trainer_set_preview (self->trainer, width, height, self->mirror);
-  else
-    td_trainer_set_preview (self->trainer, 0, 0, FALSE);
-}
-
 static void
 on_changed (TdTrainPage *self)
 {
@@ -217,7 +197,6 @@ on_changed (TdTrainPage *self)
   self->mirror = source && td_source_item_get_kind (source) == TD_SOURCE_CAMERA
                  && g_settings_get_boolean (self->settings, "mirror");
   td_stage_set_mirror (self->stage, self->mirror);
-  fit_preview (self);
   if (state != TD_TRAINER_RUNNING && state != TD_TRAINER_PREVIEW)
     td_gauge_set_measures (self->gauge, NULL);
   td_gauge_set_count_flexion (self->gauge,
@@ -258,8 +237,7 @@ on_updated (TdTrainPage *self, TdLiveUpdate *update)
       /* The texture keeps a reference to the engine's own buffer: nothing is copied. */
       g_autoptr (GdkTexture) texture = gdk_memory_texture_new (
           update->width, update->height, GDK_MEMORY_B8G8R8, update->pixels, (gsize) update->stride);
-      td_stage_set_picture (self->stage, texture, update->preview_scale, update->mirrored,
-                            &update->pose);
+      td_stage_set_picture (self->stage, texture, update->preview_scale, &update->pose);
       td_gauge_set_measures (self->gauge, &update->measures);
       if (self->latency)
         td_latency_picture (self->latency, update->duration_s > 0 ? 0 : update->pose.time_ns,
@@ -456,6 +434,4 @@ td_train_page_init (TdTrainPage *self)
   gtk_accessible_update_property (
       GTK_ACCESSIBLE (gtk_widget_get_first_child (GTK_WIDGET (self->source))),
       GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Camera or video"), -1);
-  g_signal_connect_object (self->stage, "resized", G_CALLBACK (fit_preview), self,
-                           G_CONNECT_SWAPPED);
 }

@@ -32,8 +32,6 @@ struct _TdTrainer
   TdLiveUpdate last;      /* without pixels and reps */
   gint64 failed_us;       /* when a camera could not be opened */
   gboolean looked_again;
-  int preview_width, preview_height;
-  gboolean preview_mirror;
   int count, attempts;
   guint n_ended;
 };
@@ -171,8 +169,6 @@ begin_live (TdTrainer *self, gboolean start_at_once)
   if (start_at_once)
     self->count = self->attempts = 0;
   self->live = td_live_new (&config, on_live, self);
-  td_live_set_preview_size (self->live, self->preview_width, self->preview_height,
-                            self->preview_mirror);
 }
 
 /* The chosen source as it is when no session runs: a camera is shown, a file waits. */
@@ -336,18 +332,6 @@ td_trainer_looked_again (TdTrainer *self)
 {
   g_return_val_if_fail (TD_IS_TRAINER (self), FALSE);
   return self->looked_again;
-}
-
-void
-td_trainer_set_preview (TdTrainer *self, int width, int height, gboolean mirror)
-{
-  g_return_if_fail (TD_IS_TRAINER (self));
-
-  self->preview_width = width;
-  self->preview_height = height;
-  self->preview_mirror = mirror;
-  if (self->live)
-    td_live_set_preview_size (self->live, width, height, mirror);
 }
 
 GListModel *

@@ -45,9 +45,6 @@ gboolean td_trainer_can_start (TdTrainer *self);
 const TdLiveUpdate *td_trainer_get_last (TdTrainer *self);
 /* The user asked to look for cameras again, and there is still none. */
 gboolean td_trainer_looked_again (TdTrainer *self);
-/* See td_live_set_preview_size(); kept for every source to come. */
-void td_trainer_set_preview (TdTrainer *self, int width, int height, gboolean mirror);
-
 /* TdSourceItem: cameras (or the one item that says there is none) and the chosen file. */
 GListModel *td_trainer_get_sources (TdTrainer *self);
 /* Of the sources, or NULL while looking. */

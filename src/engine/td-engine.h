@@ -127,7 +127,6 @@ typedef struct
   GBytes *pixels;            /* 8-bit BGR; NULL: no new picture */
   int width, height, stride; /* of pixels */
   float preview_scale;       /* preview pixels per pixel of the pose */
-  gboolean mirrored;         /* the pixels; never the pose */
   TdPose pose;
   TdFrameMeasures measures;
   TdPhase phase;
@@ -170,11 +169,6 @@ void td_live_free (TdLive *self);
 /* At the end of the program: waits for the threads of all that were freed; for one with a session
  * until it is closed, for the others PATIENCE_MS. FALSE: some go on, so leave by _exit(). */
 gboolean td_live_end_all (int patience_ms);
-
-/* The picture that the window wants: fitted into WIDTH × HEIGHT pixels, enlarged if need be, and
- * mirrored if wanted. 0, 0: the source's own size, at most 960 pixels the longer way, and not
- * mirrored, as at first. */
-void td_live_set_preview_size (TdLive *self, int width, int height, gboolean mirror);
 
 /* Begins a session: counting and storing. While one is running: ends it and begins the next. */
 void td_live_start_session (TdLive *self);

@@ -50,9 +50,7 @@ struct TdLive
   gboolean running; /* a session; only the worker changes it */
   gboolean want_session;
   guint session_serial; /* of the wanted session */
-  int preview_width, preview_height;
-  gboolean preview_mirror;
-  TdSource *source; /* the worker's; here so that it can be interrupted */
+  TdSource *source;     /* the worker's; here so that it can be interrupted */
   gboolean filled;
   TdLiveUpdate slot;
   GArray *slot_reps; /* TdRep */
@@ -310,31 +308,22 @@ preview (TdLive *self, TdFrame *frame)
 {
   int width = td_frame_width (frame);
   int height = td_frame_height (frame);
-  pthread_mutex_lock (&self->mutex);
-  int room_width = self->preview_width;
-  int room_height = self->preview_height;
-  gboolean mirror = self->preview_mirror;
-  pthread_mutex_unlock (&self->mutex);
-
   double scale = MIN (1, (double) PREVIEW_SIZE / MAX (width, height));
-  if (room_width > 0 && room_height > 0)
-    scale = MIN ((double) room_width / width, (double) room_height / height);
   int fit_width = MAX (1, (int) (width * scale + 0.5));
   int fit_height = MAX (1, (int) (height * scale + 0.5));
-  if (mirror || fit_width != width || fit_height != height)
+  if (scale < 1)
     {
       TdImage image = { td_frame_data (frame), width, height, td_frame_stride (frame) };
       int stride = (fit_width * 3 + 3) & ~3;
       gsize size = (gsize) stride * (gsize) fit_height;
       uint8_t *fit = g_malloc (size);
       TdVisionError error;
-      if (td_image_fit (&image, fit, fit_width, fit_height, stride, mirror, &error) == TD_VISION_OK)
+      if (td_image_shrink (&image, fit, fit_width, fit_height, stride, &error) == TD_VISION_OK)
         {
           self->now.width = fit_width;
           self->now.height = fit_height;
           self->now.stride = stride;
           self->now.preview_scale = (float) scale;
-          self->now.mirrored = mirror;
           td_frame_unref (frame);
           return g_bytes_new_take (fit, size);
         }
@@ -344,7 +333,6 @@ preview (TdLive *self, TdFrame *frame)
   self->now.height = height;
   self->now.stride = td_frame_stride (frame);
   self->now.preview_scale = 1.0f;
-  self->now.mirrored = FALSE;
   /* The last row may end before its padding does. */
   gsize size = (gsize) self->now.stride * (gsize) (height - 1) + (gsize) width * 3;
   return g_bytes_new_with_free_func (td_frame_data (frame), size, unref_frame, frame);
@@ -693,17 +681,6 @@ td_live_end_all (int patience_ms)
   gboolean all = ending == NULL;
   g_mutex_unlock (&ending_mutex);
   return all;
-}
-
-void
-td_live_set_preview_size (TdLive *self, int width, int height, gboolean mirror)
-{
-  g_assert (width >= 0 && height >= 0);
-  pthread_mutex_lock (&self->mutex);
-  self->preview_width = width;
-  self->preview_height = height;
-  self->preview_mirror = mirror;
-  pthread_mutex_unlock (&self->mutex);
 }
 
 void

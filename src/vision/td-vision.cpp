@@ -300,20 +300,17 @@ td_tracker_process (TdTracker *tracker, const TdImage *image, int64_t time_ns, T
 }
 
 TdVisionStatus
-td_image_fit (const TdImage *image, uint8_t *to, int width, int height, int to_stride, bool mirror,
-              TdVisionError *error)
+td_image_shrink (const TdImage *image, uint8_t *to, int width, int height, int to_stride,
+                 TdVisionError *error)
 {
-  return td::guarded (error, "scaling a picture", [&] {
+  return td::guarded (error, "shrinking a picture", [&] {
     cv::Mat from = td::frame_of (image);
     TdImage target = { to, width, height, to_stride };
-    cv::Mat fitted = td::frame_of (&target);
-    const uint8_t *before = fitted.data;
-    bool grows = width > from.cols || height > from.rows;
-    cv::resize (from, fitted, fitted.size (), 0, 0, grows ? cv::INTER_LINEAR : cv::INTER_AREA);
-    if (mirror)
-      cv::flip (fitted, fitted, 1);
-    /* Both would allocate if the sizes differed; they can't. */
-    assert (fitted.data == before);
+    cv::Mat shrunk = td::frame_of (&target);
+    const uint8_t *before = shrunk.data;
+    cv::resize (from, shrunk, shrunk.size (), 0, 0, cv::INTER_AREA);
+    /* resize() would allocate if the sizes differed; they can't. */
+    assert (shrunk.data == before);
     (void) before;
   });
 }

@@ -92,11 +92,10 @@ extern "C"
   TdVisionStatus td_tracker_process (TdTracker *tracker, const TdImage *image, int64_t time_ns,
                                      TdPose *pose, TdVisionTimes *times, TdVisionError *error);
 
-  /* IMAGE scaled to WIDTH × HEIGHT (area averaging when it shrinks, bilinear when either side grows),
- * mirrored left to right for MIRROR, into TO, whose rows are TO_STRIDE bytes. TO must not overlap the
- * picture. For the preview: a texture of a large picture costs the window more than the shrinking. */
-  TdVisionStatus td_image_fit (const TdImage *image, uint8_t *to, int width, int height,
-                               int to_stride, bool mirror, TdVisionError *error);
+  /* Shrinks IMAGE to WIDTH × HEIGHT (area averaging) into TO, whose rows are TO_STRIDE bytes. For the
+ * preview: a texture of a large picture costs the window more than the shrinking. */
+  TdVisionStatus td_image_shrink (const TdImage *image, uint8_t *to, int width, int height,
+                                  int to_stride, TdVisionError *error);
 
 #ifdef __cplusplus
 }

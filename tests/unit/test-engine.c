@@ -395,7 +395,6 @@ typedef struct
   TdLiveUpdate last;
   int n_reps;
   int n_pictures;
-  int widest; /* picture; 0: the usual limit */
 } Window;
 
 static void
@@ -411,7 +410,7 @@ on_update (TdLive *live, gpointer data)
       gsize least = (gsize) (window->last.height - 1) * (gsize) window->last.stride
                     + (gsize) window->last.width * 3;
       g_assert_cmpuint (g_bytes_get_size (window->last.pixels), >=, least);
-      g_assert_cmpint (window->last.width, <=, window->widest ? window->widest : 960);
+      g_assert_cmpint (window->last.width, <=, 960);
       g_assert_true (window->last.preview_scale > 0);
       window->n_pictures++;
     }
@@ -586,48 +585,6 @@ a_session_is_closed_when_it_is_freed (Fixture *f, gconstpointer data)
 }
 
 /* The brightness of the left half less that of the right one: mirroring turns its sign. */
-static double
-imbalance (const TdLiveUpdate *update)
-{
-  const guint8 *pixels = g_bytes_get_data (update->pixels, NULL);
-  double sum = 0;
-  for (int y = 0; y < update->height; y++)
-    for (int x = 0; x < update->width; x++)
-      sum += (x < update->width / 2 ? 1 : -1) * pixels[y * update->stride + 3 * x];
-  return sum / (update->width * update->height);
-}
-
-static void
-the_picture_is_fitted_and_mirrored_as_the_window_asks (Fixture *f, gconstpointer data)
-{
-  (void) data;
-  Window window = { .widest = 1200 };
-  TdLiveConfig config = { .file = f->clip, .model_folder = f->model };
-  TdLive *live = td_live_new (&config, on_update, &window);
-  td_live_set_preview_size (live, 1200, 300, FALSE);
-  run_until (&window, TD_LIVE_PREVIEW, 0);
-  g_assert_cmpint (window.last.height, ==, 300);
-  g_assert_cmpfloat_with_epsilon (window.last.preview_scale * (float) window.last.pose.height, 300,
-                                  0.01f);
-  g_assert_cmpfloat_with_epsilon (window.last.preview_scale * (float) window.last.pose.width,
-                                  window.last.width, 0.6f);
-  g_assert_false (window.last.mirrored);
-  double plain = imbalance (&window.last);
-  g_assert_cmpfloat (ABS (plain), >, 1);
-
-  td_live_set_preview_size (live, 1200, 300, TRUE);
-  while (!window.last.mirrored || window.last.pixels == NULL)
-    g_main_context_iteration (NULL, TRUE);
-  g_assert_cmpfloat (imbalance (&window.last) * plain, <, 0);
-
-  td_live_set_preview_size (live, 0, 0, FALSE);
-  while (window.last.mirrored || window.last.pixels == NULL)
-    g_main_context_iteration (NULL, TRUE);
-  g_assert_cmpint (window.last.width, ==, MIN (window.last.pose.width, 960));
-  free_promptly (live);
-  td_live_update_clear (&window.last);
-}
-
 #define ADD(name, test) g_test_add ("/engine/" name, Fixture, NULL, set_up, test, tear_down)
 
 int
@@ -652,7 +609,5 @@ main (int argc, char **argv)
        a_store_that_cannot_open_does_not_stop_the_count);
   ADD ("it_can_be_freed_at_once", it_can_be_freed_at_once);
   ADD ("a_session_is_closed_when_it_is_freed", a_session_is_closed_when_it_is_freed);
-  ADD ("the_picture_is_fitted_and_mirrored_as_the_window_asks",
-       the_picture_is_fitted_and_mirrored_as_the_window_asks);
   return g_test_run ();
 }

@@ -778,7 +778,7 @@ test_bad_pictures (void)
       g_assert_false (pose.present);
       status = td_pose_model_estimate (model, &bad[i], box, &pose, &error);
       assert_error (status, TD_VISION_BAD_INPUT, &error, "picture");
-      status = td_image_fit (&bad[i], pixels, 4, 4, 12, true, &error);
+      status = td_image_shrink (&bad[i], pixels, 4, 4, 12, &error);
       assert_error (status, TD_VISION_BAD_INPUT, &error, "picture");
     }
   status = td_tracker_process (tracker, NULL, 0, &pose, NULL, &error);
@@ -795,7 +795,7 @@ test_bad_pictures (void)
       status = td_pose_model_estimate (model, &good, bad_boxes[i], &pose, &error);
       assert_error (status, TD_VISION_BAD_INPUT, &error, "box");
     }
-  status = td_image_fit (&good, NULL, 4, 4, 12, false, &error);
+  status = td_image_shrink (&good, NULL, 4, 4, 12, &error);
   assert_error (status, TD_VISION_BAD_INPUT, &error, "picture");
 
   /* One pixel is a picture, if a poor one. */
@@ -819,42 +819,16 @@ test_shrinking (void)
         from[(y * 8 + x) * 3 + c]
             = (guint8) (40 * (x / 4) + 80 * (y / 4) + 10 * c + (x % 2 ? 4 : 0));
   const TdImage image = { from, 8, 8, 24 };
-  for (int mirror = 0; mirror < 2; mirror++)
+  memset (to, 0xEE, sizeof to);
+  g_assert_cmpint (td_image_shrink (&image, to, 2, 2, 10, NULL), ==, TD_VISION_OK);
+  for (int y = 0; y < 2; y++)
     {
-      memset (to, 0xEE, sizeof to);
-      g_assert_cmpint (td_image_fit (&image, to, 2, 2, 10, mirror, NULL), ==, TD_VISION_OK);
-      for (int y = 0; y < 2; y++)
-        {
-          for (int x = 0; x < 2; x++)
-            for (int c = 0; c < 3; c++)
-              g_assert_cmpint (to[y * 10 + (mirror ? 1 - x : x) * 3 + c], ==,
-                               40 * x + 80 * y + 10 * c + 2);
-          for (int beside = 6; beside < 10; beside++)
-            g_assert_cmpint (to[y * 10 + beside], ==, 0xEE);
-        }
+      for (int x = 0; x < 2; x++)
+        for (int c = 0; c < 3; c++)
+          g_assert_cmpint (to[y * 10 + x * 3 + c], ==, 40 * x + 80 * y + 10 * c + 2);
+      for (int beside = 6; beside < 10; beside++)
+        g_assert_cmpint (to[y * 10 + beside], ==, 0xEE);
     }
-}
-
-static void
-test_growing_and_mirroring (void)
-{
-  /* Two columns become six: the outer ones are theirs, between them it goes evenly. */
-  static const guint8 from[] = { 10, 20, 30, 70, 80, 90 };
-  static const guint8 wanted[] = { 10, 10, 30, 50, 70, 70 };
-  const TdImage image = { from, 2, 1, 6 };
-  guint8 to[6 * 3 * 2];
-  for (int mirror = 0; mirror < 2; mirror++)
-    {
-      g_assert_cmpint (td_image_fit (&image, to, 6, 2, 18, mirror, NULL), ==, TD_VISION_OK);
-      for (int y = 0; y < 2; y++)
-        for (int x = 0; x < 6; x++)
-          for (int c = 0; c < 3; c++)
-            g_assert_cmpint (to[y * 18 + (mirror ? 5 - x : x) * 3 + c], ==, wanted[x] + 10 * c);
-    }
-  /* Its own size: every pixel goes to the other side. */
-  g_assert_cmpint (td_image_fit (&image, to, 2, 1, 6, true, NULL), ==, TD_VISION_OK);
-  g_assert_cmpmem (to, 3, from + 3, 3);
-  g_assert_cmpmem (to + 3, 3, from, 3);
 }
 
 int
@@ -880,8 +854,6 @@ main (int argc, char **argv)
   g_test_add_func ("/vision/a_bad_description_names_its_line", test_bad_descriptions);
   g_test_add_func ("/vision/a_bad_picture_is_refused", test_bad_pictures);
   g_test_add_func ("/vision/a_picture_shrinks_by_its_means", test_shrinking);
-  g_test_add_func ("/vision/a_picture_grows_evenly_and_can_be_mirrored",
-                   test_growing_and_mirroring);
   int result = g_test_run ();
   g_free (model_folder);
   g_free (data_folder);
