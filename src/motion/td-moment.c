@@ -7,7 +7,7 @@
 #define SIDE_FULL_DEG 15.f
 #define SIDE_NONE_DEG 30.f
 
-#define FRONTAL_COS 0.707f
+#define FRONTAL_COS 0.643f
 
 /* Fore and aft can be told from the picture when the person is turned by at least this. */
 #define SIDEWAYS_SIN 0.5f

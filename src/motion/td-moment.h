@@ -38,6 +38,6 @@ void td_moment_from_pose (TdMoment *self, const TdPose *pose, const TdBody *body
 
 TdView td_view_from_yaw (float yaw_deg);
 
-/* Whether the person's frontal plane shows well enough for FPPA: within 45° of facing the camera or of
+/* Whether the person's frontal plane shows well enough for FPPA: within 50° of facing the camera or of
  * turning their back to it. */
 bool td_moment_is_frontal (const TdMoment *self);
