@@ -254,9 +254,9 @@ td_file_needs_longer (const char *path, TdLonger *longer)
   longer->offset = movie.duration_offset;
   longer->length = movie.duration_length;
   if (longer->length == 8)
-    GST_WRITE_UINT64_BE (longer->bytes, value);
+    memcpy (longer->bytes, &(uint64_t){ GUINT64_TO_BE (value) }, 8);
   else
-    GST_WRITE_UINT32_BE (longer->bytes, MIN (value, 0x7fffffff));
+    memcpy (longer->bytes, &(uint32_t){ GUINT32_TO_BE ((uint32_t) MIN (value, 0x7fffffff)) }, 4);
   return true;
 }
 

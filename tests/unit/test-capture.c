@@ -15,6 +15,14 @@
 
 #define MS INT64_C (1000000)
 
+/* GST_WRITE_UINT32_BE stores at any address, which is undefined. */
+static void
+write_be32 (guint8 *at, guint32 value)
+{
+  value = GUINT32_TO_BE (value);
+  memcpy (at, &value, sizeof value);
+}
+
 static char *folder;
 
 /* --- Making clips ------------------------------------------------------------------------- */
@@ -258,7 +266,7 @@ make_half_blue (const int matrix[4])
   g_assert_cmpint (header[4], ==, 0);
   static const int places[4] = { 0, 4, 12, 16 };
   for (int i = 0; i < 4; i++)
-    GST_WRITE_UINT32_BE (header + 44 + places[i], (uint32_t) matrix[i] << 16);
+    write_be32 (header + 44 + places[i], (uint32_t) matrix[i] << 16);
   g_assert_true (g_file_set_contents (path, bytes, (gssize) length, NULL));
   g_free (bytes);
   return path;
@@ -392,7 +400,7 @@ make_nested (const char *name, int depth, const char *const *names, const gsize 
           12);
   for (int i = 0; i < depth; i++)
     {
-      GST_WRITE_UINT32_BE (at, (guint32) (bytes + size - at));
+      write_be32 (at, (guint32) (bytes + size - at));
       memcpy (at + 4, names[i % n_names], 4);
       at += 8 + gaps[i % n_names];
     }
