@@ -216,18 +216,25 @@ take_cycle (TdMotion *self, const TdCycle *cycle, TdMotionResult *result)
   result->reps[result->n_reps++] = rep;
 }
 
+/* A frame in which nothing was measured. */
+static void
+tell_nothing (TdMotion *self, int64_t time_ns, TdMotionResult *result)
+{
+  TdPose nobody = { .time_ns = time_ns };
+  TdMoment nothing;
+  td_moment_from_pose (&nothing, &nobody, &self->body);
+  describe_frame (&nobody, &nothing, &result->frame);
+  result->phase = TD_PHASE_ABSENT;
+  result->count = self->count;
+}
+
 void
 td_motion_push (TdMotion *self, const TdPose *pose, TdMotionResult *result)
 {
   result->n_reps = 0;
   if (self->started && pose->time_ns <= self->last_ns)
     {
-      TdMoment nothing;
-      TdPose nobody = { .time_ns = pose->time_ns };
-      td_moment_from_pose (&nothing, &nobody, &self->body);
-      describe_frame (&nobody, &nothing, &result->frame);
-      result->phase = phase_of (&self->counter, false);
-      result->count = self->count;
+      tell_nothing (self, pose->time_ns, result);
       return;
     }
   self->started = true;
@@ -257,13 +264,8 @@ void
 td_motion_finish (TdMotion *self, TdMotionResult *result)
 {
   TdCycle cycle;
-  TdPose nobody = { .time_ns = self->last_ns };
-  TdMoment nothing;
   result->n_reps = 0;
   if (td_counter_finish (&self->counter, &cycle) != TD_CYCLE_NONE)
     take_cycle (self, &cycle, result);
-  td_moment_from_pose (&nothing, &nobody, &self->body);
-  describe_frame (&nobody, &nothing, &result->frame);
-  result->phase = TD_PHASE_ABSENT;
-  result->count = self->count;
+  tell_nothing (self, self->last_ns, result);
 }
