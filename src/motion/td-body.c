@@ -2,23 +2,23 @@
 
 #include <math.h>
 
-/* From the same tables as TD_HIP_WIDTH: heel to toe .152 of stature. */
-#define FOOT_LENGTH 0.29f
-
-/* Lengths grow at once (a projection is never longer than its bone). They shrink when the feet travel
+/* Lengths grow soon (a projection is never longer than its bone, but for noise). They shrink when the feet travel
  * (a person who walks away gets smaller), and otherwise only slowly and never while the hips rise or
  * sink: seen from the front the first part of a squat looks like a shorter, straight leg. */
-#define GROW_S 0.25f
+#define GROW_WALKING_S 0.25f
+#define GROW_S 0.5f
+#define GROW_BENT_S 2.f /* a bent leg's joints are found less well, and it was straight before */
 #define SHRINK_WALKING_S 0.7f
 #define SHRINK_STANDING_S 1.2f
 #define SHRINK_DOUBTFUL_S 6.f /* straight in the picture, but bent by the network's depth */
 #define WALKING_SPEED 0.35f   /* of the feet, leg lengths a second */
 #define STILL_SPEED 0.08f     /* of the hips against the feet, leg lengths a second */
 #define SPEED_S 0.15f
+/* Leg lengths a second: no feet move that fast. The picture was cut, or it is somebody else. */
+#define JUMP_SPEED 6.f
 
-/* Of a usual webcam or phone, in lengths of the picture's longer side: 56° across. In pixels it is also the
- * camera's distance, measured in pixels at that distance. */
-#define FOCAL_LENGTH 0.95f
+/* z with a sigma of this many leg lengths is half trusted. */
+#define TRUST_SIGMA 0.05f
 
 #define TILT_S 0.1f
 /* By how much of a bone's length the depth must say otherwise. */
@@ -38,6 +38,10 @@
 /* Noise of a joint-to-joint distance, share of the bone's length (1 % of stature a joint is about
  * 3 % of a bone). */
 #define BONE_NOISE 0.03f
+
+/* Joint centres of a straight leg do not lie on a line: standing people have 4 to 8° of flexion. Where the picture
+ * cannot tell, each bone is taken to slant by this, 3.5° of flexion: networks add some of their own. */
+#define STANDING_SLANT 0.03f
 
 bool
 td_pose_sees (const TdPose *pose, TdJoint joint)
@@ -71,6 +75,13 @@ td_body_init (TdBody *self)
   *self = (TdBody){ 0 };
 }
 
+void
+td_body_forget_time (TdBody *self)
+{
+  self->started = self->moved = false;
+  self->feet_speed = self->rise_speed = self->learned_s = 0.f;
+}
+
 static bool
 sees_leg (const TdPose *pose, TdSide side)
 {
@@ -81,14 +92,14 @@ sees_leg (const TdPose *pose, TdSide side)
 
 /* SHRINK_S: 0 for a length that must not shrink now. */
 static void
-approach (float *length, float seen, float dt_s, float shrink_s)
+approach (float *length, float seen, float dt_s, float grow_s, float shrink_s)
 {
   if (*length <= 0.f)
     {
       *length = seen;
       return;
     }
-  float time_s = seen > *length ? GROW_S : shrink_s;
+  float time_s = seen > *length ? grow_s : shrink_s;
   if (time_s > 0.f)
     *length += (1.f - expf (-dt_s / time_s)) * (seen - *length);
 }
@@ -103,14 +114,25 @@ shrink_time (TdBody *self, const TdPose *pose, float dt_s)
       || !td_pose_middle (pose, TD_JOINT_ANKLE_LEFT, &ankles))
     return 0.f;
   float rise = ankles.y - hips.y;
-  if (!self->moved)
+  int seen = 0;
+  for (int s = 0; s < TD_N_SIDES; s++)
+    seen |= td_pose_sees (pose, td_joint_on (TD_JOINT_ANKLE_LEFT, (TdSide) s)) << s;
+  /* The middle of other ankles is elsewhere without any movement. */
+  if (!self->moved || seen != self->ankles_seen)
     {
       self->moved = true;
+      self->ankles_seen = seen;
       self->ankles = ankles;
       self->rise = rise;
     }
   float share = 1.f - expf (-dt_s / SPEED_S);
   float feet = td_vec3_length_2d (td_vec3_sub (ankles, self->ankles)) / (leg * dt_s);
+  self->learned_s += dt_s;
+  if (feet > JUMP_SPEED)
+    {
+      self->learned_s = 0.f;
+      self->doubtful[TD_SIDE_LEFT] = self->doubtful[TD_SIDE_RIGHT] = true;
+    }
   self->feet_speed += share * (feet - self->feet_speed);
   self->rise_speed += share * ((rise - self->rise) / (leg * dt_s) - self->rise_speed);
   self->ankles = ankles;
@@ -138,41 +160,112 @@ leg_is_upright (TdVec3 hip, TdVec3 knee, TdVec3 ankle)
          && ratio < UPRIGHT_RATIO_MAX;
 }
 
+float
+td_body_depth_trust (const TdPose *pose)
+{
+  if (!pose->has_depth || pose->depth_sigma <= 0.f)
+    return 0.f;
+  float off = pose->depth_sigma / TRUST_SIGMA;
+  return 1.f / (1.f + off * off);
+}
+
+/* JOINT in pixels from the middle of the picture. */
+static TdVec3
+centred (const TdPose *pose, TdJoint joint)
+{
+  const TdKeypoint *k = &pose->joints[joint];
+  return td_vec3 (k->x - 0.5f * (float) pose->width, k->y - 0.5f * (float) pose->height, k->z);
+}
+
+TdVec3
+td_body_point (const TdBody *self, const TdPose *pose, TdJoint joint)
+{
+  TdCamera camera = td_camera_for_picture (self->camera, pose->width, pose->height);
+  TdVec3 seen = centred (pose, joint);
+  return td_camera_level (&camera, td_camera_point (&camera, seen.x, seen.y, seen.z));
+}
+
+/* Length of a bone that stands upright, by its projection, pixels at its lower end's distance: a camera that looks
+ * down has the upper end nearer. */
+static float
+upright_length (const TdCamera *camera, TdVec3 top, TdVec3 bottom)
+{
+  float slope = tanf (td_radians (camera->pitch_deg));
+  float z = slope * (top.y - bottom.y) / (1.f - slope * top.y / camera->focal_px);
+  TdVec3 end = td_camera_point (camera, top.x, top.y, z);
+  return td_vec3_length (td_vec3_sub (end, td_vec3 (bottom.x, bottom.y, 0.f)));
+}
+
+/* By z, pixels at the distance of ANKLE. */
+static float
+depth_length (const TdBody *self, const TdPose *pose, TdJoint top, TdJoint bottom, TdJoint ankle)
+{
+  TdCamera camera = td_camera_for_picture (self->camera, pose->width, pose->height);
+  TdVec3 bone = td_vec3_sub (td_body_point (self, pose, top), td_body_point (self, pose, bottom));
+  return td_vec3_length (bone) * camera.focal_px / (camera.focal_px + pose->joints[ankle].z);
+}
+
+static void
+update_leg_lengths (TdBody *self, const TdPose *pose, TdSide side, float dt_s, float shrink_s,
+                    bool *upright)
+{
+  TdJoint hip_joint = td_joint_on (TD_JOINT_HIP_LEFT, side);
+  TdJoint knee_joint = td_joint_on (TD_JOINT_KNEE_LEFT, side);
+  TdJoint ankle_joint = td_joint_on (TD_JOINT_ANKLE_LEFT, side);
+  TdVec3 hip = td_pose_point (pose, hip_joint), knee = td_pose_point (pose, knee_joint);
+  TdVec3 ankle = td_pose_point (pose, ankle_joint);
+  bool straight = leg_is_upright (hip, knee, ankle);
+  bool bent = td_knee_flexion (hip, knee, ankle) > UPRIGHT_DEPTH_FLEXION_DEG;
+  *upright = *upright && straight && !bent;
+
+  TdCamera camera = td_camera_for_picture (self->camera, pose->width, pose->height);
+  float trust = td_body_depth_trust (pose);
+  float thigh = upright_length (&camera, centred (pose, hip_joint), centred (pose, knee_joint));
+  float shank = upright_length (&camera, centred (pose, knee_joint), centred (pose, ankle_joint));
+  float bone_shrink_s = !straight ? 0.f : bent && shrink_s > 0.f ? SHRINK_DOUBTFUL_S : shrink_s;
+  bool first = self->thigh[side] <= 0.f;
+  if (trust > 0.5f || (first && !straight))
+    {
+      /* Seen bent first: the network's depth is all there is until the leg straightens. */
+      thigh = depth_length (self, pose, hip_joint, knee_joint, ankle_joint);
+      shank = depth_length (self, pose, knee_joint, ankle_joint, ankle_joint);
+      if (trust > 0.5f)
+        bone_shrink_s = GROW_WALKING_S;
+      else
+        self->doubtful[side] = true;
+    }
+  else if (self->doubtful[side] && straight && !bent)
+    {
+      self->doubtful[side] = false;
+      self->thigh[side] = thigh;
+      self->shank[side] = shank;
+    }
+  bool soon = self->feet_speed > WALKING_SPEED || self->learned_s < GROW_S || trust > 0.5f;
+  float grow_s = soon ? GROW_WALKING_S : straight || self->doubtful[side] ? GROW_S : GROW_BENT_S;
+  approach (&self->thigh[side], thigh, dt_s, grow_s, bone_shrink_s);
+  approach (&self->shank[side], shank, dt_s, grow_s, bone_shrink_s);
+  if (self->thigh_share > 0.f)
+    {
+      float leg = self->thigh[side] + self->shank[side];
+      self->thigh[side] = self->thigh_share * leg;
+      self->shank[side] = leg - self->thigh[side];
+    }
+}
+
 static void
 update_lengths (TdBody *self, const TdPose *pose, float dt_s)
 {
   bool upright = true;
   float shrink_s = shrink_time (self, pose, dt_s);
   for (int s = 0; s < TD_N_SIDES; s++)
-    {
-      TdSide side = (TdSide) s;
-      if (!sees_leg (pose, side))
-        {
-          upright = false;
-          continue;
-        }
-      TdVec3 hip = td_pose_point (pose, td_joint_on (TD_JOINT_HIP_LEFT, side));
-      TdVec3 knee = td_pose_point (pose, td_joint_on (TD_JOINT_KNEE_LEFT, side));
-      TdVec3 ankle = td_pose_point (pose, td_joint_on (TD_JOINT_ANKLE_LEFT, side));
-      bool straight = leg_is_upright (hip, knee, ankle);
-      bool bent = td_knee_flexion (hip, knee, ankle) > UPRIGHT_DEPTH_FLEXION_DEG;
-      upright = upright && straight && !bent;
-      float bone_shrink_s = !straight ? 0.f : bent && shrink_s > 0.f ? SHRINK_DOUBTFUL_S : shrink_s;
-      float thigh = td_vec3_length_2d (td_vec3_sub (knee, hip));
-      float shank = td_vec3_length_2d (td_vec3_sub (ankle, knee));
-      if (self->thigh[s] <= 0.f && !straight)
-        {
-          /* Seen bent first: the network's depth is all there is until the leg straightens. */
-          thigh = td_vec3_length (td_vec3_sub (knee, hip));
-          shank = td_vec3_length (td_vec3_sub (ankle, knee));
-        }
-      approach (&self->thigh[s], thigh, dt_s, bone_shrink_s);
-      approach (&self->shank[s], shank, dt_s, bone_shrink_s);
-    }
+    if (sees_leg (pose, (TdSide) s))
+      update_leg_lengths (self, pose, (TdSide) s, dt_s, shrink_s, &upright);
+    else
+      upright = false;
   TdVec3 hips, shoulders;
   if (td_pose_middle (pose, TD_JOINT_HIP_LEFT, &hips)
       && td_pose_middle (pose, TD_JOINT_SHOULDER_LEFT, &shoulders))
-    approach (&self->trunk, td_vec3_length_2d (td_vec3_sub (shoulders, hips)), dt_s,
+    approach (&self->trunk, td_vec3_length_2d (td_vec3_sub (shoulders, hips)), dt_s, GROW_S,
               upright ? shrink_s : 0.f);
 }
 
@@ -252,7 +345,7 @@ update_yaw (TdBody *self, const TdPose *pose, float dt_s)
       TdJoint toe = td_joint_on (TD_JOINT_TOE_LEFT, (TdSide) s);
       if (!td_pose_sees (pose, heel) || !td_pose_sees (pose, toe))
         continue;
-      forward += (pose->joints[toe].x - pose->joints[heel].x) / (FOOT_LENGTH * leg);
+      forward += (pose->joints[toe].x - pose->joints[heel].x) / (TD_FOOT_LENGTH * leg);
       feet++;
     }
   if (across_weight <= 0.f && feet == 0)
@@ -316,24 +409,30 @@ td_body_yaw (const TdBody *self)
 }
 
 /* Where on its line of sight the joint seen at SEEN lies: LENGTH away from FROM, farther than it for a positive
- * SIGN, else nearer. DISTANCE: of the camera, pixels at z = 0; 0: no perspective. */
+ * SIGN, else nearer. */
 static TdVec3
-place (TdVec3 from, TdVec3 seen, float length, float sign, float distance)
+place (const TdCamera *camera, TdVec3 from, TdVec3 seen, float length, float sign)
 {
-  float slope = distance > 0.f ? 1.f / distance : 0.f;
-  TdVec3 along = td_vec3 (seen.x * slope, seen.y * slope, 1.f);
-  /* As deep as FROM, and the gap to it. */
-  TdVec3 level = td_vec3 (seen.x + from.z * along.x, seen.y + from.z * along.y, from.z);
+  TdVec3 along = td_vec3 (seen.x / camera->focal_px, seen.y / camera->focal_px, 1.f);
+  /* Where it would stand upright over FROM, and the gap to it. */
+  float slope = tanf (td_radians (camera->pitch_deg));
+  float z = (from.z + slope * (seen.y - from.y)) / (1.f - slope * along.y);
+  TdVec3 level = td_camera_point (camera, seen.x, seen.y, z);
   TdVec3 gap = td_vec3_sub (level, from);
   float projected = td_vec3_length (gap);
-  if (projected >= length)
-    return level;
-  /* Where the line of sight leaves the sphere around FROM, less what noise alone explains. */
-  float a = td_vec3_dot (along, along), b = td_vec3_dot (gap, along);
-  float c = projected * projected - length * length;
-  float u = (-b + sign * sqrtf (b * b - a * c)) / a;
-  u *= td_bone_depth (length, projected, BONE_NOISE * length) / sqrtf (-c);
-  return td_vec3 (level.x + u * along.x, level.y + u * along.y, level.z + u);
+  float slant = sign * STANDING_SLANT * length;
+  float u = slant;
+  if (projected < length)
+    {
+      /* Where the line of sight leaves the sphere around FROM, less what noise alone explains. */
+      float a = td_vec3_dot (along, along), b = td_vec3_dot (gap, along);
+      float c = projected * projected - length * length;
+      u = (-b + sign * sqrtf (b * b - a * c)) / a;
+      u *= td_bone_depth (length, projected, BONE_NOISE * length) / sqrtf (-c);
+      if (fabsf (u) < fabsf (slant))
+        u = slant;
+    }
+  return td_vec3_add (level, td_vec3_scale (along, u));
 }
 
 bool
@@ -341,20 +440,30 @@ td_body_fit_leg (const TdBody *self, const TdPose *pose, TdSide side, TdVec3 leg
 {
   if (!sees_leg (pose, side) || self->thigh[side] <= 0.f)
     return false;
-  TdVec3 seen[3];
   static const TdJoint joints[] = { TD_JOINT_HIP_LEFT, TD_JOINT_KNEE_LEFT, TD_JOINT_ANKLE_LEFT };
+  TdCamera camera = td_camera_for_picture (self->camera, pose->width, pose->height);
+  TdVec3 seen[3];
   for (int i = 0; i < 3; i++)
     {
-      seen[i] = td_pose_point (pose, td_joint_on (joints[i], side));
-      seen[i].x -= 0.5f * (float) pose->width;
-      seen[i].y -= 0.5f * (float) pose->height;
+      seen[i] = centred (pose, td_joint_on (joints[i], side));
       seen[i].z = 0.f;
     }
   float thigh_sign, shank_sign;
   choose_signs (self, side, &thigh_sign, &shank_sign);
-  float distance = FOCAL_LENGTH * (float) (pose->width > pose->height ? pose->width : pose->height);
   leg[2] = seen[2];
-  leg[1] = place (leg[2], seen[1], self->shank[side], -shank_sign, distance);
-  leg[0] = place (leg[1], seen[0], self->thigh[side], -thigh_sign, distance);
+  leg[1] = place (&camera, leg[2], seen[1], self->shank[side], -shank_sign);
+  leg[0] = place (&camera, leg[1], seen[0], self->thigh[side], -thigh_sign);
+
+  float trust = td_body_depth_trust (pose);
+  TdJoint ankle = td_joint_on (TD_JOINT_ANKLE_LEFT, side);
+  TdVec3 foot = td_body_point (self, pose, ankle);
+  float nearer = camera.focal_px / (camera.focal_px + pose->joints[ankle].z);
+  for (int i = 0; i < 3; i++)
+    {
+      TdVec3 fitted = td_camera_level (&camera, td_vec3_sub (leg[i], seen[2]));
+      TdVec3 given = td_vec3_sub (td_body_point (self, pose, td_joint_on (joints[i], side)), foot);
+      leg[i] = td_vec3_add (td_vec3_scale (fitted, 1.f - trust),
+                            td_vec3_scale (given, trust * nearer));
+    }
   return true;
 }

@@ -35,7 +35,7 @@ start_at_top (TdCounter *self, int64_t time_ns, float flexion_deg)
 }
 
 static void
-fill (const TdCounter *self, TdCycleEnd end, int64_t top_ns, float top_deg, TdCycle *cycle)
+fill (const TdCounter *self, TdCycleEnd end, int64_t top_ns, TdCycle *cycle)
 {
   *cycle = (TdCycle){
     .end = end,
@@ -43,9 +43,6 @@ fill (const TdCounter *self, TdCycleEnd end, int64_t top_ns, float top_deg, TdCy
     .start_ns = self->rest_ns,
     .bottom_ns = self->deepest_ns,
     .top_ns = top_ns,
-    .start_deg = self->rest_deg,
-    .bottom_deg = self->deepest_deg,
-    .top_deg = top_deg,
   };
 }
 
@@ -113,7 +110,7 @@ going_up (TdCounter *self, int64_t time_ns, float flexion_deg, TdCycle *cycle)
         return TD_CYCLE_NONE;
       bool real = is_a_movement (self);
       if (real)
-        fill (self, TD_CYCLE_DONE, self->highest_ns, self->highest_deg, cycle);
+        fill (self, TD_CYCLE_DONE, self->highest_ns, cycle);
       start_at_top (self, self->highest_ns, self->highest_deg);
       if (down_again)
         at_top (self, time_ns, flexion_deg, 0.f);
@@ -136,7 +133,7 @@ td_counter_push (TdCounter *self, int64_t time_ns, float flexion_deg, TdCycle *c
           if (self->stage != TD_CYCLE_AT_TOP && is_a_movement (self))
             {
               end = TD_CYCLE_LOST;
-              fill (self, end, self->last_ns, self->last_deg, cycle);
+              fill (self, end, self->last_ns, cycle);
             }
           td_counter_init (self);
           return end;
@@ -172,7 +169,7 @@ td_counter_push (TdCounter *self, int64_t time_ns, float flexion_deg, TdCycle *c
     {
       bool real = is_a_movement (self);
       if (real)
-        fill (self, TD_CYCLE_NO_TOP, time_ns, flexion_deg, cycle);
+        fill (self, TD_CYCLE_NO_TOP, time_ns, cycle);
       start_at_top (self, time_ns, flexion_deg);
       return real ? TD_CYCLE_NO_TOP : TD_CYCLE_NONE;
     }
@@ -201,7 +198,7 @@ td_counter_finish (TdCounter *self, TdCycle *cycle)
                 && self->deepest_deg - self->highest_deg
                        >= UP_SHARE * (self->deepest_deg - self->rest_deg);
       fill (self, up ? TD_CYCLE_DONE : TD_CYCLE_NO_TOP, up ? self->highest_ns : self->last_ns,
-            up ? self->highest_deg : self->last_deg, cycle);
+            cycle);
     }
   td_counter_init (self);
   return cycle->end;

@@ -54,7 +54,6 @@ typedef struct
   int64_t start_ns; /* last near the top */
   int64_t bottom_ns;
   int64_t top_ns;
-  float start_deg, bottom_deg, top_deg;
 } TdCycle;
 
 void td_counter_init (TdCounter *self);

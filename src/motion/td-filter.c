@@ -5,6 +5,9 @@
 
 #define SPEED_CUTOFF_HZ 1.f
 #define GAP_NS INT64_C (500000000)
+#define SMOOTH_MAX 31
+/* Medians of deviations: 5 standard deviations of noise. The ends of a parabola lie within 6. */
+#define HAMPEL 8.f
 
 void
 td_one_euro_init (TdOneEuro *self, float min_cutoff_hz, float beta)
@@ -40,55 +43,95 @@ td_one_euro_push (TdOneEuro *self, float value, int64_t time_ns)
   return self->value;
 }
 
-typedef struct
+/* The coefficients of the polynomial that fits best. */
+static bool
+fit (const float *t, const float *values, const float *weights, int n, float c[3])
 {
-  float b0, b1, b2, a1, a2;
-} Biquad;
-
-/* One pass in direction STEP; the state starts in balance with the first value, so that a constant
- * stays a constant. */
-static void
-biquad_pass (const Biquad *q, float *values, int n, int step)
-{
-  float *v = step > 0 ? values : values + n - 1;
-  float x1 = *v, x2 = *v, y1 = *v, y2 = *v;
-  for (int i = 0; i < n; i++, v += step)
+  double s[5] = { 0. }, m[3] = { 0. };
+  int before = 0, after = 0;
+  for (int i = 0; i < n; i++)
     {
-      float x = *v;
-      float y = q->b0 * x + q->b1 * x1 + q->b2 * x2 - q->a1 * y1 - q->a2 * y2;
-      x2 = x1;
-      x1 = x;
-      y2 = y1;
-      y1 = y;
-      *v = y;
+      double w = (double) weights[i], x = (double) t[i];
+      if (w <= 0.)
+        continue;
+      before += x <= 0.;
+      after += x >= 0.;
+      for (int k = 0; k < 5; k++, w *= x)
+        {
+          s[k] += w;
+          if (k < 3)
+            m[k] += w * (double) values[i];
+        }
     }
+  c[0] = c[1] = c[2] = 0.f;
+  if (s[0] <= 0.)
+    return false;
+  /* A parabola at the edge of what is known runs away; a line does less, a mean never. */
+  double line = s[0] * s[2] - s[1] * s[1];
+  double determinant = s[0] * (s[2] * s[4] - s[3] * s[3]) - s[1] * (s[1] * s[4] - s[2] * s[3])
+                       + s[2] * (s[1] * s[3] - s[2] * s[2]);
+  if (before >= 3 && after >= 3 && determinant > 1e-9 * s[0] * s[0] * s[0])
+    {
+      c[0] = (float) ((m[0] * (s[2] * s[4] - s[3] * s[3]) - s[1] * (m[1] * s[4] - m[2] * s[3])
+                       + s[2] * (m[1] * s[3] - m[2] * s[2]))
+                      / determinant);
+      c[1] = (float) ((s[0] * (m[1] * s[4] - m[2] * s[3]) - m[0] * (s[1] * s[4] - s[2] * s[3])
+                       + s[2] * (s[1] * m[2] - s[2] * m[1]))
+                      / determinant);
+      c[2] = (float) ((s[0] * (s[2] * m[2] - s[3] * m[1]) - s[1] * (s[1] * m[2] - s[2] * m[1])
+                       + m[0] * (s[1] * s[3] - s[2] * s[2]))
+                      / determinant);
+    }
+  else if (before >= 2 && after >= 2 && line > 1e-6 * s[0] * s[0])
+    {
+      c[0] = (float) ((m[0] * s[2] - m[1] * s[1]) / line);
+      c[1] = (float) ((s[0] * m[1] - s[1] * m[0]) / line);
+    }
+  else
+    c[0] = (float) (m[0] / s[0]);
+  return true;
 }
 
-void
-td_butterworth_zero_phase (float *values, int n, float rate_hz, float cutoff_hz)
+/* Hampel: what is far from the median of all loses its weight. It has to go before the fit, which a single joint that jumped
+ * to the other leg would pull along. */
+static void
+reject_outliers (const float *values, float *weights, int n)
 {
-  /* Two passes narrow the pass band: (√2 − 1)^¼ puts the −3 dB point back (Winter, Biomechanics
-   * and Motor Control of Human Movement, section 3.4). */
-  float cutoff = cutoff_hz / 0.802f;
-  if (n < 4 || cutoff >= rate_hz * 0.45f)
+  float known[SMOOTH_MAX];
+  int n_known = 0;
+  for (int i = 0; i < n; i++)
+    if (weights[i] > 0.f)
+      known[n_known++] = values[i];
+  if (n_known < 5)
     return;
-  float w = tanf ((float) M_PI * cutoff / rate_hz);
-  float k = 1.f + (float) M_SQRT2 * w + w * w;
-  Biquad q = {
-    .b0 = w * w / k,
-    .b1 = 2.f * w * w / k,
-    .b2 = w * w / k,
-    .a1 = 2.f * (w * w - 1.f) / k,
-    .a2 = (1.f - (float) M_SQRT2 * w + w * w) / k,
-  };
-  biquad_pass (&q, values, n, 1);
-  biquad_pass (&q, values, n, -1);
+  float median = td_median (known, n_known);
+  for (int i = 0; i < n_known; i++)
+    known[i] = fabsf (known[i] - median);
+  float limit = HAMPEL * td_median (known, n_known);
+  for (int i = 0; i < n; i++)
+    if (fabsf (values[i] - median) > limit)
+      weights[i] = 0.f;
+}
+
+float
+td_smooth (const float *dt_s, const float *values, const float *weights, int n, float bandwidth_s)
+{
+  float t[SMOOTH_MAX] = { 0.f }, w[SMOOTH_MAX] = { 0.f }, c[3];
+  for (int i = 0; i < n; i++)
+    {
+      t[i] = dt_s[i] / bandwidth_s;
+      float u = fabsf (t[i]);
+      u = 1.f - u * u * u;
+      w[i] = u > 0.f && weights[i] > 0.f ? weights[i] * u * u * u : 0.f;
+    }
+  reject_outliers (values, w, n);
+  return fit (t, values, w, n, c) ? c[0] : NAN;
 }
 
 float
 td_median (const float *values, int n)
 {
-  float sorted[15];
+  float sorted[SMOOTH_MAX];
   memcpy (sorted, values, (size_t) n * sizeof *values);
   for (int i = 1; i < n; i++)
     {

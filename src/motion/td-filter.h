@@ -22,10 +22,12 @@ void td_one_euro_init (TdOneEuro *self, float min_cutoff_hz, float beta);
 /* The next value must be later than the last; after a gap of over 0.5 s it starts anew. */
 float td_one_euro_push (TdOneEuro *self, float value, int64_t time_ns);
 
-/* Zero-phase 4th-order Butterworth low-pass (2nd order forward and back) in place, for a finished
- * repetition. RATE_HZ: samples a second, evenly spaced; beyond its ends the signal counts as
- * standing still. Nothing happens when the rate is too low for the cut-off. VALUES must be finite. */
-void td_butterworth_zero_phase (float *values, int n, float rate_hz, float cutoff_hz);
+/* A straight line, or from five values on a parabola, through VALUES around the moment 0, and its value there:
+ * local regression (Cleveland, 1979) with tricube weights over ±BANDWIDTH_S, without what lies far from the
+ * median (Hampel). It has no lag, follows any rate and closes gaps. DT_S: times against that moment; WEIGHTS: 0 for
+ * a value that is missing, whose content then does not matter. N <= 31. NAN when nothing is near. */
+float td_smooth (const float *dt_s, const float *values, const float *weights, int n,
+                 float bandwidth_s);
 
-/* Median of N values, 1 <= n <= 15; VALUES is not changed. */
+/* Median of N values, 1 <= n <= 31; VALUES is not changed. */
 float td_median (const float *values, int n);

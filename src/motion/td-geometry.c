@@ -30,6 +30,18 @@ td_vec3 (float x, float y, float z)
 }
 
 TdVec3
+td_vec3_add (TdVec3 a, TdVec3 b)
+{
+  return td_vec3 (a.x + b.x, a.y + b.y, a.z + b.z);
+}
+
+TdVec3
+td_vec3_scale (TdVec3 a, float factor)
+{
+  return td_vec3 (a.x * factor, a.y * factor, a.z * factor);
+}
+
+TdVec3
 td_vec3_sub (TdVec3 a, TdVec3 b)
 {
   return td_vec3 (a.x - b.x, a.y - b.y, a.z - b.z);

@@ -14,7 +14,9 @@ typedef struct
 } TdVec3;
 
 TdVec3 td_vec3 (float x, float y, float z);
+TdVec3 td_vec3_add (TdVec3 a, TdVec3 b);
 TdVec3 td_vec3_sub (TdVec3 a, TdVec3 b);
+TdVec3 td_vec3_scale (TdVec3 a, float factor);
 float td_vec3_dot (TdVec3 a, TdVec3 b);
 float td_vec3_length (TdVec3 a);
 

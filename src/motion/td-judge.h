@@ -18,10 +18,15 @@ typedef struct
   float thigh_gap_deg;   /* the two thighs' inclinations apart at the bottom */
   float knee_gap;        /* see TdMoment; at the bottom */
   float split;
+  float sin_yaw; /* amount, at the bottom */
+  float
+      hip_behind; /* hips behind the ankles at the bottom, leg lengths; where the trunk does not show */
   float balance;
-  float travel;  /* how far the feet moved between start, bottom and top, leg lengths */
-  float stepped; /* how much the distance between the feet changed, leg lengths */
-  float growth;  /* apparent size at the top over that at the start */
+  float balance_fitted; /* see TdMoment */
+  float rock;           /* how much the trunk swung while the knees stayed bent, degrees */
+  float travel;         /* how far the feet moved between start, bottom and top, leg lengths */
+  float stepped;        /* how much the distance between the feet changed, leg lengths */
+  float growth;         /* apparent size at the top over that at the start */
 } TdEvidence;
 
 /* The limits that tell a squat from all else, each with its reason in td-judge.c. */

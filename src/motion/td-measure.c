@@ -32,9 +32,11 @@ td_missing_text (TdMissing reason)
     [TD_MISSING_JOINTS] = N_ ("a joint it needs is not in view"),
     [TD_MISSING_FRONT_VIEW] = N_ ("needs a front view"),
     [TD_MISSING_SIDE_VIEW] = N_ ("needs a side view"),
-    [TD_MISSING_DEPTH] = N_ ("needs a side view or a network with depth"),
+    [TD_MISSING_DEPTH] = N_ ("needs a front view or a network with depth"),
     [TD_MISSING_FORESHORTENED] = N_ ("the limb points at the camera"),
     [TD_MISSING_NOT_REACHED] = N_ ("the movement did not come that far"),
+    [TD_MISSING_CALIBRATION] = N_ ("needs a calibration"),
+    [TD_MISSING_TOO_FEW] = N_ ("needs more repetitions"),
   };
   return texts[reason];
 }

@@ -12,9 +12,11 @@ typedef enum
   TD_MISSING_JOINTS,        /* a joint it needs was not seen */
   TD_MISSING_FRONT_VIEW,    /* needs the person to face the camera */
   TD_MISSING_SIDE_VIEW,     /* needs the person to stand side-on */
-  TD_MISSING_DEPTH,         /* the network gives no depth and the view does not allow 2-D */
+  TD_MISSING_DEPTH,         /* the network gives no depth, and the view is oblique */
   TD_MISSING_FORESHORTENED, /* the limb points at the camera: its angle is not defined */
   TD_MISSING_NOT_REACHED,   /* the movement never came to where this is measured */
+  TD_MISSING_CALIBRATION,   /* compares with the person's own, which was not measured yet */
+  TD_MISSING_TOO_FEW,       /* compares repetitions, of which there are too few */
   TD_N_MISSING
 } TdMissing;
 

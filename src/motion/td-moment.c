@@ -19,9 +19,23 @@
 #define BENT_DEG 60.f
 #define KNEES_AHEAD 0.08f
 
+/* How far a joint that a network found lies off, leg lengths, where its score is 1, and how much more where it is 0:
+ * measured on clips with a reference (tests/clips/evaluate), where most of it is no noise but stays for seconds. */
+#define JOINT_SIGMA 0.014f
+#define JOINT_SIGMA_UNSEEN 0.02f
+/* Of exact joints: rounding. */
+#define JOINT_SIGMA_EXACT 0.0002f
+#define BONE_SHARE 0.5f /* of the leg length */
+#define TILT_SIGMA_DEG 3.f
+/* A bone that slants little out of the picture hides its slant in the noise, but a slant of more than that shows. */
+#define MIN_SLANT_SIN 0.4f
+
 /* Segment masses and centres of mass: Winter, table 4.1 (head, arms and trunk .678 of the body,
  * its centre .626 of the way from hip to shoulder; thigh .100 each, .433 from the hip; shank and foot
  * .061 each, .606 from the knee). */
+/* The trunk over the leg length, and the heel behind the ankle joint: Winter, figure 4.1. */
+#define USUAL_TRUNK 0.59f
+#define HEEL_BEHIND 0.07f
 #define MASS_UPPER 0.678f
 #define CENTRE_UPPER 0.626f
 #define MASS_THIGH 0.200f
@@ -50,6 +64,16 @@ td_moment_is_frontal (const TdMoment *self)
   return !isnan (self->yaw_deg) && fabsf (cosf (td_radians (self->yaw_deg))) >= FRONTAL_COS;
 }
 
+float
+td_moment_hip_flexion (const TdMoment *self)
+{
+  float thigh = isnan (self->thigh_deg[TD_SIDE_LEFT]) ? self->thigh_deg[TD_SIDE_RIGHT]
+                : isnan (self->thigh_deg[TD_SIDE_RIGHT])
+                    ? self->thigh_deg[TD_SIDE_LEFT]
+                    : 0.5f * (self->thigh_deg[TD_SIDE_LEFT] + self->thigh_deg[TD_SIDE_RIGHT]);
+  return self->lean_deg + 90.f - thigh;
+}
+
 /* How far the view is a side view, 0..1. */
 static float
 sideness (float yaw_deg)
@@ -68,6 +92,84 @@ leg_score (const TdPose *pose, TdSide side)
   return fminf (score, pose->joints[td_joint_on (TD_JOINT_ANKLE_LEFT, side)].score);
 }
 
+static float
+joint_sigma (const TdMoment *self, float score)
+{
+  float seen = JOINT_SIGMA + JOINT_SIGMA_UNSEEN * (1.f - td_clampf (score, 0.f, 1.f));
+  return self->trust * JOINT_SIGMA_EXACT + (1.f - self->trust) * seen;
+}
+
+/* Error of a bone's direction, degrees: in the picture by its ends, out of it by what its length lacks. */
+static float
+bone_sigma (const TdMoment *self, TdVec3 bone, float sigma)
+{
+  float length = td_vec3_length (bone);
+  if (length <= 0.f)
+    return NAN;
+  float out = fabsf (bone.z) / length;
+  float flat = (float) M_SQRT2 * sigma / BONE_SHARE;
+  float deep = flat / fmaxf (out, MIN_SLANT_SIN);
+  deep += self->trust * (flat - deep);
+  return td_degrees (sqrtf ((1.f - out * out) * flat * flat + out * out * deep * deep));
+}
+
+/* The yaw against the camera's axis, radians. */
+static float
+heading (const TdMoment *self)
+{
+  return td_radians ((isnan (self->yaw_deg) ? 0.f : self->yaw_deg) + self->bearing_deg);
+}
+
+/* The person's axes in the level plane: towards their left, and forward. */
+static TdVec3
+axis_left (const TdMoment *self)
+{
+  float yaw = heading (self);
+  return td_vec3 (cosf (yaw), 0.f, -sinf (yaw));
+}
+
+static TdVec3
+axis_forward (const TdMoment *self)
+{
+  float yaw = heading (self);
+  return td_vec3 (-sinf (yaw), 0.f, -cosf (yaw));
+}
+
+static void
+measure_frontal (TdMoment *self, const TdVec3 leg[3], float hips_px, TdSide side, float sigma)
+{
+  /* In the person's own frontal plane, so that a turned body does not read as valgus. */
+  TdVec3 left = axis_left (self), frontal[3];
+  float inward = side == TD_SIDE_LEFT ? -1.f : 1.f;
+  for (int i = 0; i < 3; i++)
+    frontal[i] = td_vec3 (td_vec3_dot (leg[i], left), leg[i].y, 0.f);
+  /* Obliquely the depth of the bones enters. */
+  if (self->has_depth || self->view == TD_VIEW_FRONT || self->view == TD_VIEW_BACK)
+    self->fppa_deg[side] = td_fppa (frontal[0], frontal[1], frontal[2], inward);
+
+  TdVec3 thigh = td_vec3_sub (frontal[0], frontal[1]), shank = td_vec3_sub (frontal[1], frontal[2]);
+  float whole = td_vec3_length (td_vec3_sub (leg[0], leg[1]));
+  float shown = td_vec3_length (thigh), shank_shown = td_vec3_length (shank);
+  self->thigh_shown[side] = whole > 0.f ? shown / whole : NAN;
+  if (shown > 0.f && shank_shown > 0.f)
+    {
+      float at_thigh = sigma * self->leg_px / shown, at_shank = sigma * self->leg_px / shank_shown;
+      self->fppa_sigma_deg[side]
+          = td_degrees (sqrtf (at_thigh * at_thigh + at_shank * at_shank
+                               + (at_thigh + at_shank) * (at_thigh + at_shank)));
+    }
+
+  float rise = frontal[2].y - frontal[0].y;
+  if (rise > 0.f && hips_px > 0.f)
+    {
+      float along = (frontal[1].y - frontal[0].y) / rise;
+      float line = frontal[0].x + along * (frontal[2].x - frontal[0].x);
+      self->knee_offset[side] = (frontal[1].x - line) * inward / hips_px;
+      /* The knee's own error and half that of each end of the line. */
+      self->knee_offset_sigma = sqrtf (1.5f) * sigma * self->leg_px / hips_px;
+    }
+}
+
 static void
 measure_leg (TdMoment *self, const TdPose *pose, const TdBody *body, TdSide side)
 {
@@ -75,6 +177,7 @@ measure_leg (TdMoment *self, const TdPose *pose, const TdBody *body, TdSide side
   if (!td_body_fit_leg (body, pose, side, leg))
     return;
   float fitted = td_knee_flexion (leg[0], leg[1], leg[2]);
+  float fitted_incl = td_thigh_inclination (leg[0], leg[1]);
   TdVec3 flat[3];
   static const TdJoint joints[] = { TD_JOINT_HIP_LEFT, TD_JOINT_KNEE_LEFT, TD_JOINT_ANKLE_LEFT };
   for (int i = 0; i < 3; i++)
@@ -83,25 +186,66 @@ measure_leg (TdMoment *self, const TdPose *pose, const TdBody *body, TdSide side
       flat[i].z = 0.f;
     }
   float plain = td_knee_flexion (flat[0], flat[1], flat[2]);
-  float side_share = isnan (plain) ? 0.f : sideness (self->yaw_deg);
+  float plain_incl = td_thigh_inclination (flat[0], flat[1]);
+  float side_share = isnan (plain) ? 0.f : (1.f - self->trust) * sideness (self->yaw_deg);
   self->flexion_deg[side]
       = side_share > 0.f ? side_share * plain + (1.f - side_share) * fitted : fitted;
-
-  /* hip against knee height over the thigh's length: no view enters. */
-  float rise = (leg[1].y - leg[0].y) / body->thigh[side];
-  float fitted_incl = td_degrees (asinf (td_clampf (rise, -1.f, 1.f)));
-  float plain_incl = td_thigh_inclination (flat[0], flat[1]);
   self->thigh_deg[side]
       = side_share > 0.f ? side_share * plain_incl + (1.f - side_share) * fitted_incl : fitted_incl;
 
-  /* In the person's own frontal plane, so that a turned body does not read as valgus: x towards the
-   * person's left. Inward is to the right for the left leg. */
-  float yaw = isnan (self->yaw_deg) ? 0.f : td_radians (self->yaw_deg);
-  TdVec3 frontal[3];
-  for (int i = 0; i < 3; i++)
-    frontal[i] = td_vec3 (leg[i].x * cosf (yaw) - leg[i].z * sinf (yaw), leg[i].y, 0.f);
-  self->fppa_deg[side]
-      = td_fppa (frontal[0], frontal[1], frontal[2], side == TD_SIDE_LEFT ? -1.f : 1.f);
+  float sigma = joint_sigma (self, leg_score (pose, side));
+  float thigh_sigma = bone_sigma (self, td_vec3_sub (leg[0], leg[1]), sigma);
+  float shank_sigma = bone_sigma (self, td_vec3_sub (leg[1], leg[2]), sigma);
+  /* Against the horizontal the camera's tilt counts too. */
+  self->thigh_sigma_deg[side] = hypotf (thigh_sigma, (1.f - self->trust) * TILT_SIGMA_DEG);
+  /* The knee is an end of both bones: an error there counts twice. */
+  self->flexion_sigma_deg[side] = 1.22f * hypotf (thigh_sigma, shank_sigma);
+
+  float hips_px = TD_HIP_WIDTH * self->leg_px;
+  if (self->trust > 0.5f && td_pose_sees (pose, TD_JOINT_HIP_LEFT)
+      && td_pose_sees (pose, TD_JOINT_HIP_RIGHT))
+    hips_px = td_vec3_length (td_vec3_sub (td_body_point (body, pose, TD_JOINT_HIP_LEFT),
+                                           td_body_point (body, pose, TD_JOINT_HIP_RIGHT)));
+  measure_frontal (self, leg, hips_px, side, sigma);
+  for (int i = 0; i < 2; i++)
+    self->ahead[side][i] = td_vec3_dot (leg[i], axis_forward (self)) / self->leg_px;
+}
+
+/* Where the person faces: by exact depth from the line between the hips of this very frame. */
+static void
+measure_yaw (TdMoment *self, const TdPose *pose, const TdBody *body)
+{
+  TdVec3 hips;
+  TdCamera camera = td_camera_for_picture (body->camera, pose->width, pose->height);
+  self->yaw_deg = td_body_yaw (body);
+  if (td_pose_middle (pose, TD_JOINT_HIP_LEFT, &hips))
+    self->bearing_deg
+        = td_degrees (atanf ((hips.x - 0.5f * (float) pose->width) / camera.focal_px));
+  if (self->trust > 0.f && td_pose_sees (pose, TD_JOINT_HIP_LEFT)
+      && td_pose_sees (pose, TD_JOINT_HIP_RIGHT))
+    {
+      TdVec3 left = td_vec3_sub (td_body_point (body, pose, TD_JOINT_HIP_LEFT),
+                                 td_body_point (body, pose, TD_JOINT_HIP_RIGHT));
+      float length = hypotf (left.x, left.z);
+      float smooth = heading (self);
+      if (length > 0.f)
+        self->yaw_deg = -self->bearing_deg
+                        + td_degrees (atan2f (
+                            -self->trust * left.z / length + (1.f - self->trust) * sinf (smooth),
+                            self->trust * left.x / length + (1.f - self->trust) * cosf (smooth)));
+    }
+  if (fabsf (self->yaw_deg) > 180.f)
+    self->yaw_deg -= copysignf (360.f, self->yaw_deg);
+  self->view = td_view_from_yaw (self->yaw_deg);
+  self->sin_yaw = isnan (self->yaw_deg) ? 0.f : sinf (td_radians (self->yaw_deg));
+}
+
+static bool
+sees_trunk (const TdPose *pose)
+{
+  return td_pose_sees (pose, TD_JOINT_HIP_LEFT) && td_pose_sees (pose, TD_JOINT_HIP_RIGHT)
+         && td_pose_sees (pose, TD_JOINT_SHOULDER_LEFT)
+         && td_pose_sees (pose, TD_JOINT_SHOULDER_RIGHT);
 }
 
 static void
@@ -117,7 +261,25 @@ measure_trunk (TdMoment *self, const TdPose *pose, const TdBody *body)
   if (length <= 0.f)
     return;
   self->trunk_deg = td_degrees (acosf (td_clampf (up / length, -1.f, 1.f)));
-  if (fabsf (self->sin_yaw) >= SIDEWAYS_SIN)
+  float score = 1.f;
+  for (int s = 0; s < TD_N_SIDES; s++)
+    score = fminf (score, pose->joints[td_joint_on (TD_JOINT_SHOULDER_LEFT, (TdSide) s)].score);
+  /* Both ends are the middles of two joints. */
+  self->lean_sigma_deg = td_degrees (self->leg_px * joint_sigma (self, score)
+                                     / (length * fmaxf (fabsf (self->sin_yaw), self->trust)));
+  if (self->trust > 0.5f && sees_trunk (pose))
+    {
+      TdVec3 spine = td_vec3 (0.f, 0.f, 0.f);
+      for (int s = 0; s < TD_N_SIDES; s++)
+        {
+          TdJoint hip = td_joint_on (TD_JOINT_HIP_LEFT, (TdSide) s);
+          TdJoint shoulder = td_joint_on (TD_JOINT_SHOULDER_LEFT, (TdSide) s);
+          spine = td_vec3_add (spine, td_vec3_sub (td_body_point (body, pose, shoulder),
+                                                   td_body_point (body, pose, hip)));
+        }
+      self->lean_deg = td_degrees (atan2f (td_vec3_dot (spine, axis_forward (self)), -spine.y));
+    }
+  else if (fabsf (self->sin_yaw) >= SIDEWAYS_SIN)
     {
       float forward = along / -self->sin_yaw;
       self->lean_deg = td_degrees (atan2f (forward, up));
@@ -146,6 +308,32 @@ measure_balance (TdMoment *self, const TdPose *pose)
   self->balance = (centre - heels.x) / (-self->sin_yaw * self->leg_px);
 }
 
+/* The same from the fitted legs, in any view. A trunk that is not seen is taken to lean forward by 45°, which keeps most
+ * weight over the feet: who is behind them even so, sits. */
+static void
+measure_balance_fitted (TdMoment *self, const TdBody *body)
+{
+  float hip = 0.f, knee = 0.f;
+  int n = 0;
+  for (int s = 0; s < TD_N_SIDES; s++)
+    if (!isnan (self->ahead[s][0]))
+      {
+        hip += self->ahead[s][0];
+        knee += self->ahead[s][1];
+        n++;
+      }
+  if (n == 0)
+    return;
+  hip /= (float) n;
+  knee /= (float) n;
+  float trunk = body->trunk > 0.f ? body->trunk / self->leg_px : USUAL_TRUNK;
+  float lean = isnan (self->trunk_deg) ? 45.f : fminf (self->trunk_deg, 90.f);
+  float upper = hip + CENTRE_UPPER * trunk * sinf (td_radians (lean));
+  float thigh = hip + CENTRE_THIGH * (knee - hip);
+  float shank = (1.f - CENTRE_SHANK) * knee;
+  self->balance_fitted = HEEL_BEHIND + MASS_UPPER * upper + MASS_THIGH * thigh + MASS_SHANK * shank;
+}
+
 static void
 measure_feet (TdMoment *self, const TdPose *pose, const TdBody *body)
 {
@@ -166,6 +354,35 @@ measure_feet (TdMoment *self, const TdPose *pose, const TdBody *body)
         = fabsf (left.x - right.x) / (fabsf (body->cos_yaw) * TD_SHOULDER_WIDTH * self->leg_px);
 }
 
+/* Where a foot points against the person's forward, outward positive, from how far its toes are beside its heel in the
+ * picture; and how high the heel is against the toes. */
+static void
+measure_foot (TdMoment *self, const TdPose *pose, const TdBody *body, TdSide side)
+{
+  TdJoint heel = td_joint_on (TD_JOINT_HEEL_LEFT, side),
+          toe = td_joint_on (TD_JOINT_TOE_LEFT, side);
+  if (!td_pose_sees (pose, heel) || !td_pose_sees (pose, toe))
+    return;
+  self->heel_up[side] = (pose->joints[toe].y - pose->joints[heel].y) / self->leg_px;
+  float outward = side == TD_SIDE_LEFT ? 1.f : -1.f;
+  if (self->trust > 0.5f)
+    {
+      TdVec3 foot = td_vec3_sub (td_body_point (body, pose, toe), td_body_point (body, pose, heel));
+      self->toe_out_deg[side] = td_degrees (atan2f (outward * td_vec3_dot (foot, axis_left (self)),
+                                                    td_vec3_dot (foot, axis_forward (self))));
+      return;
+    }
+  if (!td_moment_is_frontal (self))
+    return;
+  /* A foot that points forward lies at -sin (yaw) of its length across the picture; seen from behind
+   * the picture's left and right are the person's. */
+  float across = (pose->joints[toe].x - pose->joints[heel].x) / (TD_FOOT_LENGTH * self->leg_px);
+  float turned = td_degrees (asinf (td_clampf (across, -1.f, 1.f)));
+  float facing = td_degrees (asinf (self->sin_yaw));
+  bool from_behind = fabsf (self->yaw_deg) > 90.f;
+  self->toe_out_deg[side] = (from_behind ? -outward : outward) * (turned + facing);
+}
+
 static void
 measure_height (TdMoment *self, const TdPose *pose)
 {
@@ -177,13 +394,14 @@ measure_height (TdMoment *self, const TdPose *pose)
   for (int s = 0; s < TD_N_SIDES; s++)
     {
       TdJoint ankle = td_joint_on (TD_JOINT_ANKLE_LEFT, (TdSide) s);
-      if (td_pose_sees (pose, ankle))
-        lower = fmaxf (lower, pose->joints[ankle].y);
+      if (!td_pose_sees (pose, ankle))
+        continue;
+      lower = fmaxf (lower, pose->joints[ankle].y);
+      self->foot[s][0] = pose->joints[ankle].x;
+      self->foot[s][1] = pose->joints[ankle].y;
     }
   self->hip_height = (lower - hips.y) / self->leg_px;
   self->hips_y = hips.y;
-  self->feet_x = ankles.x;
-  self->feet_y = ankles.y;
 }
 
 /* How well a leg's flexion goes with the height of the hips, 0..1. Bones of equal length that slant alike
@@ -207,44 +425,60 @@ td_moment_from_pose (TdMoment *self, const TdPose *pose, const TdBody *body)
     .yaw_deg = NAN,
     .sin_yaw = 0.f,
     .flexion_deg = { NAN, NAN },
+    .flexion_sigma_deg = { NAN, NAN },
     .both_deg = NAN,
+    .both_sigma_deg = NAN,
     .thigh_deg = { NAN, NAN },
+    .thigh_sigma_deg = { NAN, NAN },
     .fppa_deg = { NAN, NAN },
+    .fppa_sigma_deg = { NAN, NAN },
+    .thigh_shown = { NAN, NAN },
+    .knee_offset = { NAN, NAN },
+    .knee_offset_sigma = NAN,
+    .toe_out_deg = { NAN, NAN },
+    .heel_up = { NAN, NAN },
     .hip_height = NAN,
     .trunk_deg = NAN,
     .lean_deg = NAN,
+    .lean_sigma_deg = NAN,
     .knee_gap = NAN,
     .split = NAN,
+    .ahead = { { NAN, NAN }, { NAN, NAN } },
+    .balance_fitted = NAN,
     .balance = NAN,
     .stance_ratio = NAN,
     .feet_apart = NAN,
-    .feet_x = NAN,
-    .feet_y = NAN,
+    .foot = { { NAN, NAN }, { NAN, NAN } },
     .hips_y = NAN,
   };
   self->leg_px = td_body_leg_length (body);
   if (!pose->present || self->leg_px <= 0.f)
     return;
-  self->yaw_deg = td_body_yaw (body);
-  self->view = td_view_from_yaw (self->yaw_deg);
-  self->sin_yaw = isnan (self->yaw_deg) ? 0.f : sinf (td_radians (self->yaw_deg));
-
+  self->has_depth = pose->has_depth;
+  self->trust = td_body_depth_trust (pose);
+  measure_yaw (self, pose, body);
   measure_height (self, pose);
-  float weight = 0.f, sum = 0.f;
+  float weight = 0.f, sum = 0.f, variance = 0.f;
   for (int s = 0; s < TD_N_SIDES; s++)
     {
       TdSide side = (TdSide) s;
       measure_leg (self, pose, body, side);
       if (isnan (self->flexion_deg[side]))
         continue;
-      float share = leg_score (pose, side) * agreement (self->flexion_deg[side], self->hip_height);
+      float agrees = agreement (self->flexion_deg[side], self->hip_height);
+      agrees += self->trust * (1.f - agrees);
+      float share = leg_score (pose, side) * agrees;
       sum += share * self->flexion_deg[side];
+      variance += share * self->flexion_sigma_deg[side] * self->flexion_sigma_deg[side];
       weight += share;
+      measure_foot (self, pose, body, side);
     }
   if (weight <= 0.f)
     return;
   self->seen = true;
   self->both_deg = sum / weight;
+  /* What is off in one leg is mostly off in the other too: no smaller than the legs' own. */
+  self->both_sigma_deg = sqrtf (variance / weight);
 
   if (td_pose_sees (pose, TD_JOINT_KNEE_LEFT) && td_pose_sees (pose, TD_JOINT_KNEE_RIGHT))
     self->knee_gap
@@ -252,5 +486,6 @@ td_moment_from_pose (TdMoment *self, const TdPose *pose, const TdBody *body)
           / (0.5f * (body->shank[TD_SIDE_LEFT] + body->shank[TD_SIDE_RIGHT]));
   measure_trunk (self, pose, body);
   measure_balance (self, pose);
+  measure_balance_fitted (self, body);
   measure_feet (self, pose, body);
 }

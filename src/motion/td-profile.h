@@ -7,16 +7,37 @@
 
 #include <stddef.h>
 
-/* Defaults come from the sources named in td-profile.c and are limits for coaching, never for
- * a diagnosis. */
+typedef enum
+{
+  TD_CHECK_AT_LEAST,
+  TD_CHECK_AT_MOST,
+  TD_CHECK_WITHIN /* the amount, whatever its sign, is at most the limit */
+} TdCheckSense;
+
+/* One thing a repetition should reach or keep. Limits are for coaching, never for a diagnosis. */
 typedef struct
 {
-  const char *id;           /* "cyclist", "narrow": in files and on the command line */
-  const char *name;         /* plain English, marked for translation */
-  float count_flexion_deg;  /* least flexion at the bottom that counts */
-  float top_flexion_deg;    /* flexion at the top within which the leg counts as extended */
-  float stance_ratio_max;   /* ankle distance over shoulder width */
-  float trunk_lean_max_deg; /* at the bottom */
+  const char *id; /* "depth" …: in settings and files */
+  int measure;    /* a TdRepMeasureId */
+  TdCheckSense sense;
+  float limit;                /* the default, in the measure's unit */
+  float limit_min, limit_max; /* what a user may set it to */
+  const char *name;           /* plain English, marked for translation: "Depth" */
+  const char *cue;            /* said when it fails: "Deeper" */
+  const char *advice;         /* written when it fails, a sentence */
+} TdCheck;
+
+enum
+{
+  TD_MAX_CHECKS = 12
+};
+
+typedef struct
+{
+  const char *id;                /* "cyclist", "narrow": in files and on the command line */
+  const char *name;              /* plain English, marked for translation */
+  float count_flexion_deg;       /* least flexion at the bottom that counts */
+  TdCheck checks[TD_MAX_CHECKS]; /* the most important first; ended by one without id */
 } TdProfile;
 
 /* The profile called ID, or NULL. */
@@ -24,3 +45,8 @@ const TdProfile *td_profile_find (const char *id);
 
 /* All profiles; their number goes to *N. The first one is the default. */
 const TdProfile *td_profile_all (size_t *n);
+
+int td_profile_n_checks (const TdProfile *profile);
+
+/* The check called ID, to read or to give it the user's own limit; NULL when the exercise has none. */
+TdCheck *td_profile_check (TdProfile *profile, const char *id);

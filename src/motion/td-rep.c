@@ -5,28 +5,48 @@
 #include <math.h>
 #include <stdlib.h>
 
-#define CUTOFF_HZ 6.f /* science.md, section 7 */
-/* The outlier filter looks this far in time, so that it cannot take the bottom of a fast repetition at 10
- * frames a second for an outlier; and not over more samples than this to each side. */
-#define HAMPEL_NS INT64_C (70000000)
-#define HAMPEL_REACH 7
+/* Both knees' flexion is smoothed once more over this, since the weights of the two legs jump. */
+#define SMOOTH_NS INT64_C (100000000)
+#define SMOOTH_BAND_S 0.1f
+#define SMOOTH_REACH 15
+/* Somewhat under a frame of 60 a second. */
+#define LEAST_STEP_NS INT64_C (12000000)
 #define PHASE_DEG 5.f /* phases begin and end this far from the extremes */
 #define BULK_SHARE 0.15f
+/* Who puts the feet in place with bent knees has done so by here; lunges step back on the way up. */
+#define PLANTED_SHARE 0.3f
 /* The counter notes the start when flexion is already a little above the rest. */
 #define LOOK_BACK_NS INT64_C (500000000)
 #define FPPA_LOW_DEG 30.f /* FPPA is read at 30-60° of flexion (science.md, section 4) */
 #define FPPA_HIGH_DEG 60.f
 
-/* Keypoint noise of about 1 % of stature gives 4-5° of flexion from the side; over a filtered
- * repetition half of it stays (science.md, section 3). */
-#define FLEXION_SIGMA_DEG 4.f
-#define FLEXION_SIGMA_FRONT_DEG 7.f
-#define INCLINATION_SIGMA_DEG 5.f
-/* SEM 2-4° (Gwynne and Curran 2014); an error of the yaw goes into the two legs with opposite signs and leaves
- * their mean alone (science.md, section 4). */
-#define FPPA_SIGMA_DEG 4.f
-#define FPPA_LEG_SIGMA_DEG 6.f
-#define LEAN_SIGMA_DEG 5.f
+/* Of a foot's direction by how far its toes are beside its heel, and of a heel. Measured on clips with a reference (tests/clips/evaluate). */
+#define TOE_OUT_SIGMA_DEG 8.f
+#define HEEL_SIGMA 0.02f
+/* Of the phases: a network's errors at the top move their ends, those at the bottom hardly. */
+#define PHASE_SIGMA_S 0.1f
+#define PAUSE_SIGMA_S 0.05f
+#define TENSION_SIGMA_S 0.17f
+#define LAG_SIGMA_S 0.1f
+/* Bends of the two legs are off by much the same. */
+#define ALIKE_SHARE 0.4f
+/* A straight leg that is not seen from the side reads up to 14° bent, with real people always too much. */
+#define LOCKOUT_SIGMA_DEG 10.f
+#define LEAN_CHANGE_SHARE 1.5f
+
+/* Heels are judged from the side. */
+#define HEEL_SIN 0.64f
+/* Standing before the repetition, for what is compared with it. */
+#define STANDING_NS INT64_C (1500000000)
+#define STANDING_DEG 8.f
+/* A pause at the top of more than this is another set. */
+#define REST_S 60.f
+/* Bone lengths that differ more from those of a frame are of another distance. */
+#define SAME_DISTANCE 0.07f
+#define CONTACT_DEG 3.f
+#define GAP_SIGMA_DEG 15.f
+/* The leg before the descent is as straight as after it, but for this. */
+#define BEGUN_DEG 25.f
 
 void
 td_trail_clear (TdTrail *self)
@@ -34,20 +54,43 @@ td_trail_clear (TdTrail *self)
   self->first = self->n = 0;
 }
 
-void
-td_trail_push (TdTrail *self, const TdMoment *moment)
+const TdMoment *
+td_trail_at (const TdTrail *self, int index)
 {
-  self->moments[(self->first + self->n) % TD_TRAIL_LENGTH] = *moment;
+  return &self->entries[(self->first + index) % TD_TRAIL_LENGTH].moment;
+}
+
+void
+td_trail_push (TdTrail *self, const TdMoment *moment, const TdPose *pose, const TdBody *body)
+{
+  if (self->n > 0 && moment->time_ns - td_trail_at (self, self->n - 1)->time_ns < LEAST_STEP_NS)
+    return;
+  self->entries[(self->first + self->n) % TD_TRAIL_LENGTH]
+      = (TdTrailEntry){ .moment = *moment, .pose = *pose, .body = *body };
   if (self->n < TD_TRAIL_LENGTH)
     self->n++;
   else
     self->first = (self->first + 1) % TD_TRAIL_LENGTH;
 }
 
-const TdMoment *
-td_trail_at (const TdTrail *self, int index)
+/* The frames from FIRST to LAST once more, with the bone lengths of BODY: a set's own frames tell them better and
+ * better. */
+static void
+measure_again (TdTrail *self, int first, int last, const TdBody *body)
 {
-  return &self->moments[(self->first + index) % TD_TRAIL_LENGTH];
+  for (int i = first; i <= last; i++)
+    {
+      TdTrailEntry *entry = &self->entries[(self->first + i) % TD_TRAIL_LENGTH];
+      float then = td_body_leg_length (&entry->body), now = td_body_leg_length (body);
+      if (!entry->moment.seen || fabsf (now - then) > SAME_DISTANCE * now)
+        continue;
+      for (int s = 0; s < TD_N_SIDES; s++)
+        {
+          entry->body.thigh[s] = body->thigh[s];
+          entry->body.shank[s] = body->shank[s];
+        }
+      td_moment_from_pose (&entry->moment, &entry->pose, &entry->body);
+    }
 }
 
 /* First moment at TIME_NS or later; n - 1 when there is none. */
@@ -96,37 +139,36 @@ mean_of (float a, float b)
   return isnan (a) ? b : isnan (b) ? a : 0.5f * (a + b);
 }
 
-/* Both knees' flexion from FIRST to LAST without outliers, gaps filled in, zero-phase filtered. */
+/* Both knees' flexion from FIRST to LAST in the trail's scratch, without outliers and gaps. STRENGTH: 0 leaves exact
+ * joints alone. */
 static void
-smooth_flexion (TdTrail *trail, int first, int last)
+smooth_flexion (TdTrail *trail, int first, int last, float strength)
 {
   float *values = trail->scratch;
   int n = last - first + 1;
   int known = -1;
   for (int i = 0; i < n; i++)
     {
-      float window[2 * HAMPEL_REACH + 1];
+      float dt_s[2 * SMOOTH_REACH + 1], near[2 * SMOOTH_REACH + 1], weights[2 * SMOOTH_REACH + 1];
       int k = 0;
       int64_t now_ns = td_trail_at (trail, first + i)->time_ns;
-      for (int j = i - HAMPEL_REACH; j <= i + HAMPEL_REACH; j++)
+      for (int j = i - SMOOTH_REACH; j <= i + SMOOTH_REACH; j++)
         {
           int at = first + j;
           if (at < 0 || at >= trail->n)
             continue;
           const TdMoment *m = td_trail_at (trail, at);
-          if (llabs ((long long) (m->time_ns - now_ns)) <= HAMPEL_NS && !isnan (m->both_deg))
-            window[k++] = m->both_deg;
+          if (llabs ((long long) (m->time_ns - now_ns)) > SMOOTH_NS || isnan (m->both_deg))
+            continue;
+          dt_s[k] = (float) (m->time_ns - now_ns) * 1e-9f;
+          near[k] = m->both_deg;
+          weights[k++] = 1.f;
         }
-      float here = td_trail_at (trail, first + i)->both_deg;
-      values[i] = NAN;
-      if (k > 0 && !isnan (here))
-        {
-          /* Hampel: what is far from its neighbours' median is replaced by it. */
-          float median = td_median (window, k);
-          values[i] = fabsf (here - median) > 8.f ? median : here;
-        }
+      values[i] = td_trail_at (trail, first + i)->both_deg;
       if (isnan (values[i]))
         continue;
+      if (strength > 0.f)
+        values[i] += strength * (td_smooth (dt_s, near, weights, k, SMOOTH_BAND_S) - values[i]);
       if (known >= 0)
         for (int j = known + 1; j < i; j++)
           values[j] = values[known]
@@ -138,105 +180,153 @@ smooth_flexion (TdTrail *trail, int first, int last)
     }
   for (int j = known + 1; known >= 0 && j < n; j++)
     values[j] = values[known];
-  float span_s
-      = (float) (td_trail_at (trail, last)->time_ns - td_trail_at (trail, first)->time_ns) * 1e-9f;
-  if (known >= 0 && span_s > 0.f)
-    td_butterworth_zero_phase (values, n, (float) (n - 1) / span_s, CUTOFF_HZ);
 }
 
+/* How far the feet moved from A to B, leg lengths: each that is seen at both. NAN: none is. */
 static float
 travelled (const TdTrail *trail, int a, int b)
 {
-  float dx = MEDIAN (trail, a, feet_x) - MEDIAN (trail, b, feet_x);
-  float dy = MEDIAN (trail, a, feet_y) - MEDIAN (trail, b, feet_y);
-  return hypotf (dx, dy) / MEDIAN (trail, a, leg_px);
+  float dx = 0.f, dy = 0.f;
+  int n = 0;
+  for (int s = 0; s < TD_N_SIDES; s++)
+    {
+      size_t x = offsetof (TdMoment, foot) + 2 * (size_t) s * sizeof (float);
+      float moved_x = median_near (trail, a, x) - median_near (trail, b, x);
+      float moved_y
+          = median_near (trail, a, x + sizeof (float)) - median_near (trail, b, x + sizeof (float));
+      if (isnan (moved_x) || isnan (moved_y))
+        continue;
+      dx += moved_x;
+      dy += moved_y;
+      n++;
+    }
+  return n > 0 ? hypotf (dx, dy) / ((float) n * MEDIAN (trail, a, leg_px)) : NAN;
 }
 
+/* NAN when one is not known. */
 static float
 ratio_of (float a, float b)
 {
+  if (isnan (a) || isnan (b))
+    return NAN;
   float greater = fmaxf (fabsf (a), fabsf (b));
   return greater > 0.f ? fminf (fabsf (a), fabsf (b)) / greater : 1.f;
 }
 
-/* The stay at the bottom goes from IN to OUT. */
+/* The depth class, and whether it might as well be the next one. */
 static void
-gather (const TdTrail *trail, int start, int in, int out, int top, TdEvidence *e)
+classify_depth (TdRep *rep, const TdCalibration *calibration)
 {
-  int bottom = (in + out) / 2;
-  e->duration_s
-      = (float) (td_trail_at (trail, top)->time_ns - td_trail_at (trail, start)->time_ns) * 1e-9f;
-  e->other_leg = ratio_of (MEDIAN (trail, bottom, flexion_deg[TD_SIDE_LEFT]),
-                           MEDIAN (trail, bottom, flexion_deg[TD_SIDE_RIGHT]));
-  /* Twice, against the lower foot and in the picture itself: a lifted foot fools the first, a
-   * camera that is moved the second. */
-  float over_feet = fmaxf (MEDIAN (trail, start, hip_height), MEDIAN (trail, top, hip_height))
-                    - MEDIAN (trail, bottom, hip_height);
-  float in_picture = (MEDIAN (trail, bottom, hips_y)
-                      - fminf (MEDIAN (trail, start, hips_y), MEDIAN (trail, top, hips_y)))
-                     / MEDIAN (trail, bottom, leg_px);
-  e->hip_drop = fminf (over_feet, in_picture);
-  e->trunk_deg = MEDIAN (trail, bottom, trunk_deg);
-  float left = MEDIAN (trail, bottom, thigh_deg[TD_SIDE_LEFT]);
-  float right = MEDIAN (trail, bottom, thigh_deg[TD_SIDE_RIGHT]);
-  e->thigh_deg = mean_of (left, right);
-  e->thigh_gap_deg = fabsf (left - right);
-  e->knee_gap = MEDIAN (trail, bottom, knee_gap);
-  e->split = MEDIAN (trail, bottom, split);
-  e->balance = MEDIAN (trail, bottom, balance);
-  e->travel = fmaxf (travelled (trail, start, bottom), travelled (trail, bottom, top));
-  float apart = MEDIAN (trail, bottom, feet_apart);
-  e->stepped = fmaxf (fabsf (apart - MEDIAN (trail, start, feet_apart)),
-                      fabsf (apart - MEDIAN (trail, top, feet_apart)));
-  e->growth = MEDIAN (trail, top, leg_px) / MEDIAN (trail, start, leg_px);
-}
-
-static TdDepth
-depth_class (float flexion_deg, float thigh_deg)
-{
-  if (isnan (flexion_deg))
-    return TD_DEPTH_UNKNOWN;
-  if (flexion_deg >= 130.f)
-    return TD_DEPTH_DEEP;
+  TdMeasure flexion = rep->knee_flexion_max_deg, thigh = rep->thigh_inclination_deg;
   /* The hip joint lies some centimetres above the crease that the rule books mean: about 10° of a
    * thigh's inclination (science.md, section 2). */
-  if (!isnan (thigh_deg) && thigh_deg <= 10.f)
-    return TD_DEPTH_PARALLEL;
-  if (flexion_deg >= 80.f)
-    return TD_DEPTH_HALF;
-  if (flexion_deg >= 40.f)
-    return TD_DEPTH_QUARTER;
-  return TD_DEPTH_ABOVE_QUARTER;
+  const float level = 10.f;
+  bool contact = calibration->range_known && !isnan (calibration->contact_deg);
+  rep->depth = TD_DEPTH_UNKNOWN;
+  rep->depth_unsure = false;
+  if (!td_measure_ok (flexion))
+    return;
+  if (contact && flexion.value >= calibration->contact_deg - CONTACT_DEG)
+    rep->depth = TD_DEPTH_CALF;
+  else if (flexion.value >= 130.f)
+    rep->depth = TD_DEPTH_DEEP;
+  else if (td_measure_ok (thigh) && thigh.value <= level)
+    rep->depth = TD_DEPTH_PARALLEL;
+  else if (flexion.value >= 80.f)
+    rep->depth = TD_DEPTH_HALF;
+  else if (flexion.value >= 40.f)
+    rep->depth = TD_DEPTH_QUARTER;
+  else
+    rep->depth = TD_DEPTH_ABOVE_QUARTER;
+  const float limits[] = { 40.f, 80.f, 130.f };
+  for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++)
+    if (fabsf (flexion.value - limits[i]) < flexion.sigma)
+      rep->depth_unsure = true;
+  /* Beyond half depth only the thigh tells parallel, until deep. */
+  if (td_measure_ok (thigh) && flexion.value >= 80.f && flexion.value < 130.f
+      && fabsf (thigh.value - level) < thigh.sigma)
+    rep->depth_unsure = true;
+  if (contact && fabsf (flexion.value - (calibration->contact_deg - CONTACT_DEG)) < flexion.sigma)
+    rep->depth_unsure = true;
 }
 
-/* Mean FPPA of one leg over the moments with 30-60° of flexion. */
+/* Mean FPPA of one leg over the moments from FIRST to LAST with flexion between LOW and HIGH. */
 static TdMeasure
-fppa_of (const TdTrail *trail, int start, int top, TdSide side)
+fppa_of (const TdTrail *trail, int first, int last, TdSide side, float low, float high)
 {
-  float sum = 0.f;
-  int n = 0, front = 0, seen = 0;
-  for (int i = start; i <= top; i++)
+  float sum = 0.f, sigma = 0.f;
+  int n = 0, front = 0, seen = 0, shown = 0;
+  bool oblique = false;
+  for (int i = first; i <= last; i++)
     {
       const TdMoment *m = td_trail_at (trail, i);
       float flexion = m->flexion_deg[side];
+      oblique = oblique || (m->seen && !m->has_depth && m->view == TD_VIEW_OBLIQUE);
       if (isnan (flexion) || isnan (m->fppa_deg[side]))
         continue;
       seen++;
-      if (flexion < FPPA_LOW_DEG || flexion > FPPA_HIGH_DEG)
+      if (flexion < low || flexion > high)
         continue;
       n++;
-      if (!td_moment_is_frontal (m))
+      if (!td_moment_is_frontal (m) && m->trust < 0.5f)
         continue;
       front++;
+      if (m->thigh_shown[side] < TD_MIN_THIGH_SHOWN)
+        continue;
+      shown++;
       sum += m->fppa_deg[side];
+      sigma += m->fppa_sigma_deg[side];
     }
   if (seen == 0)
-    return td_measure_missing (TD_MISSING_JOINTS);
+    return td_measure_missing (oblique ? TD_MISSING_DEPTH : TD_MISSING_JOINTS);
   if (n == 0)
     return td_measure_missing (TD_MISSING_NOT_REACHED);
   if (2 * front < n)
     return td_measure_missing (TD_MISSING_FRONT_VIEW);
-  return td_measure (sum / (float) front, FPPA_LEG_SIGMA_DEG);
+  if (2 * shown < front)
+    return td_measure_missing (TD_MISSING_FORESHORTENED);
+  return td_measure (sum / (float) shown, sigma / (float) shown);
+}
+
+/* Of both legs. An error of the yaw goes into the two legs with opposite signs and leaves their mean alone (science.md,
+ * section 4). */
+static TdMeasure
+mean_of_legs (TdMeasure l, TdMeasure r)
+{
+  if (td_measure_ok (l) && td_measure_ok (r))
+    return td_measure (0.5f * (l.value + r.value), 0.5f * hypotf (l.sigma, r.sigma));
+  return td_measure_missing (td_measure_ok (l) ? r.missing : l.missing);
+}
+
+static TdMeasure
+fppa_of_both (const TdTrail *trail, int first, int last, float low, float high)
+{
+  return mean_of_legs (fppa_of (trail, first, last, TD_SIDE_LEFT, low, high),
+                       fppa_of (trail, first, last, TD_SIDE_RIGHT, low, high));
+}
+
+static TdMeasure
+difference (TdMeasure a, TdMeasure b)
+{
+  if (!td_measure_ok (a) || !td_measure_ok (b))
+    return td_measure_missing (td_measure_ok (a) ? b.missing : a.missing);
+  return td_measure (a.value - b.value, hypotf (a.sigma, b.sigma));
+}
+
+/* The bilateral FPPA of standing: as calibrated, or before START. */
+static TdMeasure
+standing_fppa (const TdTrail *trail, int start, const TdRepContext *context)
+{
+  const TdCalibration *c = context->calibration;
+  if (c->standing_known && !isnan (c->fppa_deg[TD_SIDE_LEFT])
+      && !isnan (c->fppa_deg[TD_SIDE_RIGHT]))
+    return td_measure (0.5f * (c->fppa_deg[TD_SIDE_LEFT] + c->fppa_deg[TD_SIDE_RIGHT]), 1.f);
+  const TdMoment *at = td_trail_at (trail, start);
+  int first = index_of (trail, at->time_ns - STANDING_NS);
+  float straight = isnan (at->both_deg) ? 0.f : at->both_deg;
+  TdMeasure m = fppa_of_both (trail, first, start, -1.f, straight + STANDING_DEG);
+  /* "Did not come that far" is said of the movement, not of standing. */
+  return m.missing == TD_MISSING_NOT_REACHED ? td_measure_missing (TD_MISSING_JOINTS) : m;
 }
 
 static float
@@ -245,56 +335,337 @@ seconds_between (const TdTrail *trail, int a, int b)
   return (float) (td_trail_at (trail, b)->time_ns - td_trail_at (trail, a)->time_ns) * 1e-9f;
 }
 
+/* Seconds after moment START at which the flexion in scratch crosses LEVEL between its entries I and I + 1. */
+static float
+crossing_s (const TdTrail *trail, int start, int i, int last, float level)
+{
+  float at = seconds_between (trail, start, start + i);
+  if (i >= last)
+    return at;
+  float a = trail->scratch[i], b = trail->scratch[i + 1];
+  float share = fabsf (b - a) > 1e-6f ? td_clampf ((level - a) / (b - a), 0.f, 1.f) : 0.f;
+  return at + share * seconds_between (trail, start + i, start + i + 1);
+}
+
+/* Seconds after FIRST at which a member has come halfway from its value at FIRST to that at LAST; NAN when it is not
+ * seen or hardly changes. */
+static float
+half_way_s (const TdTrail *trail, int first, int last, float (*member) (const TdMoment *m))
+{
+  float from = member (td_trail_at (trail, first)), to = member (td_trail_at (trail, last));
+  float half = 0.5f * (from + to), before = from;
+  if (!(fabsf (to - from) > 20.f))
+    return NAN;
+  for (int i = first + 1; i <= last; i++)
+    {
+      float here = member (td_trail_at (trail, i));
+      if (isnan (here))
+        continue;
+      if ((here - half) * (to - from) >= 0.f)
+        {
+          float step = seconds_between (trail, i - 1, i);
+          float share = fabsf (here - before) > 1e-6f ? (half - before) / (here - before) : 1.f;
+          return seconds_between (trail, first, i) - (1.f - td_clampf (share, 0.f, 1.f)) * step;
+        }
+      before = here;
+    }
+  return NAN;
+}
+
+static float
+knee_bend (const TdMoment *m)
+{
+  return m->both_deg;
+}
+
+static float
+hip_bend (const TdMoment *m)
+{
+  return td_moment_hip_flexion (m);
+}
+
+/* The greatest mean of both knees' inward offset. */
+static TdMeasure
+knee_offset_of (const TdTrail *trail, int first, int last)
+{
+  float greatest = NAN, sigma = NAN;
+  bool frontal = false;
+  for (int i = first; i <= last; i++)
+    {
+      const TdMoment *m = td_trail_at (trail, i);
+      if (!td_moment_is_frontal (m) && m->trust < 0.5f)
+        continue;
+      frontal = true;
+      float here = 0.5f
+                   * (MEDIAN (trail, i, knee_offset[TD_SIDE_LEFT])
+                      + MEDIAN (trail, i, knee_offset[TD_SIDE_RIGHT]));
+      if (!isnan (here) && !(here <= greatest))
+        {
+          greatest = here;
+          sigma = m->knee_offset_sigma;
+        }
+    }
+  return td_measure_or_missing (greatest, sigma,
+                                frontal ? TD_MISSING_JOINTS : TD_MISSING_FRONT_VIEW);
+}
+
+/* How far the heels came up from where they were at FIRST: the higher one. */
+static TdMeasure
+heel_rise_of (const TdTrail *trail, int first, int last)
+{
+  float greatest = NAN;
+  bool side_on = false;
+  for (int i = first; i <= last; i++)
+    {
+      const TdMoment *m = td_trail_at (trail, i);
+      if (fabsf (m->sin_yaw) < HEEL_SIN)
+        continue;
+      side_on = true;
+      /* The nearer foot; the other one is behind it. */
+      TdSide near = m->yaw_deg > 0.f ? TD_SIDE_LEFT : TD_SIDE_RIGHT;
+      size_t member = offsetof (TdMoment, heel_up) + (size_t) near * sizeof (float);
+      greatest
+          = fmaxf (greatest, median_near (trail, i, member) - median_near (trail, first, member));
+    }
+  return td_measure_or_missing (greatest, HEEL_SIGMA,
+                                side_on ? TD_MISSING_JOINTS : TD_MISSING_SIDE_VIEW);
+}
+
+/* A cycle's landmarks: indices into the trail, and the flexion there. */
+typedef struct
+{
+  int first;            /* leaves the top by 5° */
+  int begun, planted;   /* the bulk of the bend begins; feet that were put in place are so by now */
+  int in, deepest, out; /* within 5° of the deepest, the deepest, no longer */
+  int ended;            /* the bulk of the bend ends */
+  int end;              /* back within 5° of the top */
+  int bottom;           /* the middle of the stay */
+  float from, greatest, lockout;     /* least before, greatest, least after; degrees */
+  float first_s, in_s, out_s, end_s; /* the crossings of 5°, between frames, seconds */
+} Phases;
+
+/* The live path found start and top with a lag; the finished repetition tells them exactly. The smoothed flexion from START
+ * to TOP is in the trail's scratch. */
+static Phases
+find_phases (const TdTrail *trail, int start, int top)
+{
+  const float *flexion = trail->scratch;
+  int last = top - start;
+  Phases p = { 0 };
+  int deepest = 0;
+  for (int i = 1; i <= last; i++)
+    if (flexion[i] > flexion[deepest])
+      deepest = i;
+  p.greatest = p.from = p.lockout = flexion[deepest];
+  for (int i = 0; i <= deepest; i++)
+    p.from = fminf (p.from, flexion[i]);
+  for (int i = deepest; i <= last; i++)
+    p.lockout = fminf (p.lockout, flexion[i]);
+
+  int first = deepest, in = deepest, out = deepest, end = deepest;
+  while (first > 0 && flexion[first] >= p.from + PHASE_DEG)
+    first--;
+  while (in > first && flexion[in - 1] > p.greatest - PHASE_DEG)
+    in--;
+  while (out < last && flexion[out + 1] > p.greatest - PHASE_DEG)
+    out++;
+  while (end < last && flexion[end] >= p.lockout + PHASE_DEG)
+    end++;
+  p.first_s = crossing_s (trail, start, first, last, p.from + PHASE_DEG);
+  p.in_s = in > 0 ? crossing_s (trail, start, in - 1, last, p.greatest - PHASE_DEG) : 0.f;
+  p.out_s = crossing_s (trail, start, out, last, p.greatest - PHASE_DEG);
+  p.end_s = end > 0 ? crossing_s (trail, start, end - 1, last, p.lockout + PHASE_DEG) : 0.f;
+
+  /* Feet that are put in place before the descent, or step away after the ascent, are none of the
+   * repetition's: it is judged from where the bulk of the bend begins to where it ends. */
+  int begun = deepest, planted = deepest, ended = deepest;
+  while (planted > first && flexion[planted] >= p.from + PLANTED_SHARE * (p.greatest - p.from))
+    planted--;
+  while (begun > first && flexion[begun] >= p.from + BULK_SHARE * (p.greatest - p.from))
+    begun--;
+  while (ended < end && flexion[ended] >= p.lockout + BULK_SHARE * (p.greatest - p.lockout))
+    ended++;
+
+  p.first = start + first;
+  p.begun = start + begun;
+  p.planted = start + planted;
+  p.in = start + in;
+  p.deepest = start + deepest;
+  p.out = start + out;
+  p.ended = start + ended;
+  p.end = start + end;
+  p.bottom = (p.in + p.out) / 2;
+  /* Evidence comes from frames that were seen. */
+  if (!td_trail_at (trail, p.bottom)->seen)
+    p.bottom = p.deepest;
+  return p;
+}
+
+static void
+gather (const TdTrail *trail, const Phases *p, TdEvidence *e)
+{
+  int start = p->begun, bottom = p->bottom, top = p->ended;
+  const TdMoment *deep = td_trail_at (trail, p->deepest);
+  e->flexion_deg = p->greatest;
+  e->top_flexion_deg = fmaxf (p->from, p->lockout);
+  e->duration_s
+      = (float) (td_trail_at (trail, top)->time_ns - td_trail_at (trail, start)->time_ns) * 1e-9f;
+  e->other_leg = ratio_of (MEDIAN (trail, bottom, flexion_deg[TD_SIDE_LEFT]),
+                           MEDIAN (trail, bottom, flexion_deg[TD_SIDE_RIGHT]));
+  /* Twice, against the lower foot and in the picture itself: a lifted foot fools the first, a
+   * camera that is moved the second. */
+  float over_feet = fmaxf (MEDIAN (trail, start, hip_height), MEDIAN (trail, top, hip_height))
+                    - deep->hip_height;
+  float in_picture
+      = (deep->hips_y - fminf (MEDIAN (trail, start, hips_y), MEDIAN (trail, top, hips_y)))
+        / MEDIAN (trail, bottom, leg_px);
+  e->hip_drop = fminf (over_feet, in_picture);
+  e->trunk_deg = MEDIAN (trail, bottom, trunk_deg);
+  float left = MEDIAN (trail, bottom, thigh_deg[TD_SIDE_LEFT]);
+  float right = MEDIAN (trail, bottom, thigh_deg[TD_SIDE_RIGHT]);
+  e->thigh_deg = mean_of (deep->thigh_deg[TD_SIDE_LEFT], deep->thigh_deg[TD_SIDE_RIGHT]);
+  e->thigh_gap_deg = fabsf (left - right);
+  e->knee_gap = MEDIAN (trail, bottom, knee_gap);
+  e->split = MEDIAN (trail, bottom, split);
+  e->sin_yaw = fabsf (MEDIAN (trail, bottom, sin_yaw));
+  e->hip_behind = isnan (e->trunk_deg) ? -mean_of (MEDIAN (trail, bottom, ahead[TD_SIDE_LEFT][0]),
+                                                   MEDIAN (trail, bottom, ahead[TD_SIDE_RIGHT][0]))
+                                       : NAN;
+  e->balance = MEDIAN (trail, bottom, balance);
+  e->balance_fitted = MEDIAN (trail, bottom, balance_fitted);
+  float least = NAN, most = NAN;
+  for (int i = p->in; i <= p->out; i++)
+    {
+      float lean = MEDIAN (trail, i, lean_deg);
+      least = fminf (least, lean);
+      most = fmaxf (most, lean);
+    }
+  e->rock = most - least;
+  e->travel
+      = fmaxf (fminf (travelled (trail, start, bottom), travelled (trail, p->planted, bottom)),
+               travelled (trail, bottom, top));
+  float apart = MEDIAN (trail, bottom, feet_apart);
+  e->stepped = fmaxf (fminf (fabsf (apart - MEDIAN (trail, start, feet_apart)),
+                             fabsf (apart - MEDIAN (trail, p->planted, feet_apart))),
+                      fabsf (apart - MEDIAN (trail, top, feet_apart)));
+  e->growth = MEDIAN (trail, top, leg_px) / MEDIAN (trail, start, leg_px);
+}
+
+static void
+measure_knees (const TdTrail *trail, const Phases *p, TdRep *rep)
+{
+  const TdMoment *deep = td_trail_at (trail, p->deepest);
+  float sigma = MEDIAN (trail, p->bottom, both_sigma_deg);
+  /* The bottom itself lay in a gap, and was filled in. */
+  if (isnan (sigma))
+    sigma = GAP_SIGMA_DEG;
+  rep->knee_flexion_max_deg = td_measure_or_missing (p->greatest, sigma, TD_MISSING_JOINTS);
+  for (int s = 0; s < TD_N_SIDES; s++)
+    {
+      size_t member = offsetof (TdMoment, flexion_sigma_deg) + (size_t) s * sizeof (float);
+      rep->knee_flexion_side_deg[s] = td_measure_or_missing (
+          deep->flexion_deg[s], median_near (trail, p->bottom, member), TD_MISSING_JOINTS);
+    }
+  rep->knee_flexion_difference_deg = difference (rep->knee_flexion_side_deg[TD_SIDE_LEFT],
+                                                 rep->knee_flexion_side_deg[TD_SIDE_RIGHT]);
+  rep->knee_flexion_difference_deg.sigma *= ALIKE_SHARE;
+  rep->thigh_inclination_deg = td_measure_or_missing (
+      mean_of (deep->thigh_deg[TD_SIDE_LEFT], deep->thigh_deg[TD_SIDE_RIGHT]),
+      mean_of (MEDIAN (trail, p->bottom, thigh_sigma_deg[TD_SIDE_LEFT]),
+               MEDIAN (trail, p->bottom, thigh_sigma_deg[TD_SIDE_RIGHT])),
+      TD_MISSING_JOINTS);
+}
+
+static void
+measure_valgus (const TdTrail *trail, const Phases *p, const TdRepContext *context, TdRep *rep)
+{
+  for (int s = 0; s < TD_N_SIDES; s++)
+    rep->fppa_side_deg[s]
+        = fppa_of (trail, p->first, p->end, (TdSide) s, FPPA_LOW_DEG, FPPA_HIGH_DEG);
+  TdMeasure l = rep->fppa_side_deg[TD_SIDE_LEFT], r = rep->fppa_side_deg[TD_SIDE_RIGHT];
+  rep->fppa_deg = mean_of_legs (l, r);
+  rep->fppa_worst_deg = !td_measure_ok (l) || (td_measure_ok (r) && r.value > l.value) ? r : l;
+  rep->fppa_down_deg = fppa_of_both (trail, p->first, p->in, FPPA_LOW_DEG, FPPA_HIGH_DEG);
+  rep->fppa_up_deg = fppa_of_both (trail, p->out, p->end, FPPA_LOW_DEG, FPPA_HIGH_DEG);
+  rep->fppa_bottom_deg = fppa_of_both (trail, p->in, p->out, 0.f, 180.f);
+  rep->fppa_change_deg = difference (rep->fppa_deg, standing_fppa (trail, p->first, context));
+  rep->knee_offset_ratio = knee_offset_of (trail, p->first, p->end);
+}
+
+/* BEGUN, ENDED: whether the top before and after was seen. */
+static void
+measure_tempo (const TdTrail *trail, const Phases *p, const TdRepContext *context, bool begun,
+               bool ended, TdRep *rep)
+{
+  TdMeasure none = td_measure_missing (TD_MISSING_NOT_REACHED);
+  float up_s = p->end_s - p->out_s;
+  float rise = MEDIAN (trail, p->end, hip_height) - MEDIAN (trail, p->out, hip_height);
+  float rested_s = (float) (rep->start_ns - context->last_top_ns) * 1e-9f;
+  float lockout_sigma = MEDIAN (trail, p->end, both_sigma_deg);
+  if (rep->view != TD_VIEW_SIDE)
+    lockout_sigma
+        = fmaxf (lockout_sigma, (1.f - td_trail_at (trail, p->end)->trust) * LOCKOUT_SIGMA_DEG);
+
+  rep->eccentric_s = begun ? td_measure (p->in_s - p->first_s, PHASE_SIGMA_S) : none;
+  rep->pause_s = ended ? td_measure (p->out_s - p->in_s, PAUSE_SIGMA_S) : none;
+  rep->concentric_s = ended ? td_measure (up_s, PHASE_SIGMA_S) : none;
+  rep->tension_s = begun && ended ? td_measure (p->end_s - p->first_s, TENSION_SIGMA_S) : none;
+  rep->concentric_velocity
+      = !ended
+            ? none
+            : td_measure_or_missing (up_s > 0.f ? rise / up_s : NAN,
+                                     2.f * TD_HEIGHT_SIGMA / fmaxf (up_s, 0.1f), TD_MISSING_JOINTS);
+  rep->lockout_deg
+      = !ended ? none : td_measure_or_missing (p->lockout, lockout_sigma, TD_MISSING_JOINTS);
+  rep->top_pause_s = context->last_top_ns > 0 && rested_s < REST_S
+                         ? td_measure (fmaxf (rested_s, 0.f), TENSION_SIGMA_S)
+                         : td_measure_missing (TD_MISSING_TOO_FEW);
+}
+
+static void
+measure_posture (const TdTrail *trail, const Phases *p, bool trunk_seen, TdRep *rep)
+{
+  const TdMoment *stands = td_trail_at (trail, p->first), *deep = td_trail_at (trail, p->deepest);
+  TdMissing no_trunk = trunk_seen ? TD_MISSING_SIDE_VIEW : TD_MISSING_JOINTS;
+  rep->trunk_lean_deg
+      = td_measure_or_missing (deep->lean_deg, MEDIAN (trail, p->bottom, lean_sigma_deg), no_trunk);
+  rep->trunk_lean_change_deg = td_measure_or_missing (
+      deep->lean_deg - stands->lean_deg, LEAN_CHANGE_SHARE * deep->lean_sigma_deg, no_trunk);
+  rep->hip_knee_lag_s = td_measure_or_missing (half_way_s (trail, p->first, p->in, hip_bend)
+                                                   - half_way_s (trail, p->first, p->in, knee_bend),
+                                               LAG_SIGMA_S, no_trunk);
+  rep->stance_ratio = td_measure_or_missing (MEDIAN (trail, p->first, stance_ratio),
+                                             TD_STANCE_SIGMA, TD_MISSING_FRONT_VIEW);
+  rep->toe_out_deg = td_measure_or_missing (
+      mean_of (MEDIAN (trail, p->first, toe_out_deg[TD_SIDE_LEFT]),
+               MEDIAN (trail, p->first, toe_out_deg[TD_SIDE_RIGHT])),
+      TOE_OUT_SIGMA_DEG, td_moment_is_frontal (stands) ? TD_MISSING_JOINTS : TD_MISSING_FRONT_VIEW);
+  rep->heel_rise_ratio = heel_rise_of (trail, p->first, p->end);
+}
+
 bool
-td_rep_measure (TdTrail *trail, const TdCycle *cycle, const TdProfile *profile, TdRep *rep,
+td_rep_measure (TdTrail *trail, const TdCycle *cycle, const TdRepContext *context, TdRep *rep,
                 TdEvidence *evidence)
 {
   TdEvidence own;
   TdEvidence *e = evidence ? evidence : &own;
+  const TdCalibration *calibration = context->calibration;
   int64_t from_ns = cycle->start_ns - LOOK_BACK_NS;
   int start = index_of (trail, from_ns > cycle->since_ns ? from_ns : cycle->since_ns);
   int top = index_of (trail, cycle->top_ns);
-  int bottom = index_of (trail, cycle->bottom_ns);
-  if (top <= start + 2 || bottom <= start)
+  if (top <= start + 2 || index_of (trail, cycle->bottom_ns) <= start)
     return false;
+  /* The top is told when the leg comes to rest, which may straighten a little more while that settles. */
+  while (top + 1 < trail->n
+         && td_trail_at (trail, top + 1)->both_deg < td_trail_at (trail, top)->both_deg)
+    top++;
 
-  smooth_flexion (trail, start, top);
-  const float *flexion = trail->scratch;
-  int deepest = 0;
-  for (int i = 1; i <= top - start; i++)
-    if (flexion[i] > flexion[deepest])
-      deepest = i;
-  float greatest = flexion[deepest];
-
-  /* The live path found start and top with a lag; the finished repetition tells them exactly. */
-  float from = greatest, lockout = greatest;
-  for (int i = 0; i <= deepest; i++)
-    from = fminf (from, flexion[i]);
-  for (int i = deepest; i <= top - start; i++)
-    lockout = fminf (lockout, flexion[i]);
-  int left = deepest, in = deepest, out = deepest, back = deepest;
-  while (left > 0 && flexion[left] >= from + PHASE_DEG)
-    left--;
-  while (in > left && flexion[in - 1] > greatest - PHASE_DEG)
-    in--;
-  while (out < top - start && flexion[out + 1] > greatest - PHASE_DEG)
-    out++;
-  while (back < top - start && flexion[back] >= lockout + PHASE_DEG)
-    back++;
-
-  bottom = start + (in + out) / 2;
-  /* Feet that are put in place before the descent, or step away after the ascent, are none of the
-   * repetition's: it is judged from where the bulk of the bend begins to where it ends. */
-  int begun = deepest, ended = deepest;
-  while (begun > left && flexion[begun] >= from + BULK_SHARE * (greatest - from))
-    begun--;
-  while (ended < back && flexion[ended] >= lockout + BULK_SHARE * (greatest - lockout))
-    ended++;
-  gather (trail, start + begun, start + in, start + out, start + ended, e);
-  e->flexion_deg = greatest;
-  e->top_flexion_deg = fmaxf (from, lockout);
-
-  TdReason reason = td_judge (e, profile);
+  measure_again (trail, index_of (trail, td_trail_at (trail, start)->time_ns - STANDING_NS), top,
+                 context->body);
+  smooth_flexion (trail, start, top, context->smoothing);
+  Phases p = find_phases (trail, start, top);
+  gather (trail, &p, e);
+  TdReason reason = td_judge (e, context->profile);
   if (cycle->end == TD_CYCLE_LOST)
     reason = TD_REASON_LOST;
   else if (cycle->end == TD_CYCLE_NO_TOP)
@@ -302,38 +673,25 @@ td_rep_measure (TdTrail *trail, const TdCycle *cycle, const TdProfile *profile, 
   if (!td_judge_keeps (e, reason))
     return false;
 
-  float yaw = MEDIAN (trail, bottom, yaw_deg);
-  TdView view = td_view_from_yaw (yaw);
-  bool side_on = view == TD_VIEW_SIDE;
-  float trunk = MEDIAN (trail, bottom, lean_deg);
-
   *rep = (TdRep){
     .counted = reason == TD_REASON_COUNTED,
     .reason = reason,
-    .start_ns = td_trail_at (trail, start + left)->time_ns,
-    .bottom_ns = td_trail_at (trail, bottom)->time_ns,
-    .top_ns = td_trail_at (trail, start + back)->time_ns,
-    .view = view,
-    .depth = depth_class (greatest, e->thigh_deg),
-    .knee_flexion_max_deg = td_measure_or_missing (
-        greatest, side_on ? FLEXION_SIGMA_DEG : FLEXION_SIGMA_FRONT_DEG, TD_MISSING_JOINTS),
-    .thigh_inclination_deg
-    = td_measure_or_missing (e->thigh_deg, INCLINATION_SIGMA_DEG, TD_MISSING_JOINTS),
-    .eccentric_s = td_measure (seconds_between (trail, start + left, start + in), 0.07f),
-    .pause_s = td_measure (seconds_between (trail, start + in, start + out), 0.07f),
-    .concentric_s = td_measure (seconds_between (trail, start + out, start + back), 0.07f),
-    .lockout_deg = td_measure_or_missing (lockout, FLEXION_SIGMA_FRONT_DEG, TD_MISSING_JOINTS),
-    .trunk_lean_deg = td_measure_or_missing (
-        trunk, LEAN_SIGMA_DEG, isnan (e->trunk_deg) ? TD_MISSING_JOINTS : TD_MISSING_SIDE_VIEW),
-    .stance_ratio = td_measure_or_missing (MEDIAN (trail, start + left, stance_ratio), 0.1f,
-                                           TD_MISSING_FRONT_VIEW),
+    .start_ns = td_trail_at (trail, p.first)->time_ns,
+    .bottom_ns = td_trail_at (trail, p.bottom)->time_ns,
+    .top_ns = td_trail_at (trail, p.end)->time_ns,
+    .view = td_trail_at (trail, p.bottom)->view,
+    .calf_gap_deg = td_measure_missing (TD_MISSING_CALIBRATION),
   };
-  for (int s = 0; s < TD_N_SIDES; s++)
-    rep->fppa_side_deg[s] = fppa_of (trail, start + left, start + back, (TdSide) s);
-  TdMeasure l = rep->fppa_side_deg[TD_SIDE_LEFT], r = rep->fppa_side_deg[TD_SIDE_RIGHT];
-  if (td_measure_ok (l) && td_measure_ok (r))
-    rep->fppa_deg = td_measure (0.5f * (l.value + r.value), FPPA_SIGMA_DEG);
-  else
-    rep->fppa_deg = td_measure_missing (td_measure_ok (l) ? r.missing : l.missing);
+  measure_knees (trail, &p, rep);
+  measure_valgus (trail, &p, context, rep);
+  /* An input that begins on the way down has its straightest leg after it. */
+  measure_tempo (trail, &p, context, p.from - p.lockout < BEGUN_DEG, cycle->end == TD_CYCLE_DONE,
+                 rep);
+  measure_posture (trail, &p, !isnan (e->trunk_deg), rep);
+  if (calibration->range_known && !isnan (calibration->contact_deg)
+      && td_measure_ok (rep->knee_flexion_max_deg))
+    rep->calf_gap_deg
+        = td_measure (calibration->contact_deg - p.greatest, rep->knee_flexion_max_deg.sigma);
+  classify_depth (rep, calibration);
   return true;
 }
