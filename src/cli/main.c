@@ -11,6 +11,8 @@
 
 static const TdCommand commands[] = {
   { "analyze", "FILE", "Counts and measures the repetitions in a video, as JSON", td_cli_analyze },
+  { "calibrate", "FILE", "Measures a person from a video of two seconds standing and a deep squat",
+    td_cli_calibrate },
   { "cameras", NULL, "Lists the cameras: id, tab, name", td_cli_cameras },
   { "sessions", NULL, "Lists the sessions that are kept, the newest first", td_cli_sessions },
   { "export", "SESSION", "Writes a session as CSV, a row per repetition", td_cli_export },

@@ -1,21 +1,17 @@
-/* td-cli-analyze.c: teardrop-cli analyze, a video in, one JSON object out.
+/* td-cli-analyze.c: teardrop-cli analyze, a video or its joints in, one JSON object out.
  *
  * Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0 */
+#include "td-check.h"
+#include "td-cli-clip.h"
 #include "td-cli.h"
 #include "td-csv.h"
-#include "td-engine.h"
 #include "td-json.h"
+#include "td-set.h"
 
 #include <errno.h>
 #include <math.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
-
-enum
-{
-  FRAME_WAIT_MS = 200 /* how long Ctrl-C may go unnoticed */
-};
 
 typedef struct
 {
@@ -25,16 +21,17 @@ typedef struct
   TdBackend backend;
   int threads;
   gboolean save;
+  gboolean calibrated;
   gboolean progress;
+  double focal_length, camera_pitch, camera_roll; /* NAN: not given */
   char *database;
   char *poses;
 } Options;
 
 typedef struct
 {
-  TdSource *source;
+  TdClip *clip;
   TdStore *store;
-  TdPipeline *pipeline;
   FILE *poses;
   char *note;        /* of a repaired database; all is said in one line, at the end */
   GPtrArray *errors; /* what does not end the analysis is said after it, in one line */
@@ -49,15 +46,6 @@ typedef struct
   double wall_ms;
 } Analysis;
 
-static volatile sig_atomic_t interrupted;
-
-static void
-on_interrupt (int number)
-{
-  (void) number;
-  interrupted = 1;
-}
-
 static void
 add_error (Analysis *self, const char *message)
 {
@@ -70,15 +58,80 @@ add_error (Analysis *self, const char *message)
 
 /* --- JSON --------------------------------------------------------------------------------- */
 
-/* The depth is told behind it. */
-static gboolean
-is_inclination (int m)
+/* Decimals of a value under NAME. */
+static int
+decimals (const char *name)
 {
-  return strcmp (td_rep_measures[m].name, "thigh_inclination_deg") == 0;
+  return g_str_has_suffix (name, "_deg") ? 1 : 3;
 }
 
 static void
-write_rep (TdJson *json, const TdRep *rep)
+write_measures (TdJson *json, const TdRep *rep)
+{
+  for (int m = 0; m < TD_N_REP_MEASURES; m++)
+    {
+      const char *name = td_rep_measures[m].name;
+      const TdMeasure *measure = td_rep_measure_at (rep, (TdRepMeasureId) m);
+      td_json_number (json, name, (double) measure->value, decimals (name));
+      if (m != TD_REP_THIGH_INCLINATION)
+        continue;
+      td_json_string (json, "depth",
+                      rep->depth == TD_DEPTH_UNKNOWN ? NULL : td_depth_name (rep->depth));
+      td_json_bool (json, "depth_unsure", rep->depth_unsure);
+    }
+}
+
+static void
+write_sigmas (TdJson *json, const TdRep *rep)
+{
+  td_json_open_object (json, "sigma");
+  for (int m = 0; m < TD_N_REP_MEASURES; m++)
+    {
+      const char *name = td_rep_measures[m].name;
+      const TdMeasure *measure = td_rep_measure_at (rep, (TdRepMeasureId) m);
+      if (td_measure_ok (*measure))
+        td_json_number (json, name, (double) measure->sigma, decimals (name) + 1);
+    }
+  td_json_close_object (json);
+}
+
+static void
+write_checks (TdJson *json, const TdRep *rep, const TdProfile *profile)
+{
+  static const char *const verdicts[] = {
+    [TD_VERDICT_UNKNOWN] = "unknown",
+    [TD_VERDICT_PASSED] = "passed",
+    [TD_VERDICT_UNSURE] = "unsure",
+    [TD_VERDICT_FAILED] = "failed",
+  };
+  td_json_open_object (json, "checks");
+  for (int i = 0; i < td_profile_n_checks (profile); i++)
+    td_json_string (json, profile->checks[i].id, verdicts[td_check_rep (&profile->checks[i], rep)]);
+  td_json_close_object (json);
+}
+
+static void
+write_missing (TdJson *json, const TdRep *rep)
+{
+  td_json_open_object (json, "missing");
+  for (int m = 0; m < TD_N_REP_MEASURES; m++)
+    {
+      const TdMeasure *measure = td_rep_measure_at (rep, (TdRepMeasureId) m);
+      if (!td_measure_ok (*measure))
+        td_json_string (json, td_rep_measures[m].name, td_missing_text (measure->missing));
+      if (m == TD_REP_THIGH_INCLINATION && rep->depth == TD_DEPTH_UNKNOWN)
+        {
+          TdMissing reason = rep->knee_flexion_max_deg.missing;
+          td_json_string (
+              json, "depth",
+              td_missing_text (reason != TD_MISSING_NOTHING ? reason : TD_MISSING_JOINTS));
+        }
+    }
+  td_json_close_object (json);
+}
+
+static void
+write_rep (TdJson *json, const TdRep *rep, const TdProfile *profile)
 {
   td_json_open_object (json, NULL);
   td_json_int (json, "index", rep->index);
@@ -88,35 +141,32 @@ write_rep (TdJson *json, const TdRep *rep)
   td_json_number (json, "bottom_s", (double) rep->bottom_ns * 1e-9, 3);
   td_json_number (json, "top_s", (double) rep->top_ns * 1e-9, 3);
   td_json_string (json, "view", td_view_name (rep->view));
-  for (int m = 0; m < TD_N_REP_MEASURES; m++)
-    {
-      const char *name = td_rep_measures[m].name;
-      const TdMeasure *measure = td_rep_measure_at (rep, m);
-      if (td_measure_ok (*measure))
-        td_json_number (json, name, (double) measure->value,
-                        g_str_has_suffix (name, "_deg") ? 1 : 2);
-      else
-        td_json_null (json, name);
-      if (is_inclination (m))
-        td_json_string (json, "depth",
-                        rep->depth == TD_DEPTH_UNKNOWN ? NULL : td_depth_name (rep->depth));
-    }
-
-  td_json_open_object (json, "missing");
-  for (int m = 0; m < TD_N_REP_MEASURES; m++)
-    {
-      const TdMeasure *measure = td_rep_measure_at (rep, m);
-      if (!td_measure_ok (*measure))
-        td_json_string (json, td_rep_measures[m].name, td_missing_text (measure->missing));
-      if (is_inclination (m) && rep->depth == TD_DEPTH_UNKNOWN)
-        {
-          TdMissing reason = rep->knee_flexion_max_deg.missing;
-          td_json_string (
-              json, "depth",
-              td_missing_text (reason != TD_MISSING_NOTHING ? reason : TD_MISSING_JOINTS));
-        }
-    }
+  write_measures (json, rep);
+  write_sigmas (json, rep);
+  write_checks (json, rep, profile);
+  write_missing (json, rep);
   td_json_close_object (json);
+}
+
+/* Of the counted repetitions as a whole. */
+static void
+write_set (TdJson *json, const GArray *reps)
+{
+  TdSetSummary set;
+  td_set_summarise ((const TdRep *) (const void *) reps->data, reps->len, &set);
+  td_json_open_object (json, "set");
+  for (int m = 0; m < TD_N_REP_MEASURES; m++)
+    {
+      const TdSetMeasure *measure = &set.measures[m];
+      const char *name = td_rep_measures[m].name;
+      if (measure->n == 0)
+        continue;
+      td_json_open_object (json, name);
+      td_json_number (json, "mean", (double) measure->mean.value, decimals (name));
+      td_json_number (json, "spread", (double) measure->spread.value, decimals (name) + 1);
+      td_json_number (json, "change", (double) measure->change.value, decimals (name));
+      td_json_close_object (json);
+    }
   td_json_close_object (json);
 }
 
@@ -132,21 +182,22 @@ write_json (Analysis *self, const Options *options, const char *error)
   td_json_number (&json, "fps", self->fps, 3);
   td_json_int (&json, "width", self->width);
   td_json_int (&json, "height", self->height);
-  td_json_string (&json, "model", td_pipeline_model_name (self->pipeline));
+  td_json_string (&json, "model", td_clip_model_name (self->clip));
   td_json_string (&json, "exercise", options->profile->id);
   td_json_int (&json, "count", self->count);
   td_json_open_array (&json, "reps");
   for (guint i = 0; i < self->reps->len; i++)
-    write_rep (&json, &g_array_index (self->reps, TdRep, i));
+    write_rep (&json, &g_array_index (self->reps, TdRep, i), options->profile);
   td_json_close_array (&json);
+  write_set (&json, self->reps);
   td_json_open_object (&json, "timing");
   td_json_number (&json, "decode_ms", td_cli_median (self->decode_ms), 3);
   td_json_number (&json, "pose_ms", td_cli_median (self->pose_ms), 3);
   td_json_number (&json, "motion_ms", td_cli_median (self->motion_ms), 3);
   td_json_number (&json, "frames_per_s", 1e3 * self->frames / self->wall_ms, 1);
   td_json_close_object (&json);
-  if (td_pipeline_session (self->pipeline) != 0)
-    td_json_int (&json, "session", td_pipeline_session (self->pipeline));
+  if (td_clip_session (self->clip) != 0)
+    td_json_int (&json, "session", td_clip_session (self->clip));
   if (error != NULL)
     td_json_string (&json, "error", error);
   td_json_close_object (&json);
@@ -175,75 +226,59 @@ take_reps (Analysis *self, const Options *options, const TdMotionResult *motion)
   self->count = MAX (self->count, motion->count);
 }
 
-/* FALSE: the network failed, there is no sense in going on. */
-static gboolean
-take_frame (Analysis *self, const Options *options, TdFrame *frame)
+static void
+write_poses (Analysis *self, const TdMotionResult *motion)
 {
-  TdPipelineResult result;
-  g_autoptr (GError) error = NULL;
+  for (int i = 0; self->poses != NULL && i < motion->n_settled; i++)
+    if (!td_csv_write_pose (self->poses, &motion->settled[i].pose, &motion->settled[i].measures))
+      {
+        g_autofree char *text
+            = g_strdup_printf ("The poses cannot be written: %s.", g_strerror (errno));
+        add_error (self, text);
+        fclose (g_steal_pointer (&self->poses));
+      }
+}
+
+static void
+take_pose (Analysis *self, const TdClipFrame *frame)
+{
   if (self->frames == 0)
     {
-      self->width = td_frame_width (frame);
-      self->height = td_frame_height (frame);
-      self->first_ns = td_frame_time_ns (frame);
+      self->width = frame->pose.width;
+      self->height = frame->pose.height;
+      self->first_ns = frame->pose.time_ns;
     }
   self->frames++;
-  self->last_ns = td_frame_time_ns (frame);
-  if (!td_pipeline_push (self->pipeline, frame, &result, &error))
-    add_error (self, error->message);
-  g_array_append_val (self->pose_ms, result.pose_ms);
-  g_array_append_val (self->motion_ms, result.motion_ms);
-  take_reps (self, options, &result.motion);
-  if (self->poses != NULL && !td_csv_write_pose (self->poses, &result.pose, &result.motion.frame))
-    {
-      g_autofree char *text
-          = g_strdup_printf ("The poses cannot be written: %s.", g_strerror (errno));
-      add_error (self, text);
-      fclose (g_steal_pointer (&self->poses));
-    }
-  return !g_error_matches (error, TD_ENGINE_ERROR, TD_ENGINE_ERROR_MODEL);
+  self->last_ns = frame->pose.time_ns;
+  g_array_append_val (self->motion_ms, frame->motion_ms);
+  if (td_clip_is_table (self->clip))
+    return;
+  g_array_append_val (self->decode_ms, frame->decode_ms);
+  g_array_append_val (self->pose_ms, frame->pose_ms);
 }
 
 static void
 play (Analysis *self, const Options *options)
 {
+  TdClipFrame frame;
+  char *problem;
   double start = td_cli_now_ms ();
-  double asked = start;
-  gboolean go_on = TRUE;
-  while (go_on && !interrupted)
+  while (td_clip_next (self->clip, &frame, &problem))
     {
-      TdFrame *frame = NULL;
-      TdCaptureError error;
-      TdCaptureStatus status = td_source_next (self->source, FRAME_WAIT_MS, &frame, &error);
-      if (status == TD_CAPTURE_TIMEOUT)
-        continue;
-      if (status != TD_CAPTURE_OK)
-        {
-          if (status != TD_CAPTURE_END)
-            add_error (self, error.message);
-          break;
-        }
-      /* Decoding runs beside the network; what counts is how long the frame was waited for. */
-      double waited = td_cli_now_ms () - asked;
-      g_array_append_val (self->decode_ms, waited);
-      go_on = take_frame (self, options, frame);
-      td_frame_unref (frame);
-      asked = td_cli_now_ms ();
+      if (problem != NULL)
+        add_error (self, problem);
+      g_free (problem);
+      if (frame.has_pose)
+        take_pose (self, &frame);
+      take_reps (self, options, &frame.motion);
+      write_poses (self, &frame.motion);
     }
-  if (interrupted)
-    add_error (self, "Stopped before the end of the video.");
-
-  TdPipelineResult result;
-  g_autoptr (GError) error = NULL;
-  if (!td_pipeline_finish (self->pipeline, &result, &error))
-    add_error (self, error->message);
-  take_reps (self, options, &result.motion);
   self->wall_ms = td_cli_now_ms () - start;
 
   double length_s = (double) (self->last_ns - self->first_ns) * 1e-9;
-  self->fps = td_source_fps (self->source);
-  if (!(self->fps > 0))
-    self->fps = length_s > 0 ? (self->frames - 1) / length_s : (double) NAN;
+  self->fps = td_clip_fps (self->clip);
+  if (isnan (self->fps) && length_s > 0)
+    self->fps = (self->frames - 1) / length_s;
 }
 
 /* The one line on stderr. */
@@ -255,43 +290,98 @@ fail (const Analysis *self, int status, const char *message)
                       self->note != NULL ? self->note : "");
 }
 
-/* TD_CLI_DONE, or what fail() said. */
+static void
+open_store (Analysis *self, const Options *options)
+{
+  g_autofree char *path = td_cli_database (options->database);
+  TdStoreError error;
+  bool recovered = false;
+  if (td_store_open (path, &self->store, &recovered, &error) != TD_STORE_OK)
+    {
+      self->store = NULL;
+      add_error (self, error.message);
+    }
+  else if (recovered)
+    self->note = td_engine_sentence (error.message);
+}
+
+/* The newest calibration that is kept. */
+static gboolean
+find_calibration (const Analysis *self, const Options *options, TdCalibration *calibration,
+                  TdStoreError *error)
+{
+  g_autofree char *path = td_cli_database (options->database);
+  TdStore *store = self->store;
+  TdCalibrationRow row;
+  if (store == NULL && td_store_open_read_only (path, &store, error) != TD_STORE_OK)
+    return FALSE;
+  TdStoreStatus status = td_store_latest_calibration (store, &row, error);
+  if (store != self->store)
+    td_store_close (store);
+  if (status != TD_STORE_OK)
+    return FALSE;
+  *calibration = row.calibration;
+  return TRUE;
+}
+
+/* GIVEN on the command line, else KNOWN from the calibration, else 0. */
+static float
+or_known (double given, float known)
+{
+  return !isnan (given) ? (float) given : !isnan (known) ? known : 0.f;
+}
+
+static TdCamera
+find_camera (const Options *options, const TdCalibration *calibration)
+{
+  gboolean known = calibration->standing_known;
+  return (TdCamera){
+    .focal_px = or_known (options->focal_length, NAN),
+    .pitch_deg = or_known (options->camera_pitch, known ? calibration->pitch_deg : NAN),
+    .roll_deg = or_known (options->camera_roll, known ? calibration->roll_deg : NAN),
+  };
+}
+
+/* TD_CLI_DONE, or what fail() said; likewise the next one. */
+static int
+start (Analysis *self, const Options *options)
+{
+  g_autofree char *problem = NULL;
+  TdStoreError error;
+  TdCalibration calibration = { 0 };
+  if (options->calibrated && !find_calibration (self, options, &calibration, &error))
+    return fail (self, TD_CLI_BAD_INPUT, error.message);
+  TdCamera camera = find_camera (options, &calibration);
+  gboolean has_camera = !isnan (options->focal_length) || !isnan (options->camera_pitch)
+                        || !isnan (options->camera_roll);
+  TdClipConfig config = {
+    .profile = options->profile,
+    .calibration = options->calibrated ? &calibration : NULL,
+    .camera = has_camera ? &camera : NULL,
+    .model_folder = options->model_folder,
+    .backend = options->backend,
+    .threads = options->threads,
+    .store = self->store,
+  };
+  if (!td_clip_start (self->clip, &config, &problem))
+    return fail (self, TD_CLI_BAD_INPUT, problem);
+  return TD_CLI_DONE;
+}
+
 static int
 prepare (Analysis *self, const Options *options)
 {
-  TdCaptureError capture_error;
-  g_autoptr (GError) error = NULL;
-  g_autofree char *source_name = g_filename_display_basename (options->file);
-  g_autofree char *model_folder = td_engine_model_folder (options->model_folder);
-  td_capture_init ();
-  if (td_source_open_file (options->file, TD_PACE_AS_FAST_AS_POSSIBLE, &self->source,
-                           &capture_error)
-      != TD_CAPTURE_OK)
-    return fail (self, TD_CLI_BAD_INPUT, capture_error.message);
+  g_autofree char *problem = NULL;
+  self->clip = td_clip_open (options->file, &problem);
+  if (self->clip == NULL)
+    return fail (self, TD_CLI_BAD_INPUT, problem);
+  if (td_clip_is_table (self->clip) && (options->save || options->model_folder != NULL))
+    return fail (self, TD_CLI_WRONG_USAGE, "--save and --model are of use only with a video.");
   if (options->save)
-    {
-      g_autofree char *path = td_cli_database (options->database);
-      TdStoreError store_error;
-      bool recovered = false;
-      if (td_store_open (path, &self->store, &recovered, &store_error) != TD_STORE_OK)
-        {
-          self->store = NULL;
-          add_error (self, store_error.message);
-        }
-      else if (recovered)
-        self->note = td_engine_sentence (store_error.message);
-    }
-  TdPipelineConfig config = {
-    .model_folder = model_folder,
-    .backend = options->backend,
-    .threads = options->threads,
-    .profile = options->profile,
-    .store = self->store,
-    .source_name = source_name,
-  };
-  self->pipeline = td_pipeline_new (&config, &error);
-  if (self->pipeline == NULL)
-    return fail (self, TD_CLI_BAD_INPUT, error->message);
+    open_store (self, options);
+  int status = start (self, options);
+  if (status != TD_CLI_DONE)
+    return status;
   if (options->poses != NULL)
     {
       self->poses = fopen (options->poses, "we");
@@ -311,9 +401,7 @@ analyze (Analysis *self, const Options *options)
   int status = prepare (self, options);
   if (status != TD_CLI_DONE)
     return status;
-  /* The second Ctrl-C ends the program where it is. */
-  struct sigaction action = { .sa_handler = on_interrupt, .sa_flags = SA_RESETHAND };
-  sigaction (SIGINT, &action, NULL);
+  td_clip_obey_interrupt ();
   play (self, options);
   if (self->poses != NULL && fclose (g_steal_pointer (&self->poses)) != 0)
     {
@@ -332,7 +420,7 @@ analyze (Analysis *self, const Options *options)
         return TD_CLI_BAD_INPUT;
     }
   if (error != NULL)
-    return fail (self, interrupted ? TD_CLI_STOPPED : TD_CLI_BAD_INPUT, error);
+    return fail (self, td_clip_was_interrupted () ? TD_CLI_STOPPED : TD_CLI_BAD_INPUT, error);
   if (self->note != NULL)
     td_cli_fail (TD_CLI_DONE, "%s", self->note);
   return TD_CLI_DONE;
@@ -355,8 +443,7 @@ analyze_file (const Options *options)
     .motion_ms = new_doubles (),
   };
   int status = analyze (&self, options);
-  td_source_free (self.source);
-  td_pipeline_free (self.pipeline);
+  td_clip_free (self.clip);
   td_store_close (self.store);
   if (self.poses != NULL)
     fclose (self.poses);
@@ -369,70 +456,103 @@ analyze_file (const Options *options)
   return status;
 }
 
-static const TdProfile *
-find_profile (const char *id, char **known)
+/* TEXT, an option's value, as a number; NAN for NULL: it was not given. */
+static gboolean
+read_number (const char *text, double least, double most, double *value)
 {
-  size_t n;
-  const TdProfile *all = td_profile_all (&n);
-  GString *names = g_string_new (NULL);
-  for (size_t i = 0; i < n; i++)
-    g_string_append_printf (names, "%s%s", i == 0 ? "" : i + 1 < n ? ", " : " and ", all[i].id);
-  *known = g_string_free (names, FALSE);
-  return id != NULL ? td_profile_find (id) : &all[0];
+  char *end;
+  *value = NAN;
+  if (text == NULL)
+    return TRUE;
+  *value = g_ascii_strtod (text, &end);
+  return end != text && *end == '\0' && *value >= least && *value <= most;
+}
+
+/* Options that are texts at first. */
+typedef struct
+{
+  char *exercise;
+  char *backend;
+  char *focal_length, *camera_pitch, *camera_roll;
+} Texts;
+
+/* TD_CLI_DONE, or what was said on stderr. */
+static int
+read_options (Options *options, const Texts *texts)
+{
+  int backend = TD_BACKEND_AUTO;
+  options->profile = td_cli_find_profile (texts->exercise);
+  if (options->profile == NULL)
+    return TD_CLI_BAD_INPUT;
+  if (texts->backend != NULL && !td_cli_find_backend (texts->backend, &backend))
+    return td_cli_fail (TD_CLI_WRONG_USAGE,
+                        "There is no backend “%s”; there are auto, xnnpack and opencv.",
+                        texts->backend);
+  options->backend = (TdBackend) backend;
+  if (options->threads < 1 || options->threads > 64)
+    return td_cli_fail (TD_CLI_WRONG_USAGE, "--threads goes from 1 to 64.");
+  if (options->database != NULL && !options->save && !options->calibrated)
+    return td_cli_fail (TD_CLI_WRONG_USAGE,
+                        "--database is of use only with --save or --calibrated.");
+  if (!read_number (texts->focal_length, 10, 100000, &options->focal_length))
+    return td_cli_fail (TD_CLI_WRONG_USAGE, "--focal-length goes from 10 to 100000 pixels.");
+  if (!read_number (texts->camera_pitch, -90, 90, &options->camera_pitch))
+    return td_cli_fail (TD_CLI_WRONG_USAGE, "--camera-pitch goes from -90 to 90 degrees.");
+  if (!read_number (texts->camera_roll, -180, 180, &options->camera_roll))
+    return td_cli_fail (TD_CLI_WRONG_USAGE, "--camera-roll goes from -180 to 180 degrees.");
+  return TD_CLI_DONE;
 }
 
 int
 td_cli_analyze (int argc, char **argv)
 {
-  Options options = { .backend = TD_BACKEND_AUTO, .threads = td_engine_default_threads () };
-  g_autofree char *exercise = NULL;
-  g_autofree char *backend_name = NULL;
-  g_autofree char *known = NULL;
+  Options options = { .threads = td_engine_default_threads () };
+  Texts texts = { 0 };
   char *arguments[1];
-  int backend = TD_BACKEND_AUTO;
   const GOptionEntry entries[] = {
-    { "exercise", 'e', 0, G_OPTION_ARG_STRING, &exercise, "cyclist (default) or narrow", "NAME" },
+    { "exercise", 'e', 0, G_OPTION_ARG_STRING, &texts.exercise, "cyclist (default) or narrow",
+      "NAME" },
     { "save", 0, 0, G_OPTION_ARG_NONE, &options.save, "Keep the session in the database", NULL },
     { "poses", 0, 0, G_OPTION_ARG_FILENAME, &options.poses,
       "Write the joints and angles of every frame there, as CSV", "FILE" },
     { "progress", 0, 0, G_OPTION_ARG_NONE, &options.progress,
       "Say each repetition on stderr as soon as it is counted (and saved)", NULL },
+    { "calibrated", 0, 0, G_OPTION_ARG_NONE, &options.calibrated,
+      "Use the newest calibration that is kept", NULL },
+    { "focal-length", 0, 0, G_OPTION_ARG_STRING, &texts.focal_length,
+      "Focal length of the camera; a usual webcam's otherwise", "PX" },
+    { "camera-pitch", 0, 0, G_OPTION_ARG_STRING, &texts.camera_pitch,
+      "The camera looks down by this", "DEG" },
+    { "camera-roll", 0, 0, G_OPTION_ARG_STRING, &texts.camera_roll,
+      "The camera is turned clockwise by this, seen from behind it", "DEG" },
     { "model", 'm', 0, G_OPTION_ARG_FILENAME, &options.model_folder, "Use this model", "FOLDER" },
     { "threads", 't', 0, G_OPTION_ARG_INT, &options.threads, "Threads of the network", "N" },
-    { "backend", 0, 0, G_OPTION_ARG_STRING, &backend_name, "auto (default), xnnpack or opencv",
+    { "backend", 0, 0, G_OPTION_ARG_STRING, &texts.backend, "auto (default), xnnpack or opencv",
       "NAME" },
     { "database", 0, 0, G_OPTION_ARG_FILENAME, &options.database,
-      "With --save: keep the session in this database", "FILE" },
+      "With --save or --calibrated: this database", "FILE" },
     G_OPTION_ENTRY_NULL,
   };
   int status = TD_CLI_WRONG_USAGE;
-  if (!td_cli_parse (argc, argv, entries,
-                     "\nPrints what was counted even when the video is damaged after some frames, "
-                     "or on Ctrl-C.\nTimes are medians per frame; decoding runs beside the rest, "
-                     "its time is what was waited.",
-                     arguments, 1))
-    goto out;
-  options.file = arguments[0];
-  options.profile = find_profile (exercise, &known);
-  if (options.profile == NULL)
-    status = td_cli_fail (TD_CLI_BAD_INPUT, "There is no exercise “%s”; there are %s.", exercise,
-                          known);
-  else if (backend_name != NULL && !td_cli_find_backend (backend_name, &backend))
-    status = td_cli_fail (TD_CLI_WRONG_USAGE,
-                          "There is no backend “%s”; there are auto, xnnpack and opencv.",
-                          backend_name);
-  else if (options.threads < 1 || options.threads > 64)
-    status = td_cli_fail (TD_CLI_WRONG_USAGE, "--threads goes from 1 to 64.");
-  else if (options.database != NULL && !options.save)
-    status = td_cli_fail (TD_CLI_WRONG_USAGE, "--database is of use only with --save.");
-  else
+  if (td_cli_parse (argc, argv, entries,
+                    "\nFILE is a video, or a table of joints that --poses wrote.\n"
+                    "Prints what was counted even when the video is damaged after some frames, "
+                    "or on Ctrl-C.\nTimes are medians per frame; decoding runs beside the rest, "
+                    "its time is what was waited.",
+                    arguments, 1))
     {
-      options.backend = (TdBackend) backend;
-      status = analyze_file (&options);
+      options.file = arguments[0];
+      status = read_options (&options, &texts);
+      if (status == TD_CLI_DONE)
+        status = analyze_file (&options);
     }
-out:
   g_free (options.model_folder);
   g_free (options.database);
   g_free (options.poses);
+  g_free (texts.exercise);
+  g_free (texts.backend);
+  g_free (texts.focal_length);
+  g_free (texts.camera_pitch);
+  g_free (texts.camera_roll);
   return status;
 }

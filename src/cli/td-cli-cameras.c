@@ -1,8 +1,8 @@
 /* td-cli-cameras.c: teardrop-cli cameras.
  *
  * Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0 */
-#include "td-capture.h"
 #include "td-cli.h"
+#include "td-engine.h"
 
 #include <stdio.h>
 
@@ -14,7 +14,7 @@ enum
 int
 td_cli_cameras (int argc, char **argv)
 {
-  static TdCamera cameras[MAX_CAMERAS];
+  static TdCaptureCamera cameras[MAX_CAMERAS];
   static const GOptionEntry options[] = { G_OPTION_ENTRY_NULL };
   if (!td_cli_parse (argc, argv, options, NULL, NULL, 0))
     return TD_CLI_WRONG_USAGE;

@@ -102,6 +102,21 @@ td_cli_find_backend (const char *name, int *backend)
   return FALSE;
 }
 
+const TdProfile *
+td_cli_find_profile (const char *id)
+{
+  size_t n;
+  const TdProfile *all = td_profile_all (&n);
+  const TdProfile *found = id != NULL ? td_profile_find (id) : &all[0];
+  if (found != NULL)
+    return found;
+  g_autoptr (GString) names = g_string_new (NULL);
+  for (size_t i = 0; i < n; i++)
+    g_string_append_printf (names, "%s%s", i == 0 ? "" : i + 1 < n ? ", " : " and ", all[i].id);
+  td_cli_fail (TD_CLI_BAD_INPUT, "There is no exercise “%s”; there are %s.", id, names->str);
+  return NULL;
+}
+
 char *
 td_cli_database (const char *database)
 {

@@ -30,6 +30,7 @@ typedef struct
 int td_cli_analyze (int argc, char **argv);
 int td_cli_backup (int argc, char **argv);
 int td_cli_bench (int argc, char **argv);
+int td_cli_calibrate (int argc, char **argv);
 int td_cli_cameras (int argc, char **argv);
 int td_cli_check (int argc, char **argv);
 int td_cli_export (int argc, char **argv);
@@ -55,6 +56,10 @@ gboolean td_cli_flush_output (void);
 
 /* "auto", "xnnpack", "opencv"; FALSE: there is none of that NAME. */
 gboolean td_cli_find_backend (const char *name, int *backend);
+
+/* The exercise called ID, the default one for NULL. NULL: it was said on stderr, the status is
+ * TD_CLI_BAD_INPUT. */
+const TdProfile *td_cli_find_profile (const char *id);
 
 /* DATABASE, or the default one for NULL. To be freed with g_free(). */
 char *td_cli_database (const char *database);

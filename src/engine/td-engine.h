@@ -7,7 +7,11 @@
  * Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
+/* To td-capture a TdCamera is one that is plugged in, to td-motion how a picture came about: who
+ * includes this knows the first as TdCaptureCamera. */
+#define TdCamera TdCaptureCamera
 #include "td-capture.h"
+#undef TdCamera
 #include "td-motion.h"
 #include "td-store.h"
 #include "td-vision.h"
@@ -60,6 +64,8 @@ typedef struct
   const TdProfile *profile; /* NULL: the first of td_profile_all() */
   TdStore *store;           /* NULL: nothing is kept; borrowed, and of the caller's thread */
   const char *source_name;  /* for people, kept with the session; may be NULL */
+  const TdCalibration *calibration; /* of the person, measured earlier; NULL: none */
+  const TdCamera *camera;           /* NULL: nothing is known but what CALIBRATION tells */
 } TdPipelineConfig;
 
 /* NULL and TD_ENGINE_ERROR_MODEL when the model cannot be used. Counting is on. */
@@ -71,7 +77,15 @@ void td_pipeline_free (TdPipeline *self);
  * a new session. Only between sessions: before the first frame or after td_pipeline_finish(). */
 void td_pipeline_set_counting (TdPipeline *self, gboolean counting);
 
-/* A failed write is an error of its own (TD_ENGINE_ERROR_STORE), and RESULT is valid all the same:
+/* Starts to measure the person: RESULT->motion.calibration tells how far it is. At any time; the end
+ * of a session does not end it. */
+void td_pipeline_begin_calibration (TdPipeline *self);
+/* What is known of the person, from the config or measured since. */
+TdCalibration td_pipeline_calibration (TdPipeline *self);
+
+/* What is kept of a frame is RESULT->motion.settled, frames of up to 0.1 s ago.
+ *
+ * A failed write is an error of its own (TD_ENGINE_ERROR_STORE), and RESULT is valid all the same:
  * the count goes on, and what could not be written is tried again with the next write. After
  * TD_ENGINE_ERROR_MODEL, RESULT's pose is absent; of both errors in one frame the store's is told. */
 gboolean td_pipeline_push (TdPipeline *self, TdFrame *frame, TdPipelineResult *result,
@@ -130,11 +144,14 @@ typedef struct
   TdPose pose;
   TdFrameMeasures measures;
   TdPhase phase;
-  int count;         /* of the session; after it has ended, of the last one */
-  int attempts;      /* likewise */
-  guint n_unsaved;   /* of both: td_pipeline_n_unsaved() */
-  gint64 arrived_ns; /* CLOCK_MONOTONIC when the frame left the source */
-  double duration_s; /* of a file; 0 for a camera */
+  TdCalibrationStage calibration_stage;
+  float calibration_progress; /* 0..1 of standing still */
+  TdCalibration calibration;  /* what is known of the person, from the config or measured since */
+  int count;                  /* of the session; after it has ended, of the last one */
+  int attempts;               /* likewise */
+  guint n_unsaved;            /* of both: td_pipeline_n_unsaved() */
+  gint64 arrived_ns;          /* CLOCK_MONOTONIC when the frame left the source */
+  double duration_s;          /* of a file; 0 for a camera */
   TdLiveProblem problem;
   char problem_detail[256]; /* one English sentence of the layer that failed, or "" */
   TdLiveSaving saving;
@@ -156,7 +173,8 @@ typedef struct
   const char *model_folder; /* NULL: the built-in one */
   const char *store_path;   /* NULL: nothing is kept */
   const TdProfile *profile;
-  gboolean start_at_once; /* the session begins with the first frame, none is missed */
+  const TdCalibration *calibration; /* NULL: none */
+  gboolean start_at_once;           /* the session begins with the first frame, none is missed */
 } TdLiveConfig;
 
 /* Starts the thread with a preview, on the thread that runs the current default main context. What
@@ -174,6 +192,10 @@ gboolean td_live_end_all (int patience_ms);
 void td_live_start_session (TdLive *self);
 /* Ends it; the preview goes on. Every repetition is on disk already. */
 void td_live_stop_session (TdLive *self);
+
+/* Starts to measure the person, in a session or in the preview; while that is under way: from the
+ * start. The updates tell how far it is. Asked for before the source is open, it begins with it. */
+void td_live_begin_calibration (TdLive *self);
 
 /* Moves the mailbox's content into UPDATE; FALSE when it is empty. Main thread. */
 gboolean td_live_take (TdLive *self, TdLiveUpdate *update);

@@ -40,6 +40,7 @@ struct TdLive
   char *model_folder;
   char *store_path;
   const TdProfile *profile;
+  TdCalibration calibration; /* both "known" are false when none was given */
   TdLiveNotify notify;
   gpointer notify_data;
   GSource *wake;
@@ -50,7 +51,8 @@ struct TdLive
   gboolean running; /* a session; only the worker changes it */
   gboolean want_session;
   guint session_serial; /* of the wanted session */
-  TdSource *source;     /* the worker's; here so that it can be interrupted */
+  gboolean want_calibration;
+  TdSource *source; /* the worker's; here so that it can be interrupted */
   gboolean filled;
   TdLiveUpdate slot;
   GArray *slot_reps; /* TdRep */
@@ -59,7 +61,7 @@ struct TdLive
   TdLiveUpdate now; /* without pixels and reps */
   TdStore *store;
   TdPipeline *pipeline;
-  TdCamera camera;
+  TdCaptureCamera camera;
   guint running_serial;
 };
 
@@ -233,6 +235,14 @@ set_running (TdLive *self, gboolean running)
   return ok;
 }
 
+static void
+tell_calibration (TdLive *self, const TdMotionResult *motion)
+{
+  self->now.calibration_stage = motion->calibration;
+  self->now.calibration_progress = motion->calibration_progress;
+  self->now.calibration = td_pipeline_calibration (self->pipeline);
+}
+
 /* What a push or a finish gave besides the pose. */
 static void
 account (TdLive *self, const TdMotionResult *motion, const GError *error)
@@ -254,7 +264,9 @@ finish_session (TdLive *self)
   TdPipelineResult result;
   g_autoptr (GError) error = NULL;
   td_pipeline_finish (self->pipeline, &result, &error);
-  /* The end of a session without a frame says nothing about the count. */
+  /* The end of a session without a frame says nothing about these. */
+  if (result.motion.calibration != TD_CALIBRATION_OFF)
+    tell_calibration (self, &result.motion);
   if (result.motion.count < self->now.count)
     result.motion.count = self->now.count;
   account (self, &result.motion, error);
@@ -273,7 +285,11 @@ obey (TdLive *self)
   pthread_mutex_lock (&self->mutex);
   gboolean want = self->want_session && !self->quit;
   guint serial = self->session_serial;
+  gboolean calibrate = self->want_calibration;
+  self->want_calibration = FALSE;
   pthread_mutex_unlock (&self->mutex);
+  if (calibrate)
+    td_pipeline_begin_calibration (self->pipeline);
   if (self->running && (!want || serial != self->running_serial))
     {
       finish_session (self);
@@ -349,6 +365,7 @@ process (TdLive *self, TdFrame *frame)
   self->now.pose = result.pose;
   self->now.measures = result.motion.frame;
   self->now.phase = result.motion.phase;
+  tell_calibration (self, &result.motion);
   if (self->running)
     account (self, &result.motion, error);
   self->now.state = self->running ? TD_LIVE_RUNNING : TD_LIVE_PREVIEW;
@@ -420,7 +437,7 @@ wait_for_camera (TdLive *self)
 static void
 find_camera (TdLive *self)
 {
-  TdCamera cameras[MAX_CAMERAS];
+  TdCaptureCamera cameras[MAX_CAMERAS];
   TdCameraMonitor *monitor = td_camera_monitor_new (NULL, NULL);
   int n = monitor != NULL ? td_camera_monitor_list (monitor, cameras, MAX_CAMERAS) : 0;
   for (int i = 0; i < MIN (n, MAX_CAMERAS); i++)
@@ -489,6 +506,7 @@ start (TdLive *self)
     .profile = self->profile,
     .store = self->store,
     .source_name = name,
+    .calibration = &self->calibration,
   };
   self->pipeline = td_pipeline_new (&config, &error);
   if (self->pipeline == NULL)
@@ -497,6 +515,7 @@ start (TdLive *self)
       return FALSE;
     }
   td_pipeline_set_counting (self->pipeline, FALSE);
+  self->now.calibration = td_pipeline_calibration (self->pipeline);
 
   /* Last, so that a file does not play while nobody looks. */
   TdCaptureError capture_error;
@@ -602,6 +621,8 @@ td_live_new (const TdLiveConfig *config, TdLiveNotify notify, gpointer data)
   self->model_folder = td_engine_model_folder (config->model_folder);
   self->store_path = g_strdup (config->store_path);
   self->profile = config->profile;
+  if (config->calibration != NULL)
+    self->calibration = *config->calibration;
   self->want_session = config->start_at_once;
   self->notify = notify;
   self->notify_data = data;
@@ -699,5 +720,13 @@ td_live_stop_session (TdLive *self)
   pthread_mutex_lock (&self->mutex);
   self->want_session = FALSE;
   pthread_cond_broadcast (&self->changed);
+  pthread_mutex_unlock (&self->mutex);
+}
+
+void
+td_live_begin_calibration (TdLive *self)
+{
+  pthread_mutex_lock (&self->mutex);
+  self->want_calibration = TRUE;
   pthread_mutex_unlock (&self->mutex);
 }

@@ -63,6 +63,10 @@ td_pipeline_new (const TdPipelineConfig *config, GError **error)
   self->motion = td_motion_new (self->profile);
   if (self->motion == NULL)
     g_error ("out of memory");
+  if (config->camera != NULL)
+    td_motion_set_camera (self->motion, config->camera);
+  if (config->calibration != NULL)
+    td_motion_set_calibration (self->motion, config->calibration);
   return self;
 }
 
@@ -88,6 +92,18 @@ td_pipeline_set_counting (TdPipeline *self, gboolean counting)
   self->counting = counting;
 }
 
+void
+td_pipeline_begin_calibration (TdPipeline *self)
+{
+  td_motion_begin_calibration (self->motion);
+}
+
+TdCalibration
+td_pipeline_calibration (TdPipeline *self)
+{
+  return td_motion_calibration (self->motion);
+}
+
 static void
 begin_session (TdPipeline *self)
 {
@@ -108,11 +124,15 @@ close_unclosed (TdPipeline *self)
     g_ptr_array_remove_index (self->unclosed, 0);
 }
 
-/* Every repetition of RESULT, on disk when it returns TRUE. */
+/* The settled frames of RESULT and every repetition, those on disk when it returns TRUE. */
 static gboolean
-keep_reps (TdPipeline *self, const TdMotionResult *result, GError **error)
+keep (TdPipeline *self, const TdMotionResult *result, GError **error)
 {
   gboolean ok = TRUE;
+  for (int i = 0; self->recorder != NULL && i < result->n_settled; i++)
+    ok = td_recorder_add_sample (self->recorder, &result->settled[i].pose,
+                                 &result->settled[i].measures, ok ? error : NULL)
+         && ok;
   for (int i = 0; i < result->n_reps; i++)
     {
       if (self->recorder == NULL)
@@ -172,10 +192,7 @@ td_pipeline_push (TdPipeline *self, TdFrame *frame, TdPipelineResult *result, GE
     }
   /* Of two errors that of the store is told: a pose that is missing in one frame is made up for. */
   g_autoptr (GError) store_error = NULL;
-  gboolean kept = self->recorder == NULL
-                  || td_recorder_add_sample (self->recorder, &result->pose, &result->motion.frame,
-                                             &store_error);
-  kept = keep_reps (self, &result->motion, kept ? &store_error : NULL) && kept;
+  gboolean kept = keep (self, &result->motion, &store_error);
   if (!kept)
     {
       g_clear_error (error);
@@ -194,7 +211,7 @@ td_pipeline_finish (TdPipeline *self, TdPipelineResult *result, GError **error)
       return TRUE;
     }
   td_motion_finish (self->motion, &result->motion);
-  gboolean ok = keep_reps (self, &result->motion, error);
+  gboolean ok = keep (self, &result->motion, error);
   td_motion_reset (self->motion);
   self->in_session = FALSE;
   if (self->recorder != NULL)

@@ -3,9 +3,12 @@
  * Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0 */
 #include "td-csv.h"
 
+#include "td-check.h"
+
 #include <errno.h>
 #include <locale.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* --- Fields ------------------------------------------------------------------------------- */
@@ -77,6 +80,23 @@ put_seconds (Row *self, int64_t ns)
   put_real (self, (double) ns / 1e9, 6);
 }
 
+/* With the fewest digits that read back as the same float. Empty when VALUE is not finite. */
+static void
+put_float (Row *self, float value)
+{
+  char text[32];
+  put_separator (self);
+  if (!isfinite (value))
+    return;
+  for (int digits = 7; digits <= 9; digits++)
+    {
+      snprintf (text, sizeof text, "%.*g", digits, (double) value);
+      if (strtof (text, NULL) == value)
+        break;
+    }
+  fputs (text, self->to);
+}
+
 /* A sigma is never 0, so it has digits and not decimals. */
 static void
 put_sigma (Row *self, double value)
@@ -129,15 +149,17 @@ typedef struct
 {
   FILE *to;
   TdSessionRow session;
-  int write_error; /* errno; 0: none */
+  const TdProfile *profile; /* of the session; NULL when this version has none of that name */
+  int write_error;          /* errno; 0: none */
 } Export;
 
 static bool
 write_reps_header (FILE *to)
 {
-  static const char *const fixed[]
-      = { "session", "started_at", "exercise", "source",   "model", "set",  "index", "number",
-          "counted", "reason",     "start_s",  "bottom_s", "top_s", "view", "depth" };
+  static const char *const fixed[] = { "session", "started_at", "exercise", "source",
+                                       "model",   "set",        "index",    "number",
+                                       "counted", "reason",     "start_s",  "bottom_s",
+                                       "top_s",   "view",       "depth",    "depth_unsure" };
   Row row;
   if (!row_begin (&row, to))
     return false;
@@ -148,8 +170,22 @@ write_reps_header (FILE *to)
       put_measure_name (&row, td_rep_measures[m].name);
       put_text (&row, td_rep_measures[m].sigma);
     }
+  put_text (&row, "failed_checks");
   put_text (&row, "missing");
   return row_end (&row);
+}
+
+/* The ids of the checks that REP failed, in the profile's order. */
+static void
+put_failed_checks (Row *self, const TdProfile *profile, const TdRep *rep)
+{
+  char failed[256] = "";
+  size_t length = 0;
+  for (int i = 0; profile != NULL && i < td_profile_n_checks (profile); i++)
+    if (td_check_rep (&profile->checks[i], rep) == TD_VERDICT_FAILED && length < sizeof failed)
+      length += (size_t) snprintf (failed + length, sizeof failed - length, "%s%s",
+                                   length > 0 ? " " : "", profile->checks[i].id);
+  put_text (self, failed);
 }
 
 static bool
@@ -157,7 +193,7 @@ write_rep (const TdRepRow *rep_row, void *data)
 {
   Export *self = data;
   const TdRep *rep = &rep_row->rep;
-  char missing[1024];
+  char missing[4096];
   size_t length = 0;
   Row row;
 
@@ -185,9 +221,10 @@ write_rep (const TdRepRow *rep_row, void *data)
   put_seconds (&row, rep->top_ns - self->session.first_ns);
   put_text (&row, td_view_name (rep->view));
   put_text (&row, td_depth_name (rep->depth));
+  put_int (&row, rep->depth_unsure);
   for (int m = 0; m < TD_N_REP_MEASURES; m++)
     {
-      const TdMeasure *measure = td_rep_measure_at (rep, m);
+      const TdMeasure *measure = td_rep_measure_at (rep, (TdRepMeasureId) m);
       put_real (&row, (double) measure->value, 3);
       put_sigma (&row, (double) measure->sigma);
       if (!td_measure_ok (*measure) && length < sizeof missing)
@@ -195,6 +232,7 @@ write_rep (const TdRepRow *rep_row, void *data)
                                      length > 0 ? "; " : "", td_rep_measures[m].name,
                                      td_missing_text (measure->missing));
     }
+  put_failed_checks (&row, self->profile, rep);
   put_text (&row, missing);
   if (!row_end (&row))
     self->write_error = errno != 0 ? errno : EIO;
@@ -218,6 +256,7 @@ td_csv_write_reps (TdStore *store, int64_t session, FILE *to, TdStoreError *erro
   TdStoreStatus status = td_store_get_session (store, session, &self.session, error);
   if (status != TD_STORE_OK)
     return status;
+  self.profile = td_profile_find (self.session.exercise);
   if (!write_reps_header (to))
     self.write_error = errno != 0 ? errno : EIO;
   else
@@ -236,7 +275,13 @@ td_csv_write_pose_header (FILE *to)
                                       "fppa_left_deg",
                                       "fppa_right_deg",
                                       "trunk_lean_deg",
-                                      "yaw_deg" };
+                                      "yaw_deg",
+                                      "frame_width",
+                                      "frame_height",
+                                      "depth_sigma",
+                                      "hip_flexion_deg",
+                                      "knee_offset_left",
+                                      "knee_offset_right" };
   static const char *const parts[] = { "x", "y", "z", "score" };
   char name[64];
   Row row;
@@ -271,17 +316,23 @@ td_csv_write_pose (FILE *to, const TdPose *pose, const TdFrameMeasures *frame)
 
   if (!row_begin (&row, to))
     return false;
-  put_seconds (&row, pose->time_ns);
+  put_real (&row, (double) pose->time_ns / 1e9, 9);
   for (int j = 0; j < TD_N_JOINTS; j++)
     {
       const TdKeypoint *joint = &pose->joints[j];
-      put_real (&row, pose->present ? (double) joint->x : NAN, 3);
-      put_real (&row, pose->present ? (double) joint->y : NAN, 3);
-      put_real (&row, pose->present && pose->has_depth ? (double) joint->z : NAN, 3);
-      put_real (&row, pose->present ? (double) joint->score : NAN, 4);
+      put_float (&row, pose->present ? joint->x : NAN);
+      put_float (&row, pose->present ? joint->y : NAN);
+      put_float (&row, pose->present && pose->has_depth ? joint->z : NAN);
+      put_float (&row, pose->present ? joint->score : NAN);
     }
   for (size_t i = 0; i < sizeof values / sizeof values[0]; i++)
     put_real (&row, (double) values[i].value, 3);
+  put_int (&row, pose->width);
+  put_int (&row, pose->height);
+  put_float (&row, pose->present && pose->has_depth ? pose->depth_sigma : NAN);
+  put_real (&row, (double) frame->hip_flexion_deg.value, 3);
+  put_real (&row, (double) frame->knee_offset[TD_SIDE_LEFT].value, 3);
+  put_real (&row, (double) frame->knee_offset[TD_SIDE_RIGHT].value, 3);
   return row_end (&row);
 }
 

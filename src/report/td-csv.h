@@ -14,7 +14,9 @@
  * the session's first stored frame, as t_s of td_csv_write_samples() does, so that both files have
  * one time axis. Each measure has its sigma (standard deviation) beside it. Missing values are
  * empty and the column "missing" names them with their reasons ("fppa_deg: needs a front view;
- * …"). The FPPA columns' names say the sign (fppa_valgus_positive_deg: the knee inward). */
+ * …"). The FPPA columns' names say the sign (fppa_valgus_positive_deg: the knee inward).
+ * "failed_checks" has the ids of those checks of the session's exercise, with their default limits,
+ * that were failed for sure, a blank between them. */
 TdStoreStatus td_csv_write_reps (TdStore *store, int64_t session, FILE *to, TdStoreError *error);
 
 /* A row per stored frame: the same columns as teardrop-cli analyze --poses, t_s from the session's
@@ -22,6 +24,7 @@ TdStoreStatus td_csv_write_reps (TdStore *store, int64_t session, FILE *to, TdSt
 TdStoreStatus td_csv_write_samples (TdStore *store, int64_t session, FILE *to, TdStoreError *error);
 
 /* For teardrop-cli analyze --poses: the header, then a row per frame; t_s is POSE's own time. Where
- * nobody is present the joints are empty. false: the write failed, errno says why. */
+ * nobody is present the joints are empty. Times and joints read back as they were, to the last bit,
+ * so that teardrop-cli analyze can measure them again. false: the write failed, errno says why. */
 bool td_csv_write_pose_header (FILE *to);
 bool td_csv_write_pose (FILE *to, const TdPose *pose, const TdFrameMeasures *measures);

@@ -208,18 +208,19 @@ identify (TdStore *self, int64_t *version, TdStoreError *error)
  * not closed (then a power cut may have been the reason). After damage was met in use, the file is
  * left unclosed on purpose. */
 static TdStoreStatus
-check_at_start (TdStore *self, bool whole, TdStoreError *error)
+check_at_start (TdStore *self, int64_t version, bool whole, TdStoreError *error)
 {
   static const char *const parts[]
       = { "PRAGMA quick_check (session)", "PRAGMA quick_check (exercise_set)",
-          "PRAGMA quick_check (repetition)" };
+          "PRAGMA quick_check (repetition)", "PRAGMA quick_check (calibration)" };
+  size_t n_parts = version >= TD_SCHEMA_CALIBRATION ? 4 : 3;
   char problem[160], shown[TD_SHOWN_PATH];
   bool ok = true;
 
   if (whole)
     ok = td_schema_check (self->db, "PRAGMA quick_check (1)", problem, sizeof problem);
   else
-    for (size_t i = 0; ok && i < sizeof parts / sizeof parts[0]; i++)
+    for (size_t i = 0; ok && i < n_parts; i++)
       ok = td_schema_check (self->db, parts[i], problem, sizeof problem);
   if (ok)
     return TD_STORE_OK;
@@ -280,7 +281,7 @@ set_up_for_writing (TdStore *self, TdStoreError *error)
 
   TdStoreStatus status = identify (self, &version, error);
   if (status == TD_STORE_OK && version > 0)
-    status = check_at_start (self, whole, error);
+    status = check_at_start (self, version, whole, error);
   if (status != TD_STORE_OK)
     return status;
 

@@ -44,6 +44,11 @@ enum
   TD_STORE_BUSY_MS = 2000
 };
 
+enum
+{
+  TD_SCHEMA_CALIBRATION = 3 /* the first version with the table of that name */
+};
+
 int td_schema_version (void);
 /* Brings DB from its version to VERSION, each step a transaction. */
 bool td_schema_migrate (sqlite3 *db, int version);
@@ -70,7 +75,7 @@ bool td_rep_select_read (TdStatement *self, TdRepRow *row);
 enum
 {
   TD_POSE_BLOB_MAX = 1 + TD_N_JOINTS * (3 * 4 + 1),
-  TD_MISSING_TEXT_MAX = 512
+  TD_MISSING_TEXT_MAX = 2048
 };
 
 typedef struct
@@ -83,6 +88,13 @@ bool td_sample_insert_init (TdStatement *self, sqlite3 *db);
 void td_sample_insert_bind (TdStatement *self, const TdSample *sample, TdSampleScratch *scratch);
 bool td_sample_select_init (TdStatement *self, sqlite3 *db);
 bool td_sample_select_read (TdStatement *self, TdSampleRow *row);
+
+bool td_calibration_insert_init (TdStatement *self, sqlite3 *db);
+void td_calibration_insert_bind (TdStatement *self, const char *at, const char *model,
+                                 const TdCalibration *calibration);
+/* The newest; its id, time and model are the first three columns. */
+bool td_calibration_select_init (TdStatement *self, sqlite3 *db);
+TdCalibration td_calibration_select_read (TdStatement *self);
 
 /* --- The store (td-store-open.c) ---------------------------------------------------------- */
 

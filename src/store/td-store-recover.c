@@ -28,25 +28,26 @@ enum
   TABLE_LEAF = 0x0d,  /* first byte of a page that holds rows */
   INDEX_LEAF = 0x0a,  /* … of a table WITHOUT ROWID, or an index */
   INDEX_INNER = 0x02, /* such a table has rows on its inner pages too */
-  N_TABLES = 4
+  N_TABLES = 5
 };
 
 typedef struct
 {
   const char *name;
   uint8_t leaf;
+  int n_before; /* columns of a row from before some were added; 0: none ever were */
 } Table;
 
+/* Those that not every version has are last. */
 static const Table tables[N_TABLES] = {
-  { "session", TABLE_LEAF },
-  { "exercise_set", TABLE_LEAF },
-  { "repetition", TABLE_LEAF },
-  { "sample", INDEX_LEAF },
+  { "session", TABLE_LEAF, 0 }, { "exercise_set", TABLE_LEAF, 0 }, { "repetition", TABLE_LEAF, 34 },
+  { "sample", INDEX_LEAF, 35 }, { "calibration", TABLE_LEAF, 0 },
 };
 
 typedef struct
 {
   sqlite3 *to;
+  int n_tables; /* of the old file's version, at which the new one is made */
   TdStatement insert[N_TABLES];
   int n_columns[N_TABLES];
   bool write_failed; /* TO's error says why; nothing goes on */
@@ -163,7 +164,8 @@ count_columns (const uint8_t *page, int at)
   return n;
 }
 
-/* Which table's rows PAGE holds, by their number of columns, which differs; N_TABLES: none's. */
+/* Which table's rows PAGE holds, by their number of columns, which differs; N_TABLES: none's. A row
+ * that is short of the columns that were added later is a good row to SQLite. */
 static int
 table_of_page (const Copy *self, const uint8_t *page)
 {
@@ -173,8 +175,8 @@ table_of_page (const Copy *self, const uint8_t *page)
   for (int cell = 0; cell < n_cells && 8 + 2 * cell + 2 <= PAGE; cell++)
     {
       int n = count_columns (page, (int) get_be (page + 8 + 2 * cell, 2));
-      for (int t = 0; t < N_TABLES; t++)
-        if (tables[t].leaf == page[0] && self->n_columns[t] == n)
+      for (int t = 0; n > 0 && t < self->n_tables; t++)
+        if (tables[t].leaf == page[0] && (self->n_columns[t] == n || tables[t].n_before == n))
           return t;
     }
   return N_TABLES;
@@ -189,7 +191,7 @@ typedef struct
 } Scratch;
 
 static bool
-scratch_open (Scratch *self, const char *path, int version)
+scratch_open (Scratch *self, const char *path, int version, int n_tables)
 {
   char sql[96];
   int64_t root;
@@ -197,7 +199,7 @@ scratch_open (Scratch *self, const char *path, int version)
                              SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL)
                 == SQLITE_OK
             && td_schema_migrate (self->db, version);
-  for (int t = 0; ok && t < N_TABLES; t++)
+  for (int t = 0; ok && t < n_tables; t++)
     {
       snprintf (sql, sizeof sql, "SELECT rootpage FROM sqlite_schema WHERE name = '%s'",
                 tables[t].name);
@@ -347,22 +349,22 @@ copy_all (Copy *self, sqlite3 *from, const char *path, const char *scratch_path,
 
   if (!td_sqlite_exec (self->to, "PRAGMA foreign_keys = OFF; BEGIN IMMEDIATE"))
     return false;
-  for (int t = 0; t < N_TABLES; t++)
+  for (int t = 0; t < self->n_tables; t++)
     if (!init_insert (self, t))
       return false;
-  for (int t = 0; from != NULL && t < N_TABLES && !self->write_failed; t++)
+  for (int t = 0; from != NULL && t < self->n_tables && !self->write_failed; t++)
     whole = copy_rows (self, from, t) && whole;
   if (!whole && !self->write_failed)
     {
       Scratch scratch = { .file = -1 };
-      if (scratch_open (&scratch, scratch_path, version))
+      if (scratch_open (&scratch, scratch_path, version, self->n_tables))
         {
           copy_wal_pages (self, &scratch, path);
           copy_file_pages (self, &scratch, path);
         }
       scratch_close (&scratch);
     }
-  for (int t = 0; t < N_TABLES; t++)
+  for (int t = 0; t < self->n_tables; t++)
     td_statement_reset (&self->insert[t]);
   return !self->write_failed && td_sqlite_exec (self->to, adopt_orphans)
          && td_sqlite_exec (self->to, "COMMIT");
@@ -387,6 +389,7 @@ build (const char *path, const char *work, const char *scratch, TdStoreError *er
   if (from == NULL || !td_sqlite_get_int (from, "PRAGMA user_version", &version) || version < 1
       || version > td_schema_version ())
     version = td_schema_version ();
+  copy.n_tables = version >= TD_SCHEMA_CALIBRATION ? N_TABLES : N_TABLES - 1;
 
   if (sqlite3_open_v2 (work, &copy.to,
                        SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL)

@@ -30,7 +30,12 @@ static const MissingName missing_names[TD_N_MISSING] = {
   [TD_MISSING_DEPTH] = { "depth", 'D' },
   [TD_MISSING_FORESHORTENED] = { "foreshortened", 'L' },
   [TD_MISSING_NOT_REACHED] = { "not_reached", 'R' },
+  [TD_MISSING_CALIBRATION] = { "calibration", 'C' },
+  [TD_MISSING_TOO_FEW] = { "too_few", 'N' },
 };
+
+/* What a row of an earlier version, which did not take a measure, gives as its reason. */
+#define NOT_MEASURED TD_MISSING_JOINTS
 
 static bool
 view_from_name (const char *name, TdView *view)
@@ -126,31 +131,33 @@ sql_add_parameters (Sql *self, int first, int last)
 
 /* --- Repetitions -------------------------------------------------------------------------- */
 
-const TdRepMeasure td_rep_measures[TD_N_REP_MEASURES] = {
-  { "knee_flexion_max_deg", "knee_flexion_max_sigma_deg", offsetof (TdRep, knee_flexion_max_deg) },
-  { "thigh_inclination_deg", "thigh_inclination_sigma_deg",
-    offsetof (TdRep, thigh_inclination_deg) },
-  { "fppa_deg", "fppa_sigma_deg", offsetof (TdRep, fppa_deg) },
-  { "fppa_left_deg", "fppa_left_sigma_deg", offsetof (TdRep, fppa_side_deg[TD_SIDE_LEFT]) },
-  { "fppa_right_deg", "fppa_right_sigma_deg", offsetof (TdRep, fppa_side_deg[TD_SIDE_RIGHT]) },
-  { "eccentric_s", "eccentric_sigma_s", offsetof (TdRep, eccentric_s) },
-  { "pause_s", "pause_sigma_s", offsetof (TdRep, pause_s) },
-  { "concentric_s", "concentric_sigma_s", offsetof (TdRep, concentric_s) },
-  { "lockout_deg", "lockout_sigma_deg", offsetof (TdRep, lockout_deg) },
-  { "trunk_lean_deg", "trunk_lean_sigma_deg", offsetof (TdRep, trunk_lean_deg) },
-  { "stance_ratio", "stance_ratio_sigma", offsetof (TdRep, stance_ratio) },
-};
-
 enum
 {
-  REP_FIXED = 10, /* set_id … depth, in the order of the INSERT */
+  REP_FIXED = 11, /* set_id … depth_unsure, in the order of the INSERT */
   REP_MISSING = REP_FIXED + 2 * TD_N_REP_MEASURES + 1
 };
 
-const TdMeasure *
-td_rep_measure_at (const TdRep *rep, int m)
+/* Those that there were in the first versions are never NULL without a reason. */
+static bool
+is_first_measure (TdRepMeasureId m)
 {
-  return (const TdMeasure *) ((const char *) rep + td_rep_measures[m].offset);
+  switch (m)
+    {
+    case TD_REP_KNEE_FLEXION_MAX:
+    case TD_REP_THIGH_INCLINATION:
+    case TD_REP_FPPA:
+    case TD_REP_FPPA_LEFT:
+    case TD_REP_FPPA_RIGHT:
+    case TD_REP_ECCENTRIC:
+    case TD_REP_PAUSE:
+    case TD_REP_CONCENTRIC:
+    case TD_REP_LOCKOUT:
+    case TD_REP_TRUNK_LEAN:
+    case TD_REP_STANCE:
+      return true;
+    default:
+      return false;
+    }
 }
 
 /* The shortest decimal number that is VALUE again when read as a float, so that who opens the file
@@ -176,7 +183,7 @@ td_rep_insert_init (TdStatement *self, sqlite3 *db)
 {
   Sql sql = { .length = 0 };
   sql_add (&sql, "INSERT INTO repetition (set_id, rep_index, rep_number, counted, reason, start_ns,"
-                 " bottom_ns, top_ns, view, depth");
+                 " bottom_ns, top_ns, view, depth, depth_unsure");
   for (int m = 0; m < TD_N_REP_MEASURES; m++)
     sql_add (&sql, ", %s, %s", td_rep_measures[m].name, td_rep_measures[m].sigma);
   sql_add (&sql, ", missing) SELECT ");
@@ -204,11 +211,12 @@ td_rep_insert_bind (TdStatement *self, int64_t set, const TdRep *rep, char *miss
   td_statement_bind_int (self, 8, rep->top_ns);
   td_statement_bind_text (self, 9, td_view_name (rep->view));
   td_statement_bind_text (self, 10, td_depth_name (rep->depth));
+  td_statement_bind_int (self, 11, rep->depth_unsure);
 
   length += (size_t) snprintf (missing, size, "{");
   for (int m = 0; m < TD_N_REP_MEASURES; m++)
     {
-      const TdMeasure *measure = td_rep_measure_at (rep, m);
+      const TdMeasure *measure = td_rep_measure_at (rep, (TdRepMeasureId) m);
       if (td_measure_ok (*measure))
         {
           assert (isfinite (measure->value));
@@ -230,7 +238,7 @@ td_rep_select_init (TdStatement *self, sqlite3 *db)
 {
   Sql sql = { .length = 0 };
   sql_add (&sql, "SELECT s.session_id, s.number, rep_index, rep_number, counted, reason, start_ns,"
-                 " bottom_ns, top_ns, view, depth");
+                 " bottom_ns, top_ns, view, depth, depth_unsure");
   for (int m = 0; m < TD_N_REP_MEASURES; m++)
     sql_add (&sql, ", %s, %s, missing ->> '%s'", td_rep_measures[m].name, td_rep_measures[m].sigma,
              td_rep_measures[m].name);
@@ -256,10 +264,11 @@ td_rep_select_read (TdStatement *self, TdRepRow *row)
       || !view_from_name (td_statement_text (self, 9), &rep->view)
       || !depth_from_name (td_statement_text (self, 10), &rep->depth))
     return false;
+  rep->depth_unsure = td_statement_int (self, 11) != 0;
   for (int m = 0; m < TD_N_REP_MEASURES; m++)
     {
-      TdMeasure *measure = (TdMeasure *) td_rep_measure_at (rep, m);
-      int column = 11 + 3 * m;
+      TdMeasure *measure = (TdMeasure *) td_rep_measure_at (rep, (TdRepMeasureId) m);
+      int column = 12 + 3 * m;
       if (!td_statement_is_null (self, column))
         {
           *measure = td_measure ((float) td_statement_real (self, column),
@@ -267,8 +276,9 @@ td_rep_select_read (TdStatement *self, TdRepRow *row)
           continue;
         }
       const char *word = td_statement_text (self, column + 2);
-      TdMissing missing;
-      if (word == NULL || !missing_from_word (word, &missing))
+      TdMissing missing = NOT_MEASURED;
+      if (word != NULL ? !missing_from_word (word, &missing)
+                       : is_first_measure ((TdRepMeasureId) m))
         return false;
       *measure = td_measure_missing (missing);
     }
@@ -309,14 +319,20 @@ static const FrameMeasure frame_measures[] = {
   ANGLE ("fppa_mean", fppa_mean_deg),
   ANGLE ("trunk_lean", trunk_lean_deg),
   RATIO ("stance_ratio", stance_ratio),
+  ANGLE ("hip_flexion", hip_flexion_deg),
+  RATIO ("knee_offset_left", knee_offset[TD_SIDE_LEFT]),
+  RATIO ("knee_offset_right", knee_offset[TD_SIDE_RIGHT]),
 };
 
 enum
 {
   N_FRAME_MEASURES = sizeof frame_measures / sizeof frame_measures[0],
-  SAMPLE_FIXED = 8, /* set_id … pose */
+  N_FIRST_MEASURES = 13, /* that there were in the first versions, likewise */
+  SAMPLE_FIXED = 8,      /* set_id … pose */
   SAMPLE_MISSING = SAMPLE_FIXED + 2 * N_FRAME_MEASURES + 1,
-  JOINT_STEPS = 8 /* of a pixel */
+  SAMPLE_DEPTH_SIGMA,
+  DEPTH_SIGMA_STEPS = 1000, /* of a leg length */
+  JOINT_STEPS = 8           /* of a pixel */
 };
 
 static const TdMeasure *
@@ -397,8 +413,8 @@ td_sample_insert_init (TdStatement *self, sqlite3 *db)
                  " person_score_255, view, pose");
   for (int m = 0; m < N_FRAME_MEASURES; m++)
     sql_add (&sql, ", %s, %s", frame_measures[m].value, frame_measures[m].sigma);
-  sql_add (&sql, ", missing) SELECT ");
-  sql_add_parameters (&sql, 1, SAMPLE_MISSING);
+  sql_add (&sql, ", missing, depth_sigma_x1000) SELECT ");
+  sql_add_parameters (&sql, 1, SAMPLE_DEPTH_SIGMA);
   /* A set that was deleted meanwhile takes no more frames; of two frames of the same time the
    * first is kept, as motion does. */
   sql_add (&sql, " FROM exercise_set WHERE id = ?1 ON CONFLICT (set_id, time_ns) DO NOTHING");
@@ -440,6 +456,9 @@ td_sample_insert_bind (TdStatement *self, const TdSample *sample, TdSampleScratc
   scratch->missing[N_FRAME_MEASURES] = '\0';
   if (any_missing)
     td_statement_bind_text (self, SAMPLE_MISSING, scratch->missing);
+  if (pose->depth_sigma > 0.f)
+    td_statement_bind_int (self, SAMPLE_DEPTH_SIGMA,
+                           (int64_t) fmax (1, quantise (pose->depth_sigma, DEPTH_SIGMA_STEPS)));
 }
 
 bool
@@ -450,8 +469,9 @@ td_sample_select_init (TdStatement *self, sqlite3 *db)
                  " view, pose");
   for (int m = 0; m < N_FRAME_MEASURES; m++)
     sql_add (&sql, ", %s, %s", frame_measures[m].value, frame_measures[m].sigma);
-  sql_add (&sql, ", missing FROM exercise_set AS s JOIN sample AS f ON f.set_id = s.id"
-                 " WHERE s.session_id = ?1 ORDER BY s.number, time_ns");
+  sql_add (&sql,
+           ", missing, depth_sigma_x1000 FROM exercise_set AS s JOIN sample AS f ON f.set_id = s.id"
+           " WHERE s.session_id = ?1 ORDER BY s.number, time_ns");
   return td_statement_init (self, db, sql.text);
 }
 
@@ -477,8 +497,12 @@ td_sample_select_read (TdStatement *self, TdSampleRow *row)
         return false;
     }
 
-  const char *letters = td_statement_text (self, SAMPLE_FIXED + 2 * N_FRAME_MEASURES);
-  if (letters != NULL && strlen (letters) != N_FRAME_MEASURES)
+  if (!td_statement_is_null (self, SAMPLE_DEPTH_SIGMA - 1))
+    pose->depth_sigma = (float) td_statement_int (self, SAMPLE_DEPTH_SIGMA - 1) / DEPTH_SIGMA_STEPS;
+
+  const char *letters = td_statement_text (self, SAMPLE_MISSING - 1);
+  size_t n_letters = letters != NULL ? strlen (letters) : 0;
+  if (letters != NULL && n_letters != N_FRAME_MEASURES && n_letters != N_FIRST_MEASURES)
     return false;
   for (int m = 0; m < N_FRAME_MEASURES; m++)
     {
@@ -489,10 +513,84 @@ td_sample_select_read (TdStatement *self, TdSampleRow *row)
         *measure = td_measure (
             (float) (td_statement_real (self, column) / (double) frame_measures[m].scale),
             (float) (td_statement_real (self, column + 1) / (double) frame_measures[m].scale));
-      else if (letters != NULL && missing_from_letter (letters[m], &missing))
+      else if ((size_t) m < n_letters && missing_from_letter (letters[m], &missing))
         *measure = td_measure_missing (missing);
+      else if ((size_t) m >= n_letters && m >= N_FIRST_MEASURES)
+        *measure = td_measure_missing (NOT_MEASURED); /* an old row */
       else
         return false;
     }
   return true;
+}
+
+/* --- Calibrations ------------------------------------------------------------------------- */
+
+/* Where a NULL stands for a number that is no NAN. */
+static float
+real_or (TdStatement *self, int column, float otherwise)
+{
+  return td_statement_is_null (self, column) ? otherwise : (float) td_statement_real (self, column);
+}
+
+bool
+td_calibration_insert_init (TdStatement *self, sqlite3 *db)
+{
+  return td_statement_init (self, db,
+                            "INSERT INTO calibration (at, model, standing_known, thigh_share,"
+                            " trunk_share, fppa_left_deg, fppa_right_deg, straight_deg, pitch_deg,"
+                            " roll_deg, range_known, flexion_max_deg, contact_deg)"
+                            " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)");
+}
+
+void
+td_calibration_insert_bind (TdStatement *self, const char *at, const char *model,
+                            const TdCalibration *calibration)
+{
+  td_statement_bind_text (self, 1, at);
+  td_statement_bind_text (self, 2, model);
+  td_statement_bind_int (self, 3, calibration->standing_known);
+  if (calibration->standing_known)
+    {
+      td_statement_bind_real (self, 4, decimal (calibration->thigh_share));
+      if (calibration->trunk_share > 0.f)
+        td_statement_bind_real (self, 5, decimal (calibration->trunk_share));
+      td_statement_bind_real (self, 6, decimal (calibration->fppa_deg[TD_SIDE_LEFT]));
+      td_statement_bind_real (self, 7, decimal (calibration->fppa_deg[TD_SIDE_RIGHT]));
+      td_statement_bind_real (self, 8, decimal (calibration->straight_deg));
+      td_statement_bind_real (self, 9, decimal (calibration->pitch_deg));
+      td_statement_bind_real (self, 10, decimal (calibration->roll_deg));
+    }
+  td_statement_bind_int (self, 11, calibration->range_known);
+  if (calibration->range_known)
+    {
+      td_statement_bind_real (self, 12, decimal (calibration->flexion_max_deg));
+      td_statement_bind_real (self, 13, decimal (calibration->contact_deg));
+    }
+}
+
+bool
+td_calibration_select_init (TdStatement *self, sqlite3 *db)
+{
+  return td_statement_init (self, db,
+                            "SELECT id, at, model, standing_known, thigh_share, trunk_share,"
+                            " fppa_left_deg, fppa_right_deg, straight_deg, pitch_deg, roll_deg,"
+                            " range_known, flexion_max_deg, contact_deg"
+                            " FROM calibration ORDER BY id DESC LIMIT 1");
+}
+
+TdCalibration
+td_calibration_select_read (TdStatement *self)
+{
+  return (TdCalibration){
+    .standing_known = td_statement_int (self, 3) != 0,
+    .thigh_share = real_or (self, 4, 0.f),
+    .trunk_share = real_or (self, 5, 0.f),
+    .fppa_deg = { real_or (self, 6, NAN), real_or (self, 7, NAN) },
+    .straight_deg = real_or (self, 8, NAN),
+    .pitch_deg = real_or (self, 9, NAN),
+    .roll_deg = real_or (self, 10, NAN),
+    .range_known = td_statement_int (self, 11) != 0,
+    .flexion_max_deg = real_or (self, 12, NAN),
+    .contact_deg = real_or (self, 13, NAN),
+  };
 }

@@ -262,6 +262,24 @@ td_store_delete_session (TdStore *self, int64_t session, TdStoreError *error)
   return commit (self, error);
 }
 
+TdStoreStatus
+td_store_add_calibration (TdStore *self, const char *at, const char *model,
+                          const TdCalibration *calibration, TdStoreError *error)
+{
+  TdStatement s;
+  TdStoreStatus status = begin (self, error);
+  if (status != TD_STORE_OK)
+    return status;
+  bool ok = td_calibration_insert_init (&s, self->db);
+  if (ok)
+    {
+      td_calibration_insert_bind (&s, at, model, calibration);
+      ok = td_statement_step (&s) == TD_STEP_DONE;
+    }
+  td_statement_clear (&s);
+  return ok ? commit (self, error) : roll_back (self, error);
+}
+
 /* --- Reading ------------------------------------------------------------------------------ */
 
 static void
@@ -440,4 +458,30 @@ td_store_each_sample (TdStore *self, int64_t session, TdEachSample each, void *d
 {
   const AskedSamples asked = { each, data };
   return each_row (self, session, td_sample_select_init, give_sample, &asked, "frame", error);
+}
+
+TdStoreStatus
+td_store_latest_calibration (TdStore *self, TdCalibrationRow *row, TdStoreError *error)
+{
+  TdStatement s;
+  char shown[TD_SHOWN_PATH];
+  TdStep step = TD_STEP_ERROR;
+
+  td_store_no_error (error);
+  if (td_calibration_select_init (&s, self->db))
+    step = td_statement_step (&s);
+  if (step == TD_STEP_ERROR)
+    return read_failed (self, &s, error);
+  if (step == TD_STEP_ROW)
+    {
+      *row = (TdCalibrationRow){ .id = td_statement_int (&s, 0) };
+      copy_text (&s, 1, row->at, sizeof row->at);
+      copy_text (&s, 2, row->model, sizeof row->model);
+      row->calibration = td_calibration_select_read (&s);
+    }
+  td_statement_clear (&s);
+  if (step == TD_STEP_ROW)
+    return TD_STORE_OK;
+  return td_store_error (error, TD_STORE_NOT_FOUND, "There is no calibration in the database %s.",
+                         td_store_shown_path (self->path, shown));
 }

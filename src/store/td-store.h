@@ -19,7 +19,7 @@ typedef enum
   TD_STORE_BUSY,        /* another program holds a lock for too long */
   TD_STORE_DAMAGED,     /* not a database, or it does not pass its check */
   TD_STORE_TOO_NEW,     /* written by a later version of Teardrop */
-  TD_STORE_NOT_FOUND,   /* no such session */
+  TD_STORE_NOT_FOUND,   /* no such session, no calibration yet */
   TD_STORE_FAILED
 } TdStoreStatus;
 
@@ -110,26 +110,8 @@ typedef struct
   TdRep rep;
 } TdRepRow;
 
-enum
-{
-  TD_N_REP_MEASURES = 11
-};
-
-/* A measure of a repetition under its name everywhere outside of the program: a column of the
- * database, a key of "missing" and of the JSON, and the stem of a CSV column. */
-typedef struct
-{
-  const char *name; /* ends in its unit: _deg, _s, _ratio */
-  const char *sigma;
-  size_t offset; /* in TdRep, for td_rep_measure_at() */
-} TdRepMeasure;
-
-extern const TdRepMeasure td_rep_measures[TD_N_REP_MEASURES];
-
-/* M of td_rep_measures; owned by REP. */
-const TdMeasure *td_rep_measure_at (const TdRep *rep, int m);
-
-/* In order of time, attempts included. */
+/* In order of time, attempts included. A measure that the version of Teardrop that wrote the row did
+ * not take yet is missing for TD_MISSING_JOINTS; likewise in samples. */
 typedef bool (*TdEachRep) (const TdRepRow *row, void *data);
 TdStoreStatus td_store_each_rep (TdStore *store, int64_t session, TdEachRep each, void *data,
                                  TdStoreError *error);
@@ -137,13 +119,30 @@ TdStoreStatus td_store_each_rep (TdStore *store, int64_t session, TdEachRep each
 typedef struct
 {
   int set_number;
-  TdPose pose;              /* joints to 1/8 pixel, scores to 1/255 */
+  TdPose pose;              /* joints to 1/8 pixel, scores to 1/255, depth_sigma to 1/1000 */
   TdFrameMeasures measures; /* angles to 1/100 degree, ratios to 1/1000 */
 } TdSampleRow;
 
 typedef bool (*TdEachSample) (const TdSampleRow *row, void *data);
 TdStoreStatus td_store_each_sample (TdStore *store, int64_t session, TdEachSample each, void *data,
                                     TdStoreError *error);
+
+/* --- The person's own --------------------------------------------------------------------- */
+
+typedef struct
+{
+  int64_t id;
+  char at[40];    /* ISO 8601 with offset */
+  char model[64]; /* of the network that measured it; "" when unknown */
+  TdCalibration calibration;
+} TdCalibrationRow;
+
+/* Keeps CALIBRATION beside the earlier ones. AT and MODEL as in the row; MODEL may be NULL. */
+TdStoreStatus td_store_add_calibration (TdStore *store, const char *at, const char *model,
+                                        const TdCalibration *calibration, TdStoreError *error);
+/* The one that was added last; TD_STORE_NOT_FOUND when there is none. */
+TdStoreStatus td_store_latest_calibration (TdStore *store, TdCalibrationRow *row,
+                                           TdStoreError *error);
 
 /* --- Care --------------------------------------------------------------------------------- */
 

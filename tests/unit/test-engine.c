@@ -79,13 +79,44 @@ new_pipeline (Fixture *f, TdStore *store)
 }
 
 static TdSource *
-open_clip (Fixture *f)
+open_file (const char *file)
 {
   TdSource *source = NULL;
   TdCaptureError error;
-  if (td_source_open_file (f->clip, TD_PACE_AS_FAST_AS_POSSIBLE, &source, &error) != TD_CAPTURE_OK)
+  if (td_source_open_file (file, TD_PACE_AS_FAST_AS_POSSIBLE, &source, &error) != TD_CAPTURE_OK)
     g_error ("%s", error.message);
   return source;
+}
+
+static TdSource *
+open_clip (Fixture *f)
+{
+  return open_file (f->clip);
+}
+
+/* The clip at two fifths of its speed, in which the person stands for three seconds first. NULL: it
+ * cannot be made here, and the test is skipped. */
+static char *
+make_slow_clip (Fixture *f)
+{
+  g_autofree char *program = g_find_program_in_path ("gst-launch-1.0");
+  if (program == NULL)
+    {
+      g_test_skip ("gst-launch-1.0 is not installed");
+      return NULL;
+    }
+  char *path = g_build_filename (f->folder, "slow.mkv", NULL);
+  g_autofree char *command = g_strdup_printf (
+      "%s -q filesrc location='%s' ! decodebin ! videorate rate=0.4 !"
+      " video/x-raw,framerate=15/1 ! videoconvert ! identity eos-after=300 ! jpegenc !"
+      " matroskamux ! filesink location='%s'",
+      program, f->clip, path);
+  int status;
+  g_autoptr (GError) error = NULL;
+  g_spawn_command_line_sync (command, NULL, NULL, &status, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_spawn_check_wait_status (status, NULL));
+  return path;
 }
 
 /* What is on the disk, as another program sees it. */
@@ -125,7 +156,6 @@ look (Fixture *f)
 static TdRep
 some_rep (int index)
 {
-  TdMeasure none = td_measure_missing (TD_MISSING_JOINTS);
   TdRep rep = {
     .index = index,
     .number = index,
@@ -135,17 +165,11 @@ some_rep (int index)
     .top_ns = index * G_GINT64_CONSTANT (3000000000) + 2000000000,
     .view = TD_VIEW_SIDE,
     .depth = TD_DEPTH_HALF,
-    .knee_flexion_max_deg = td_measure (95.0f, 3.0f),
-    .thigh_inclination_deg = none,
-    .fppa_deg = none,
-    .fppa_side_deg = { none, none },
-    .eccentric_s = none,
-    .pause_s = none,
-    .concentric_s = none,
-    .lockout_deg = none,
-    .trunk_lean_deg = none,
-    .stance_ratio = none,
   };
+  for (int m = 0; m < TD_N_REP_MEASURES; m++)
+    *(TdMeasure *) td_rep_measure_at (&rep, (TdRepMeasureId) m)
+        = td_measure_missing (TD_MISSING_JOINTS);
+  rep.knee_flexion_max_deg = td_measure (95.0f, 3.0f);
   return rep;
 }
 
@@ -387,6 +411,163 @@ without_a_store_the_count_goes_on (Fixture *f, gconstpointer data)
   td_pipeline_free (pipeline);
 }
 
+typedef struct
+{
+  int n;
+  int64_t last_ns;
+  int n_measured;
+} Samples;
+
+static bool
+count_sample (const TdSampleRow *row, void *data)
+{
+  Samples *samples = data;
+  if (samples->n > 0)
+    g_assert_cmpint (row->pose.time_ns, >, samples->last_ns);
+  samples->n++;
+  samples->last_ns = row->pose.time_ns;
+  samples->n_measured += td_measure_ok (row->measures.flexion_deg);
+  return true;
+}
+
+static void
+each_frame_is_kept_once_when_it_has_settled (Fixture *f, gconstpointer data)
+{
+  enum
+  {
+    N_FRAMES = 120
+  };
+  (void) data;
+  TdStore *store = open_store (f);
+  TdPipeline *pipeline = new_pipeline (f, store);
+  TdSource *source = open_clip (f);
+  TdPipelineResult result;
+  TdStoreError error;
+  int n_settled = 0;
+  int64_t last_ns = 0;
+  for (int n = 0; n < N_FRAMES; n++)
+    {
+      TdFrame *frame = NULL;
+      g_assert_cmpint (td_source_next (source, 20000, &frame, NULL), ==, TD_CAPTURE_OK);
+      g_assert_true (td_pipeline_push (pipeline, frame, &result, NULL));
+      n_settled += result.motion.n_settled;
+      last_ns = td_frame_time_ns (frame);
+      td_frame_unref (frame);
+    }
+  /* Some wait for what comes after them. */
+  g_assert_cmpint (n_settled, <, N_FRAMES);
+  g_assert_true (td_pipeline_finish (pipeline, &result, NULL));
+  n_settled += result.motion.n_settled;
+  g_assert_cmpint (n_settled, ==, N_FRAMES);
+
+  Samples samples = { 0 };
+  TdStoreStatus status = td_store_each_sample (store, td_pipeline_session (pipeline), count_sample,
+                                               &samples, &error);
+  g_assert_cmpint (status, ==, TD_STORE_OK);
+  g_assert_cmpint (samples.n, ==, N_FRAMES);
+  g_assert_cmpint (samples.last_ns, ==, last_ns);
+  g_assert_cmpint (samples.n_measured, >, N_FRAMES / 2);
+  td_source_free (source);
+  td_pipeline_free (pipeline);
+  td_store_close (store);
+}
+
+static void
+a_calibration_begins_with_standing_and_ends_with_a_deep_repetition (Fixture *f, gconstpointer data)
+{
+  (void) data;
+  g_autofree char *clip = make_slow_clip (f);
+  if (clip == NULL)
+    return;
+  TdPipeline *pipeline = new_pipeline (f, NULL);
+  TdSource *source = open_file (clip);
+  TdPipelineResult result = { 0 };
+  TdCalibrationStage stage = TD_CALIBRATION_STAND;
+  float progress = 0.0f;
+  int n_stages = 0;
+  g_assert_false (td_pipeline_calibration (pipeline).standing_known);
+  td_pipeline_begin_calibration (pipeline);
+  while (stage != TD_CALIBRATION_DONE)
+    {
+      TdFrame *frame = NULL;
+      g_assert_cmpint (td_source_next (source, 20000, &frame, NULL), ==, TD_CAPTURE_OK);
+      g_assert_true (td_pipeline_push (pipeline, frame, &result, NULL));
+      td_frame_unref (frame);
+      TdCalibration known = td_pipeline_calibration (pipeline);
+      g_assert_cmpint (result.motion.calibration, >=, stage);
+      n_stages += result.motion.calibration != stage;
+      stage = result.motion.calibration;
+      if (stage == TD_CALIBRATION_STAND)
+        progress = fmaxf (progress, result.motion.calibration_progress);
+      g_assert_cmpint (known.standing_known, ==, stage >= TD_CALIBRATION_DEEP);
+      g_assert_cmpint (known.range_known, ==, stage == TD_CALIBRATION_DONE);
+    }
+  g_assert_cmpint (n_stages, ==, 2);
+  g_assert_cmpfloat (progress, >, 0.5f);
+  TdCalibration known = td_pipeline_calibration (pipeline);
+  g_assert_true (known.thigh_share > 0.4f && known.thigh_share < 0.6f);
+  g_assert_true (known.flexion_max_deg >= 80.0f && known.flexion_max_deg < 180.0f);
+  td_source_free (source);
+  td_pipeline_free (pipeline);
+}
+
+static const TdCalibration earlier = {
+  .standing_known = true,
+  .thigh_share = 0.5f,
+  .trunk_share = 0.6f,
+  .fppa_deg = { 1.5f, 2.5f },
+  .straight_deg = 5.0f,
+  .pitch_deg = 4.0f,
+  .roll_deg = 0.5f,
+  .range_known = true,
+  .flexion_max_deg = 90.0f,
+  .contact_deg = 90.0f,
+};
+
+/* What the first repetition of the clip is measured as with CONFIG's calibration and camera. */
+static TdRep
+first_rep_with (Fixture *f, const TdCalibration *calibration, const TdCamera *camera)
+{
+  g_autoptr (GError) error = NULL;
+  TdPipelineConfig config = {
+    .model_folder = f->model,
+    .threads = 1,
+    .calibration = calibration,
+    .camera = camera,
+  };
+  TdPipeline *pipeline = td_pipeline_new (&config, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (td_pipeline_calibration (pipeline).standing_known, ==, calibration != NULL);
+  TdSource *source = open_clip (f);
+  TdPipelineResult result;
+  g_assert_cmpint (push_until_announced (pipeline, source, &result), >, 0);
+  /* A session's end forgets nothing of the person. */
+  TdRep rep = result.motion.reps[0];
+  g_assert_true (td_pipeline_finish (pipeline, &result, NULL));
+  g_assert_cmpfloat (td_pipeline_calibration (pipeline).flexion_max_deg, ==,
+                     calibration != NULL ? calibration->flexion_max_deg : 0.0f);
+  td_source_free (source);
+  td_pipeline_free (pipeline);
+  return rep;
+}
+
+static void
+calibration_and_camera_reach_the_measures (Fixture *f, gconstpointer data)
+{
+  (void) data;
+  const TdCamera looking_down = { .pitch_deg = 15.0f };
+  TdRep plain = first_rep_with (f, NULL, NULL);
+  TdRep calibrated = first_rep_with (f, &earlier, NULL);
+  TdRep pitched = first_rep_with (f, NULL, &looking_down);
+  g_assert_cmpint (plain.calf_gap_deg.missing, ==, TD_MISSING_CALIBRATION);
+  g_assert_true (td_measure_ok (calibrated.calf_gap_deg));
+  g_assert_cmpfloat_with_epsilon (calibrated.calf_gap_deg.value,
+                                  90.0f - calibrated.knee_flexion_max_deg.value, 0.1f);
+  /* What is level to a camera that looks down is not level. */
+  g_assert_cmpfloat (
+      fabsf (pitched.thigh_inclination_deg.value - plain.thigh_inclination_deg.value), >, 3.0f);
+}
+
 /* --- Live --------------------------------------------------------------------------------- */
 
 typedef struct
@@ -584,7 +765,64 @@ a_session_is_closed_when_it_is_freed (Fixture *f, gconstpointer data)
   td_live_update_clear (&window.last);
 }
 
-/* The brightness of the left half less that of the right one: mirroring turns its sign. */
+static void
+run_until_stage (Window *window, TdCalibrationStage stage)
+{
+  gint64 end = g_get_monotonic_time () + 60 * G_TIME_SPAN_SECOND;
+  guint tick = g_timeout_add (20, never_mind, NULL);
+  while (window->last.calibration_stage != stage)
+    {
+      g_assert_cmpint (g_get_monotonic_time (), <, end);
+      g_main_context_iteration (NULL, TRUE);
+    }
+  g_source_remove (tick);
+}
+
+static void
+the_window_follows_a_calibration (Fixture *f, gconstpointer data)
+{
+  (void) data;
+  Window window = { 0 };
+  g_autofree char *clip = make_slow_clip (f);
+  if (clip == NULL)
+    return;
+  TdLiveConfig config = { .file = clip, .model_folder = f->model };
+  TdLive *live = td_live_new (&config, on_update, &window);
+  /* Before anything is loaded; it waits. */
+  td_live_begin_calibration (live);
+  run_until_stage (&window, TD_CALIBRATION_STAND);
+  g_assert_false (window.last.calibration.standing_known);
+  run_until_stage (&window, TD_CALIBRATION_DEEP);
+  g_assert_true (window.last.calibration.standing_known);
+  g_assert_false (window.last.calibration.range_known);
+  g_assert_cmpfloat (window.last.calibration_progress, ==, 1.0f);
+  /* Again from the start, in a session. */
+  td_live_start_session (live);
+  td_live_begin_calibration (live);
+  run_until_stage (&window, TD_CALIBRATION_STAND);
+  /* What was known before stays until it is replaced. */
+  g_assert_true (window.last.calibration.standing_known);
+  free_promptly (live);
+  td_live_update_clear (&window.last);
+}
+
+static void
+an_earlier_calibration_is_known_from_the_start (Fixture *f, gconstpointer data)
+{
+  (void) data;
+  Window window = { 0 };
+  TdCalibration copied = earlier;
+  TdLiveConfig config = { .file = f->clip, .model_folder = f->model, .calibration = &copied };
+  TdLive *live = td_live_new (&config, on_update, &window);
+  memset (&copied, 0, sizeof copied);
+  run_until (&window, TD_LIVE_PREVIEW, 0);
+  g_assert_cmpint (window.last.calibration_stage, ==, TD_CALIBRATION_OFF);
+  g_assert_true (window.last.calibration.range_known);
+  g_assert_cmpfloat (window.last.calibration.contact_deg, ==, 90.0f);
+  free_promptly (live);
+  td_live_update_clear (&window.last);
+}
+
 #define ADD(name, test) g_test_add ("/engine/" name, Fixture, NULL, set_up, test, tear_down)
 
 int
@@ -601,6 +839,13 @@ main (int argc, char **argv)
        a_repetition_is_on_disk_when_it_is_announced);
   ADD ("a_preview_counts_and_keeps_nothing", a_preview_counts_and_keeps_nothing);
   ADD ("without_a_store_the_count_goes_on", without_a_store_the_count_goes_on);
+  ADD ("each_frame_is_kept_once_when_it_has_settled", each_frame_is_kept_once_when_it_has_settled);
+  ADD ("a_calibration_begins_with_standing_and_ends_with_a_deep_repetition",
+       a_calibration_begins_with_standing_and_ends_with_a_deep_repetition);
+  ADD ("calibration_and_camera_reach_the_measures", calibration_and_camera_reach_the_measures);
+  ADD ("the_window_follows_a_calibration", the_window_follows_a_calibration);
+  ADD ("an_earlier_calibration_is_known_from_the_start",
+       an_earlier_calibration_is_known_from_the_start);
   ADD ("a_slow_window_loses_pictures_and_no_repetition",
        a_slow_window_loses_pictures_and_no_repetition);
   ADD ("a_file_that_is_not_there_is_said", a_file_that_is_not_there_is_said);

@@ -100,7 +100,7 @@ static const int64_t start = 987654321000000; /* the machine has been up for ele
 static TdRep
 a_rep (int index, bool counted, int64_t start_ns)
 {
-  return (TdRep){
+  TdRep rep = {
     .index = index,
     .number = counted ? index : 0,
     .counted = counted,
@@ -110,18 +110,23 @@ a_rep (int index, bool counted, int64_t start_ns)
     .top_ns = start_ns + 2750000000,
     .view = TD_VIEW_SIDE,
     .depth = counted ? TD_DEPTH_PARALLEL : TD_DEPTH_QUARTER,
-    .knee_flexion_max_deg = td_measure (counted ? 121.25f : 55.5f, 1.5f),
-    .thigh_inclination_deg = td_measure (-4.125f, 2.f),
-    .fppa_deg = td_measure_missing (TD_MISSING_FRONT_VIEW),
-    .fppa_side_deg
-    = { td_measure_missing (TD_MISSING_FRONT_VIEW), td_measure_missing (TD_MISSING_FRONT_VIEW) },
-    .eccentric_s = td_measure (1.5f, 0.033f),
-    .pause_s = td_measure (0.f, 0.033f),
-    .concentric_s = td_measure (1.25f, 0.033f),
-    .lockout_deg = td_measure (-0.0001f, 1.f),
-    .trunk_lean_deg = td_measure (33.f, 0.00004f),
-    .stance_ratio = td_measure_missing (TD_MISSING_JOINTS),
+    .depth_unsure = !counted,
   };
+  /* A value of its own for each. */
+  for (int m = 0; m < TD_N_REP_MEASURES; m++)
+    *(TdMeasure *) td_rep_measure_at (&rep, (TdRepMeasureId) m)
+        = td_measure (0.125f * (float) m, 0.5f + (float) m);
+  rep.knee_flexion_max_deg = td_measure (counted ? 121.25f : 55.5f, 1.5f);
+  rep.thigh_inclination_deg = td_measure (-4.125f, 2.f);
+  rep.fppa_deg = td_measure_missing (TD_MISSING_FRONT_VIEW);
+  rep.fppa_side_deg[TD_SIDE_LEFT] = rep.fppa_side_deg[TD_SIDE_RIGHT] = rep.fppa_deg;
+  rep.eccentric_s = td_measure (1.5f, 0.033f);
+  rep.pause_s = td_measure (0.f, 0.033f);
+  rep.concentric_s = td_measure (1.25f, 0.033f);
+  rep.lockout_deg = td_measure (-0.0001f, 1.f);
+  rep.trunk_lean_deg = td_measure (counted ? 33.f : 41.f, 0.00004f);
+  rep.stance_ratio = td_measure_missing (TD_MISSING_JOINTS);
+  return rep;
 }
 
 static void
@@ -130,6 +135,7 @@ a_frame (int64_t time, bool present, bool has_depth, TdPose *pose, TdFrameMeasur
   TdMeasure none = td_measure_missing (present ? TD_MISSING_JOINTS : TD_MISSING_NO_PERSON);
   *pose = (TdPose){ .time_ns = time, .width = 640, .height = 480, .present = present };
   pose->has_depth = present && has_depth;
+  pose->depth_sigma = pose->has_depth ? 0.125f : 0.f;
   for (int j = 0; present && j < TD_N_JOINTS; j++)
     pose->joints[j]
         = (TdKeypoint){ 10.f + (float) j, -20.125f - (float) j, has_depth ? 0.5f : 0, 1.f };
@@ -143,13 +149,17 @@ a_frame (int64_t time, bool present, bool has_depth, TdPose *pose, TdFrameMeasur
                           .fppa_deg = { none, none },
                           .fppa_mean_deg = none,
                           .trunk_lean_deg = none,
-                          .stance_ratio = none };
+                          .stance_ratio = none,
+                          .hip_flexion_deg = none,
+                          .knee_offset = { none, none } };
   if (present)
     {
       m->knee_flexion_deg[TD_SIDE_LEFT] = td_measure (90.5f, 2);
       m->thigh_deg = td_measure (1.25f, 2);
       m->fppa_deg[TD_SIDE_RIGHT] = td_measure (-7.75f, 2);
       m->yaw_deg = td_measure (178.5f, 2);
+      m->hip_flexion_deg = td_measure (101.5f, 2);
+      m->knee_offset[TD_SIDE_RIGHT] = td_measure (-0.25f, 0.1f);
     }
 }
 
@@ -258,6 +268,7 @@ check_reps (Fixture *f)
       g_assert_cmpfloat (number (rows, i, "top_s"), ==, set_start + rep_start + 2.75);
       g_assert_cmpstr (field (rows, i, "view"), ==, "side");
       g_assert_cmpstr (field (rows, i, "depth"), ==, counted ? "parallel" : "quarter");
+      g_assert_cmpstr (field (rows, i, "depth_unsure"), ==, counted ? "0" : "1");
       g_assert_cmpfloat (number (rows, i, "knee_flexion_max_deg"), ==, counted ? 121.25 : 55.5);
       g_assert_cmpfloat (number (rows, i, "knee_flexion_max_sigma_deg"), ==, 1.5);
       g_assert_cmpfloat (number (rows, i, "thigh_inclination_deg"), ==, -4.125);
@@ -269,6 +280,8 @@ check_reps (Fixture *f)
       g_assert_cmpstr (field (rows, i, "fppa_valgus_positive_deg"), ==, "");
       g_assert_cmpstr (field (rows, i, "fppa_sigma_deg"), ==, "");
       g_assert_cmpstr (field (rows, i, "stance_ratio"), ==, "");
+      /* The attempt leaned too far, too. What is only unsure or was not measured is no failure. */
+      g_assert_cmpstr (field (rows, i, "failed_checks"), ==, counted ? "" : "depth trunk");
       g_assert_cmpstr (field (rows, i, "missing"), ==,
                        "fppa_deg: needs a front view; fppa_left_deg: needs a front view; "
                        "fppa_right_deg: needs a front view; "
@@ -292,12 +305,18 @@ check_frames (Fixture *f)
                                       "fppa_left_deg",
                                       "fppa_right_deg",
                                       "trunk_lean_deg",
-                                      "yaw_deg" };
+                                      "yaw_deg",
+                                      "frame_width",
+                                      "frame_height",
+                                      "depth_sigma",
+                                      "hip_flexion_deg",
+                                      "knee_offset_left",
+                                      "knee_offset_right" };
   static const char *const parts[] = { "x", "y", "z", "score" };
   g_autoptr (GPtrArray) rows = write_and_parse (f, td_csv_write_samples);
   GPtrArray *header = rows->pdata[0];
 
-  g_assert_cmpint (header->len, ==, 1 + 4 * TD_N_JOINTS + 7);
+  g_assert_cmpint (header->len, ==, 1 + 4 * TD_N_JOINTS + (int) G_N_ELEMENTS (last));
   g_assert_cmpstr (header->pdata[0], ==, "t_s");
   g_assert_cmpstr (header->pdata[1], ==, "hip_left_x");
   g_assert_cmpstr (header->pdata[4 * TD_N_JOINTS], ==, "nose_score");
@@ -305,9 +324,9 @@ check_frames (Fixture *f)
     g_assert_cmpstr (header->pdata[1 + 4 * TD_N_JOINTS + i], ==, last[i]);
 
   g_assert_cmpint (rows->len, ==, 7);
-  g_assert_cmpstr (field (rows, 0, "t_s"), ==, "0.000000");
-  g_assert_cmpstr (field (rows, 1, "t_s"), ==, "0.033333");
-  g_assert_cmpstr (field (rows, 3, "t_s"), ==, "60.000000");
+  g_assert_cmpstr (field (rows, 0, "t_s"), ==, "0.000000000");
+  g_assert_cmpstr (field (rows, 1, "t_s"), ==, "0.033333333");
+  g_assert_cmpstr (field (rows, 3, "t_s"), ==, "60.000000000");
   for (guint i = 0; i < 6; i++)
     {
       bool present = i % 3 != 1, has_depth = i % 3 == 2;
@@ -329,6 +348,62 @@ check_frames (Fixture *f)
       g_assert_cmpstr (field (rows, i, "fppa_right_deg"), ==, present ? "-7.750" : "");
       g_assert_cmpstr (field (rows, i, "trunk_lean_deg"), ==, "");
       g_assert_cmpstr (field (rows, i, "yaw_deg"), ==, present ? "178.500" : "");
+      g_assert_cmpstr (field (rows, i, "frame_width"), ==, "640");
+      g_assert_cmpstr (field (rows, i, "frame_height"), ==, "480");
+      g_assert_cmpstr (field (rows, i, "depth_sigma"), ==, has_depth ? "0.125" : "");
+      g_assert_cmpstr (field (rows, i, "hip_flexion_deg"), ==, present ? "101.500" : "");
+      g_assert_cmpstr (field (rows, i, "knee_offset_left"), ==, "");
+      g_assert_cmpstr (field (rows, i, "knee_offset_right"), ==, present ? "-0.250" : "");
+    }
+}
+
+/* Each measure in a column of its own beside its sigma, whatever is added to them. */
+static void
+every_measure_has_its_columns (Fixture *f, gconstpointer data)
+{
+  (void) data;
+  g_autoptr (GPtrArray) rows = write_and_parse (f, td_csv_write_reps);
+  const TdRep rep = a_rep (1, true, 0);
+  for (int m = 0; m < TD_N_REP_MEASURES; m++)
+    {
+      const TdMeasure *measure = td_rep_measure_at (&rep, (TdRepMeasureId) m);
+      g_auto (GStrv) stem = g_strsplit (td_rep_measures[m].name, "_deg", 2);
+      g_autofree char *name = g_str_has_prefix (stem[0], "fppa")
+                                  ? g_strconcat (stem[0], "_valgus_positive_deg", NULL)
+                                  : g_strdup (td_rep_measures[m].name);
+      if (!td_measure_ok (*measure))
+        g_assert_cmpstr (field (rows, 0, name), ==, "");
+      else
+        {
+          g_assert_cmpfloat_with_epsilon (number (rows, 0, name), (double) measure->value, 1e-3);
+          g_assert_cmpfloat_with_epsilon (number (rows, 0, td_rep_measures[m].sigma),
+                                          (double) measure->sigma, 0.05);
+        }
+    }
+}
+
+/* Ids as they are in the tables of motion, in the order of their weight. */
+static void
+failed_checks_are_those_of_the_sessions_exercise (Fixture *f, gconstpointer data)
+{
+  (void) data;
+  static const struct
+  {
+    const char *exercise, *failed;
+  } rows[] = {
+    { "cyclist", "depth trunk" }, { "narrow", "" }, { "deadlift", "" }, /* of a later version */
+  };
+  TdStoreError e;
+  for (size_t i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      TdSessionInfo info = { .exercise = rows[i].exercise };
+      int64_t set;
+      TdRep rep = a_rep (1, false, start);
+      g_assert_cmpint (td_store_begin_session (f->store, &info, &f->session, &e), ==, TD_STORE_OK);
+      g_assert_cmpint (td_store_begin_set (f->store, f->session, &set, &e), ==, TD_STORE_OK);
+      g_assert_cmpint (td_store_add_rep (f->store, set, &rep, &e), ==, TD_STORE_OK);
+      g_autoptr (GPtrArray) parsed = write_and_parse (f, td_csv_write_reps);
+      g_assert_cmpstr (field (parsed, 0, "failed_checks"), ==, rows[i].failed);
     }
 }
 
@@ -501,7 +576,7 @@ sqlite_imports_it (Fixture *f, gconstpointer data)
           "SELECT count(*), max(t_s + 0), sum(yaw_deg), sum(yaw_deg = '178.500') FROM frames",
           NULL };
   g_autofree char *out = output_of (argv);
-  g_assert_cmpstr (out, ==, "2|1|USB camera|seed, \"v2\"|2|66.0|1\n6|60.066667|714.0|4\n");
+  g_assert_cmpstr (out, ==, "2|1|USB camera|seed, \"v2\"|2|66.0|1\n6|60.066666666|714.0|4\n");
 }
 
 static void
@@ -533,7 +608,7 @@ python_reads_it (Fixture *f, gconstpointer data)
                                frames,
                                NULL };
   g_autofree char *out = output_of (argv);
-  g_assert_cmpstr (out, ==, "4 2 seed, \"v2\" 66.0 3\n6 76 yaw_deg True 178.5\n");
+  g_assert_cmpstr (out, ==, "4 2 seed, \"v2\" 66.0 3\n6 82 knee_offset_right True 178.5\n");
 }
 
 int
@@ -542,6 +617,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 #define ADD(test) g_test_add ("/report/" #test, Fixture, NULL, set_up, test, tear_down)
   ADD (a_row_for_each_repetition_and_attempt);
+  ADD (every_measure_has_its_columns);
+  ADD (failed_checks_are_those_of_the_sessions_exercise);
   ADD (a_row_for_each_frame);
   ADD (a_decimal_comma_changes_nothing);
   ADD (a_text_is_never_a_formula);
