@@ -3,7 +3,7 @@
  * Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0 */
 #include "td-cameras.h"
 
-#include "td-capture.h"
+#include "td-engine.h"
 
 #define MAX_CAMERAS 32
 
@@ -41,7 +41,7 @@ list_now (gpointer data)
   if (!self->listed || !self->monitor)
     return G_SOURCE_REMOVE;
 
-  g_autofree TdCamera *found = g_new0 (TdCamera, MAX_CAMERAS);
+  g_autofree TdCaptureCamera *found = g_new0 (TdCaptureCamera, MAX_CAMERAS);
   g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
   int n = td_camera_monitor_list (self->monitor, found, MAX_CAMERAS);
   for (int i = 0; i < MIN (n, MAX_CAMERAS); i++)

@@ -194,7 +194,7 @@ on_bind_cell (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer dat
         text = td_words_verdict (rep, NULL);
         break;
       case COLUMN_DEPTH_CLASS:
-        text = td_words_depth_class (rep->depth);
+        text = td_words_depth_class (rep);
         if (rep->depth == TD_DEPTH_UNKNOWN)
           missing = _ (td_missing_text (rep->knee_flexion_max_deg.missing));
         break;

@@ -248,9 +248,12 @@ on_updated (TdTrainPage *self, TdLiveUpdate *update)
   td_count_set_value (self->count, td_trainer_get_count (self->trainer));
   if (update->n_reps > 0)
     {
-      g_autofree char *text = td_words_feedback (&update->reps[update->n_reps - 1],
-                                                 td_trainer_get_profile (self->trainer));
+      const TdRep *last = &update->reps[update->n_reps - 1];
+      const TdProfile *profile = td_trainer_get_profile (self->trainer);
+      g_autofree char *text = td_words_feedback (last, profile);
+      g_autofree char *advice = td_words_advice (last, profile);
       gtk_label_set_label (self->feedback, text);
+      gtk_widget_set_tooltip_text (GTK_WIDGET (self->feedback), advice);
       gtk_widget_set_visible (GTK_WIDGET (self->feedback), TRUE);
     }
 }

@@ -3,6 +3,8 @@
  * Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0 */
 #include "td-words.h"
 
+#include "td-check.h"
+
 #include <glib/gi18n.h>
 #include <math.h>
 #include <string.h>
@@ -16,23 +18,25 @@
 #define SEEN_SCORE 0.3f
 
 char *
-td_words_depth_class (TdDepth depth)
+td_words_depth_class (const TdRep *rep)
 {
-  static const char *const names[TD_N_DEPTHS] = {
-    [TD_DEPTH_UNKNOWN] = "–",
-    [TD_DEPTH_ABOVE_QUARTER] = N_ ("very shallow"),
-    [TD_DEPTH_QUARTER] = N_ ("quarter"),
-    [TD_DEPTH_HALF] = N_ ("half"),
-    [TD_DEPTH_PARALLEL] = N_ ("parallel"),
-    [TD_DEPTH_DEEP] = N_ ("deep"),
+  /* Said when the depth is sure, and when it may as well be the class beside it. */
+  static const char *const names[TD_N_DEPTHS][2] = {
+    [TD_DEPTH_UNKNOWN] = { "–", "–" },
+    [TD_DEPTH_ABOVE_QUARTER] = { N_ ("very shallow"), N_ ("about a quarter") },
+    [TD_DEPTH_QUARTER] = { N_ ("quarter"), N_ ("about a quarter") },
+    [TD_DEPTH_HALF] = { N_ ("half"), N_ ("about half") },
+    [TD_DEPTH_PARALLEL] = { N_ ("parallel"), N_ ("about parallel") },
+    [TD_DEPTH_DEEP] = { N_ ("deep"), N_ ("about deep") },
+    [TD_DEPTH_CALF] = { N_ ("hamstrings on calves"), N_ ("hamstrings about on calves") },
   };
-  return g_strdup (_ (names[depth]));
+  return g_strdup (_ (names[rep->depth][rep->depth_unsure]));
 }
 
 char *
 td_words_depth (const TdRep *rep)
 {
-  g_autofree char *name = td_words_depth_class (rep->depth);
+  g_autofree char *name = td_words_depth_class (rep);
 
   if (!td_measure_ok (rep->knee_flexion_max_deg))
     return g_strdup_printf (_ ("depth: %s"),
@@ -87,44 +91,45 @@ td_words_verdict (const TdRep *rep, const TdProfile *profile)
   return g_strdup_printf (_ ("Not counted: %s"), _ (td_reason_text (rep->reason)));
 }
 
-/* Not by an error of measurement alone. */
-static gboolean
-is_beyond (TdMeasure measure, float limit)
-{
-  return td_measure_ok (measure) && measure.value - measure.sigma > limit;
-}
-
-/* One at a time, what strains the knees first; NULL: nothing to do better. */
+/* A cue can be told from another one by its form too, from afar. */
 static const char *
-form_note (const TdRep *rep, const TdProfile *profile)
+sign_of (const TdCheck *check)
 {
-  if (is_beyond (worst_fppa (rep), FPPA_INWARD_DEG))
-    return _ ("◂▸ Knees out");
-  if (!profile)
-    return NULL;
-  if (is_beyond (rep->trunk_lean_deg, profile->trunk_lean_max_deg))
-    return _ ("▲ Chest up");
-  if (is_beyond (rep->lockout_deg, profile->top_flexion_deg))
-    return _ ("┃ Stand tall: straighten your legs at the top");
-  if (is_beyond (rep->stance_ratio, profile->stance_ratio_max))
-    return _ ("▸◂ Feet closer together");
-  return NULL;
+  static const struct
+  {
+    const char *id, *sign;
+  } signs[] = {
+    { "knees", "◂▸" }, { "depth", "▼" }, { "lockout", "┃" }, { "trunk", "▲" }, { "stance", "▸◂" },
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (signs); i++)
+    if (strcmp (check->id, signs[i].id) == 0)
+      return signs[i].sign;
+  return "▶";
 }
 
 char *
 td_words_feedback (const TdRep *rep, const TdProfile *profile)
 {
   g_autofree char *depth = NULL, *valgus = NULL, *text = NULL;
-  const char *note;
+  const TdCheck *failed;
 
   if (!rep->counted)
     return td_words_verdict (rep, profile);
   depth = td_words_depth (rep);
   valgus = td_words_valgus (rep);
-  note = form_note (rep, profile);
+  failed = profile ? td_profile_first_failed (profile, rep) : NULL;
   /* Translators: number of the repetition, its depth in words, its knees in words */
   text = g_strdup_printf (_ ("Repetition %d: %s\n%s"), rep->number, depth, valgus);
-  return note ? g_strconcat (text, "\n", note, NULL) : g_steal_pointer (&text);
+  return failed ? g_strconcat (text, "\n", sign_of (failed), " ", _ (failed->cue), NULL)
+                : g_steal_pointer (&text);
+}
+
+char *
+td_words_advice (const TdRep *rep, const TdProfile *profile)
+{
+  const TdCheck *failed = rep->counted ? td_profile_first_failed (profile, rep) : NULL;
+
+  return failed ? g_strdup (_ (failed->advice)) : NULL;
 }
 
 char *

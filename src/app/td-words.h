@@ -10,17 +10,19 @@
 
 G_BEGIN_DECLS
 
-/* "parallel, 112°" */
+/* "parallel, 112°", "about parallel, 112°" */
 char *td_words_depth (const TdRep *rep);
-/* "deep", "parallel" …; "–" when the depth is not known. */
-char *td_words_depth_class (TdDepth depth);
+/* "deep", "about parallel" …; "–" when the depth is not known. */
+char *td_words_depth_class (const TdRep *rep);
 /* "knees steady (2°)", "knees inward (valgus, 12°)", "valgus: needs a front view" */
 char *td_words_valgus (const TdRep *rep);
 /* "Counted", or "Not counted: too shallow (62°, needs 70°)". PROFILE may be NULL. */
 char *td_words_verdict (const TdRep *rep, const TdProfile *profile);
-/* Two lines: what it was, and its knees; a third with the one thing to do better, where a measure
- * is beyond its limit by more than its own error. PROFILE may be NULL. */
+/* Two lines: what it was, and its knees; a third with the cue for the most important check of the
+ * exercise that it failed. PROFILE may be NULL. */
 char *td_words_feedback (const TdRep *rep, const TdProfile *profile);
+/* That cue in a sentence or two; NULL when there is none. */
+char *td_words_advice (const TdRep *rep, const TdProfile *profile);
 
 /* A measure as a number with DIGITS decimals, in the user's own locale, or "–". */
 char *td_words_measure (TdMeasure measure, int digits);

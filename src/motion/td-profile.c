@@ -6,11 +6,11 @@
 
 #define N_(text) text
 
-/* Shared by both exercises. No cut-off for a double-leg squat is established: over 10° of FPPA is what
- * coaching calls valgus (science.md, section 4). */
+/* Shared by both exercises. No cut-off for a double-leg squat is established: up to 5° of FPPA is neutral, over 10° valgus
+ * (science.md, section 4). Between them, since networks read knees that fall inward a few degrees too low. */
 #define KNEES                                                                                      \
   {                                                                                                \
-    .id = "knees", .measure = TD_REP_FPPA_WORST, .sense = TD_CHECK_AT_MOST, .limit = 10.f,         \
+    .id = "knees", .measure = TD_REP_FPPA_WORST, .sense = TD_CHECK_AT_MOST, .limit = 7.f,          \
     .limit_min = 0.f, .limit_max = 30.f, .name = N_ ("Knees not inward"), .cue = N_ ("Knees out"), \
     .advice = N_ ("A knee fell inward. Push your knees out, over your toes."),                     \
   }

@@ -966,9 +966,11 @@ static void
 what_was_announced_survives_a_kill (Fixture *f, gconstpointer data)
 {
   (void) data;
-  int total = 0;
-  for (int round = 1; round <= 20; round++)
+  int total = 0, round = 0;
+  /* On a machine that is busy a program may be killed many times before it has said anything. */
+  while (round < 20 || (total <= 20 && round < 200))
     {
+      round++;
       TdStoreError e;
       int report[2], status, n, announced = 0;
       g_assert_cmpint (pipe (report), ==, 0);
@@ -1010,7 +1012,7 @@ what_was_announced_survives_a_kill (Fixture *f, gconstpointer data)
       td_store_close (store);
       total += announced;
     }
-  g_test_message ("%d repetitions announced before 20 kills, all there", total);
+  g_test_message ("%d repetitions announced before %d kills, all there", total, round);
   g_assert_cmpint (total, >, 20);
 }
 

@@ -7,14 +7,20 @@
 
 #include <string.h>
 
+static TdMeasure *
+measure_at (TdRep *rep, TdRepMeasureId id)
+{
+  return (TdMeasure *) td_rep_measure_at (rep, id);
+}
+
 static TdRep
 counted_rep (void)
 {
   TdRep rep = { .index = 4, .number = 3, .counted = true, .depth = TD_DEPTH_PARALLEL };
 
-  rep.knee_flexion_max_deg = td_measure (112.4f, 3);
-  rep.lockout_deg = rep.trunk_lean_deg = rep.stance_ratio
-      = td_measure_missing (TD_MISSING_NOT_REACHED);
+  for (int m = 0; m < TD_N_REP_MEASURES; m++)
+    *measure_at (&rep, (TdRepMeasureId) m) = td_measure_missing (TD_MISSING_NOT_REACHED);
+  rep.knee_flexion_max_deg = td_measure (122.4f, 3);
   rep.fppa_deg = td_measure (1, 3);
   rep.fppa_side_deg[TD_SIDE_LEFT] = td_measure (-2, 3);
   rep.fppa_side_deg[TD_SIDE_RIGHT] = td_measure (4, 3);
@@ -27,7 +33,7 @@ feedback_names_number_depth_and_knees (void)
   TdRep rep = counted_rep ();
   g_autofree char *text = td_words_feedback (&rep, td_profile_find ("cyclist"));
 
-  g_assert_cmpstr (text, ==, "Repetition 3: parallel, 112°\nknees steady (4°)");
+  g_assert_cmpstr (text, ==, "Repetition 3: parallel, 122°\nknees steady (4°)");
 }
 
 static void
@@ -99,32 +105,96 @@ expect_note (const TdRep *rep, const char *note)
 }
 
 static void
-at_most_one_form_note_and_only_beyond_the_error (void)
+the_cue_is_that_of_the_most_important_check_that_failed (void)
 {
   const TdProfile *cyclist = td_profile_find ("cyclist");
+  TdProfile copy = *cyclist;
+  float stance = td_profile_check (&copy, "stance")->limit;
+  float lockout = td_profile_check (&copy, "lockout")->limit;
   TdRep rep = counted_rep ();
 
   expect_note (&rep, NULL);
-  rep.stance_ratio = td_measure (cyclist->stance_ratio_max + 0.1f, 0.2f);
+  g_assert_null (td_words_advice (&rep, cyclist));
+  /* Not by an error of measurement alone. */
+  rep.stance_ratio = td_measure (stance + 0.1f, 0.2f);
   expect_note (&rep, NULL);
   rep.stance_ratio.sigma = 0.05f;
-  expect_note (&rep, "▸◂ Feet closer together");
-  rep.lockout_deg = td_measure (cyclist->top_flexion_deg + 4, 5);
-  expect_note (&rep, "▸◂ Feet closer together");
-  rep.lockout_deg = td_measure (cyclist->top_flexion_deg + 6, 5);
-  expect_note (&rep, "┃ Stand tall: straighten your legs at the top");
-  rep.trunk_lean_deg = td_measure (cyclist->trunk_lean_max_deg + 6, 5);
-  expect_note (&rep, "▲ Chest up");
-  rep.fppa_side_deg[TD_SIDE_LEFT] = td_measure (12, 3);
-  expect_note (&rep, "▲ Chest up");
-  rep.fppa_side_deg[TD_SIDE_LEFT] = td_measure (14, 3);
+  expect_note (&rep, "▸◂ Feet together");
+  rep.lockout_deg = td_measure (lockout + 4, 5);
+  expect_note (&rep, "▸◂ Feet together");
+  rep.lockout_deg = td_measure (lockout + 6, 5);
+  expect_note (&rep, "┃ Stand tall");
+  rep.knee_flexion_max_deg = td_measure (100, 3);
+  expect_note (&rep, "▼ Deeper");
+  rep.fppa_worst_deg = td_measure (14, 3);
   expect_note (&rep, "◂▸ Knees out");
+  g_autofree char *advice = td_words_advice (&rep, cyclist);
+  g_assert_cmpstr (advice, ==, "A knee fell inward. Push your knees out, over your toes.");
 
   /* An attempt says why it was none, nothing else. */
   rep.counted = false;
   rep.reason = TD_REASON_MOVED;
   g_autofree char *attempt = td_words_feedback (&rep, cyclist);
   g_assert_null (strchr (attempt, '\n'));
+  g_assert_null (td_words_advice (&rep, cyclist));
+}
+
+/* Whatever check is added to a profile: a cue of a few words with a sign, and a sentence. */
+static void
+each_check_has_its_cue_and_its_advice (void)
+{
+  size_t n;
+  const TdProfile *profiles = td_profile_all (&n);
+
+  for (size_t p = 0; p < n; p++)
+    for (int i = 0; i < td_profile_n_checks (&profiles[p]); i++)
+      {
+        const TdCheck *check = &profiles[p].checks[i];
+        TdRep rep = counted_rep ();
+        float beyond = check->sense == TD_CHECK_AT_LEAST ? -1 : 1;
+        rep.knee_flexion_max_deg = td_measure (179, 3);
+        *measure_at (&rep, (TdRepMeasureId) check->measure)
+            = td_measure (check->limit + 2 * beyond, 1);
+        g_autofree char *text = td_words_feedback (&rep, &profiles[p]);
+        g_autofree char *advice = td_words_advice (&rep, &profiles[p]);
+        const char *cue = strrchr (text, '\n') + 1;
+        g_assert_true (g_str_has_suffix (cue, check->cue));
+        g_assert_cmpuint (strlen (cue), >, strlen (check->cue) + 1);
+        g_assert_cmpint (g_utf8_strlen (cue, -1), <=, 28);
+        g_assert_cmpstr (advice, ==, check->advice);
+        g_assert_true (g_str_has_suffix (advice, "."));
+      }
+}
+
+static void
+a_depth_that_is_not_sure_says_so (void)
+{
+  static const struct
+  {
+    TdDepth depth;
+    const char *sure, *unsure;
+  } rows[] = {
+    { TD_DEPTH_UNKNOWN, "–", "–" },
+    { TD_DEPTH_ABOVE_QUARTER, "very shallow", "about a quarter" },
+    { TD_DEPTH_HALF, "half", "about half" },
+    { TD_DEPTH_PARALLEL, "parallel", "about parallel" },
+    { TD_DEPTH_CALF, "hamstrings on calves", "hamstrings about on calves" },
+  };
+  TdRep rep = counted_rep ();
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      rep.depth = rows[i].depth;
+      rep.depth_unsure = false;
+      g_autofree char *sure = td_words_depth_class (&rep);
+      rep.depth_unsure = true;
+      g_autofree char *unsure = td_words_depth_class (&rep);
+      g_assert_cmpstr (sure, ==, rows[i].sure);
+      g_assert_cmpstr (unsure, ==, rows[i].unsure);
+    }
+  rep.depth = TD_DEPTH_PARALLEL;
+  g_autofree char *text = td_words_depth (&rep);
+  g_assert_cmpstr (text, ==, "about parallel, 122°");
 }
 
 static void
@@ -317,8 +387,11 @@ main (int argc, char **argv)
   g_test_add_func ("/words/a_missing_measure_says_why", a_missing_measure_says_why);
   g_test_add_func ("/words/a_rejected_attempt_says_what_it_needed",
                    a_rejected_attempt_says_what_it_needed);
-  g_test_add_func ("/words/at_most_one_form_note_and_only_beyond_the_error",
-                   at_most_one_form_note_and_only_beyond_the_error);
+  g_test_add_func ("/words/the_cue_is_that_of_the_most_important_check_that_failed",
+                   the_cue_is_that_of_the_most_important_check_that_failed);
+  g_test_add_func ("/words/each_check_has_its_cue_and_its_advice",
+                   each_check_has_its_cue_and_its_advice);
+  g_test_add_func ("/words/a_depth_that_is_not_sure_says_so", a_depth_that_is_not_sure_says_so);
   g_test_add_func ("/words/the_end_says_saved_only_of_what_is_saved",
                    the_end_says_saved_only_of_what_is_saved);
   g_test_add_func ("/words/trouble_says_what_is_safe", trouble_says_what_is_safe);
