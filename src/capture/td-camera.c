@@ -9,7 +9,7 @@
 
 typedef struct
 {
-  TdCamera camera;
+  TdCaptureCamera camera;
   GstDevice *device;
   char *path; /* its device file, where it has one; what two providers offer in common */
   bool pipewire;
@@ -314,7 +314,7 @@ td_camera_monitor_free (TdCameraMonitor *self)
 }
 
 int
-td_camera_monitor_list (TdCameraMonitor *self, TdCamera *cameras, int max)
+td_camera_monitor_list (TdCameraMonitor *self, TdCaptureCamera *cameras, int max)
 {
   (void) self;
   GArray *found = find_cameras ();

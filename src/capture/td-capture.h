@@ -56,7 +56,7 @@ typedef struct
 {
   char id[256];   /* stable over plugging and reboot as far as the system has such a name */
   char name[256]; /* for people */
-} TdCamera;
+} TdCaptureCamera;
 
 typedef struct TdCameraMonitor TdCameraMonitor;
 
@@ -69,7 +69,7 @@ void td_camera_monitor_free (TdCameraMonitor *monitor); /* NULL is allowed */
 
 /* Fills at most MAX cameras and returns how many there are now. A device that both PipeWire and
  * V4L2 offer is listed once. Any thread. */
-int td_camera_monitor_list (TdCameraMonitor *monitor, TdCamera *cameras, int max);
+int td_camera_monitor_list (TdCameraMonitor *monitor, TdCaptureCamera *cameras, int max);
 
 /* --- Sources ------------------------------------------------------------------------------ */
 

@@ -7,11 +7,7 @@
  * Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-/* To td-capture a TdCamera is one that is plugged in, to td-motion how a picture came about: who
- * includes this knows the first as TdCaptureCamera. */
-#define TdCamera TdCaptureCamera
 #include "td-capture.h"
-#undef TdCamera
 #include "td-motion.h"
 #include "td-store.h"
 #include "td-vision.h"

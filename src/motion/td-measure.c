@@ -37,6 +37,7 @@ td_missing_text (TdMissing reason)
     [TD_MISSING_NOT_REACHED] = N_ ("the movement did not come that far"),
     [TD_MISSING_CALIBRATION] = N_ ("needs a calibration"),
     [TD_MISSING_TOO_FEW] = N_ ("needs more repetitions"),
+    [TD_MISSING_NOT_TAKEN] = N_ ("was not measured at that time"),
   };
   return texts[reason];
 }

@@ -17,6 +17,7 @@ typedef enum
   TD_MISSING_NOT_REACHED,   /* the movement never came to where this is measured */
   TD_MISSING_CALIBRATION,   /* compares with the person's own, which was not measured yet */
   TD_MISSING_TOO_FEW,       /* compares repetitions, of which there are too few */
+  TD_MISSING_NOT_TAKEN,     /* kept by an earlier version, which did not measure it */
   TD_N_MISSING
 } TdMissing;
 

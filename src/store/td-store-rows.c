@@ -32,10 +32,8 @@ static const MissingName missing_names[TD_N_MISSING] = {
   [TD_MISSING_NOT_REACHED] = { "not_reached", 'R' },
   [TD_MISSING_CALIBRATION] = { "calibration", 'C' },
   [TD_MISSING_TOO_FEW] = { "too_few", 'N' },
+  [TD_MISSING_NOT_TAKEN] = { "not_taken", 'V' },
 };
-
-/* What a row of an earlier version, which did not take a measure, gives as its reason. */
-#define NOT_MEASURED TD_MISSING_JOINTS
 
 static bool
 view_from_name (const char *name, TdView *view)
@@ -276,7 +274,7 @@ td_rep_select_read (TdStatement *self, TdRepRow *row)
           continue;
         }
       const char *word = td_statement_text (self, column + 2);
-      TdMissing missing = NOT_MEASURED;
+      TdMissing missing = TD_MISSING_NOT_TAKEN;
       if (word != NULL ? !missing_from_word (word, &missing)
                        : is_first_measure ((TdRepMeasureId) m))
         return false;
@@ -516,7 +514,7 @@ td_sample_select_read (TdStatement *self, TdSampleRow *row)
       else if ((size_t) m < n_letters && missing_from_letter (letters[m], &missing))
         *measure = td_measure_missing (missing);
       else if ((size_t) m >= n_letters && m >= N_FIRST_MEASURES)
-        *measure = td_measure_missing (NOT_MEASURED); /* an old row */
+        *measure = td_measure_missing (TD_MISSING_NOT_TAKEN); /* an old row */
       else
         return false;
     }

@@ -102,7 +102,7 @@ wait_unplugged (TdSource *source, TdCaptureError *error)
 static bool
 is_listed (TdCameraMonitor *monitor)
 {
-  TdCamera cameras[16];
+  TdCaptureCamera cameras[16];
   const int n = td_camera_monitor_list (monitor, cameras, G_N_ELEMENTS (cameras));
   g_assert_cmpint (td_camera_monitor_list (monitor, NULL, 0), ==, n);
   int found = 0;
@@ -279,7 +279,7 @@ test_no_other_camera (void)
   g_spawn_async (NULL, (char **) arguments, NULL, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &other,
                  &error_of_spawn);
   g_assert_no_error (error_of_spawn);
-  TdCamera cameras[16];
+  TdCaptureCamera cameras[16];
   for (int i = 0; i < 100; i++)
     {
       if (td_camera_monitor_list (monitor, cameras, 16) >= 2)

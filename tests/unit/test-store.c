@@ -700,7 +700,7 @@ assert_old_measures (const TdRep *got, const TdMeasure *wanted)
   for (int m = 0; m < TD_N_REP_MEASURES; m++)
     if (!is_first[m])
       assert_measure (*td_rep_measure_at (got, (TdRepMeasureId) m),
-                      td_measure_missing (TD_MISSING_JOINTS), 0);
+                      td_measure_missing (TD_MISSING_NOT_TAKEN), 0);
   g_assert_false (got->depth_unsure);
 }
 
@@ -743,7 +743,7 @@ assert_old_reps (TdStore *store)
 static void
 assert_old_frames (TdStore *store)
 {
-  TdMeasure not_measured = td_measure_missing (TD_MISSING_JOINTS);
+  TdMeasure not_measured = td_measure_missing (TD_MISSING_NOT_TAKEN);
   TdMeasure nobody = td_measure_missing (TD_MISSING_NO_PERSON);
   g_autoptr (GArray) samples = all_samples (store, 3);
   g_assert_cmpint (samples->len, ==, 2);
