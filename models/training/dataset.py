@@ -1,0 +1,151 @@
+"""Rendered pictures on disk, and batches of them.
+
+A shard is two files: NAME.jpgs, JPEG pictures end to end, and NAME.npz, their offsets and labels. The first is
+mapped into memory, so that any number of pictures costs the machine only what it has to spare.
+
+Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0
+"""
+import glob
+import os
+import queue
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Callable, Dict, Iterator, List, Sequence
+
+import cv2
+import numpy as np
+
+from .joints import N_JOINTS
+
+SIDE = 256  # pixels, pictures are square
+JPEG_QUALITY = 93
+
+Arrays = Dict[str, np.ndarray]
+
+
+def write_shard(path: str, pictures: Sequence[np.ndarray], labels: Sequence[Dict[str, Any]]) -> None:
+    """PATH without its ending. PICTURES are RGB. The labels come last, so a shard without them was cut off."""
+    streams = [
+        cv2.imencode(".jpg", p[:, :, ::-1], [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])[1].tobytes()
+        for p in pictures
+    ]
+    with open(path + ".jpgs", "wb") as file:
+        file.write(b"".join(streams))
+    columns = {key: np.stack([np.asarray(l[key]) for l in labels]) for key in labels[0]}
+    offsets = np.cumsum([0] + [len(s) for s in streams])
+    np.savez(path + ".part.npz", off=offsets, **columns)
+    os.replace(path + ".part.npz", path + ".npz")
+
+
+class Pictures:
+    """All shards of a folder. LAST_SHARDS of them are kept out of training."""
+
+    COLUMNS = ("xy", "z", "person")
+
+    def __init__(self, folder: str, kept_out: bool = False, last_shards: int = 1):
+        names = sorted(
+            n[:-4] for n in glob.glob(os.path.join(folder, "*.npz")) if not n.endswith(".part.npz")
+        )
+        names = [n for n in names if os.path.isfile(n + ".jpgs")]
+        if len(names) <= last_shards:
+            raise SystemExit(f"{folder}: {len(names)} shards of pictures are too few; render more")
+        # The first ones are the same however many are rendered later.
+        self.names = names[:last_shards] if kept_out else names[last_shards:]
+        self.streams: List[np.ndarray] = []
+        self.offsets: List[np.ndarray] = []
+        columns: Dict[str, List[np.ndarray]] = {c: [] for c in self.COLUMNS}
+        self.shard: np.ndarray
+        self.row: np.ndarray
+        shard, row = [], []
+        for number, name in enumerate(self.names):
+            labels = np.load(name + ".npz")
+            offsets = labels["off"]
+            self.streams.append(np.memmap(name + ".jpgs", np.uint8, "r"))
+            self.offsets.append(offsets)
+            count = len(offsets) - 1
+            xy = labels["xy"][:, :N_JOINTS].astype(np.float32)
+            columns["xy"].append(xy)
+            columns["z"].append(labels["z"][:, :N_JOINTS].astype(np.float32))
+            person = labels["person"] if "person" in labels else np.ones(count, bool)
+            columns["person"].append(person)
+            shard.append(np.full(count, number, np.int32))
+            row.append(np.arange(count, dtype=np.int32))
+        self.columns: Arrays = {c: np.concatenate(v) for c, v in columns.items()}
+        self.shard, self.row = np.concatenate(shard), np.concatenate(row)
+        self._keep(self._usable())
+
+    def __len__(self) -> int:
+        return len(self.shard)
+
+    def _usable(self) -> np.ndarray:
+        """A person of a few pixels teaches nothing."""
+        xy, person = self.columns["xy"], self.columns["person"]
+        seen = np.clip(xy, 0, SIDE - 1)
+        tall = seen[..., 1].max(1) - seen[..., 1].min(1) > 50
+        inside = ((xy >= 0) & (xy < SIDE)).all(2).sum(1) >= 4
+        return (tall & inside) | ~person
+
+    def _keep(self, chosen: np.ndarray) -> None:
+        self.columns = {c: v[chosen] for c, v in self.columns.items()}
+        self.shard, self.row = self.shard[chosen], self.row[chosen]
+
+    def picture(self, i: int) -> np.ndarray:
+        """RGB, rows first."""
+        offsets, row = self.offsets[self.shard[i]], self.row[i]
+        stream = self.streams[self.shard[i]][offsets[row]:offsets[row + 1]]
+        return cv2.cvtColor(cv2.imdecode(stream, cv2.IMREAD_COLOR), cv2.COLOR_BGR2RGB)
+
+    def labels(self, columns: Sequence[str]) -> Arrays:
+        """Any labels of the pictures in use, by name."""
+        files = [np.load(n + ".npz") for n in self.names]
+        starts = np.cumsum([0] + [len(o) - 1 for o in self.offsets])
+        where = starts[self.shard] + self.row
+        return {c: np.concatenate([f[c] for f in files])[where] for c in columns}
+
+
+def batches(pictures: Pictures, choose: Callable[[int], np.ndarray], first: int, last: int, threads: int,
+            finish: Callable[[int, Arrays], Any] = lambda step, batch: batch, ahead: int = 4) -> Iterator[Any]:
+    """The batches of steps FIRST to LAST - 1, decoded by THREADS threads, and what FINISH makes of each, while
+    the caller computes.
+
+    CHOOSE gives the pictures of a step, from the step's number alone, so that a run taken up again sees the
+    same ones. OpenCV lets go of Python's lock while it decodes: threads are enough, and share the memory.
+    """
+    ready: "queue.Queue[Any]" = queue.Queue(maxsize=ahead)
+    stop = threading.Event()
+
+    def hand_over(item: Any) -> None:
+        while not stop.is_set():
+            try:
+                ready.put(item, timeout=0.5)
+                return
+            except queue.Full:
+                continue
+
+    def fill() -> None:
+        try:
+            with ThreadPoolExecutor(threads) as pool:
+                for step in range(first, last):
+                    if stop.is_set():
+                        return
+                    chosen = choose(step)
+                    batch = {c: v[chosen] for c, v in pictures.columns.items()}
+                    batch["image"] = np.stack(list(pool.map(pictures.picture, chosen)))
+                    hand_over(finish(step, batch))
+            hand_over(None)
+        except Exception as error:  # The caller would wait for ever.
+            hand_over(error)
+
+    thread = threading.Thread(target=fill, daemon=True)
+    thread.start()
+    try:
+        while True:
+            batch = ready.get()
+            if batch is None:
+                return
+            if isinstance(batch, Exception):
+                raise batch
+            yield batch
+    finally:
+        stop.set()
+        thread.join()

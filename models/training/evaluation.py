@@ -1,0 +1,416 @@
+"""How good a network is: beside other networks on real clips, and against reference motion and rendered truth.
+
+Real clips only measure. They, the rival networks and the reference motion lie in a folder beside the project; what is
+absent is left out with a note.
+
+Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0
+"""
+import configparser
+import csv
+import glob
+import importlib
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass, field
+from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple
+
+import cv2
+import numpy as np
+
+# Hips, knees and ankles, left and right in turn.
+LEGS = ["hip_left", "hip_right", "knee_left", "knee_right", "ankle_left", "ankle_right"]
+LEAST_YARDSTICK_SCORE = 0.3
+Frame = np.ndarray
+Box = Tuple[float, float, float, float]  # x, y, width, height
+
+
+@dataclass
+class Rival:
+    """A way from a frame and a box to the six leg joints, rows x, y, score."""
+
+    name: str
+    legs: Callable[[Frame, Box], np.ndarray]
+    times: List[float] = field(default_factory=list)
+
+    def timed(self, frame: Frame, box: Box) -> np.ndarray:
+        start = time.perf_counter()
+        joints = self.legs(frame, box)
+        self.times.append((time.perf_counter() - start) * 1e3)
+        return joints
+
+
+class Model:
+    """A model folder, run by OpenCV as the program's slower back end does."""
+
+    def __init__(self, folder: str):
+        ini = configparser.ConfigParser()
+        if not ini.read(os.path.join(folder, "model.ini")):
+            raise SystemExit(f"{folder}: no model.ini")
+        self.height, self.width = [int(v) for v in ini["input"]["shape"].split()[2:]]
+        self.mean, self.deviation = (np.array([float(v) for v in ini["input"][k].split()], np.float32)
+                                     for k in ("mean", "std"))
+        self.stride = int(ini["output"]["stride"])
+        self.spread = float(ini["output"].get("spread", "1.7"))
+        self.outputs = [ini["output"]["heat"]] + ([ini["output"]["depth"]] if "depth" in ini["output"] else [])
+        self.depth_scale = float(ini["output"].get("depth_scale", "1"))
+        self.margin = float(ini["crop"]["margin"])
+        self.joints = ini["output"]["joints"].split()
+        self.name = f"{ini['model']['name']} {ini['model']['version']}"
+        self.net = cv2.dnn.readNetFromONNX(os.path.join(folder, "model.onnx"))
+
+    def maps(self, crop: Frame) -> List[np.ndarray]:
+        x = (crop[:, :, ::-1].astype(np.float32) - self.mean) / self.deviation
+        self.net.setInput(np.ascontiguousarray(x.transpose(2, 0, 1)[None]))
+        return [m[0] for m in self.net.forward(self.outputs)]
+
+    def estimate(self, frame: Frame, box: Box) -> np.ndarray:
+        """Joints x (x, y, score, z), in pixels of the frame."""
+        x, y, w, h = box
+        scale = self.height / (max(h, w * self.height / self.width) * self.margin)
+        move = np.array([self.width / 2, self.height / 2]) - scale * np.array([x + w / 2, y + h / 2])
+        matrix = np.array([[scale, 0, move[0] + 0.5 * scale - 0.5], [0, scale, move[1] + 0.5 * scale - 0.5]])
+        crop = cv2.warpAffine(frame, matrix, (self.width, self.height), flags=cv2.INTER_LINEAR,
+                              borderValue=(114, 114, 114))
+        maps = self.maps(crop)
+        places, cells = decode(maps[0], self.spread)
+        result = np.zeros((len(places), 4))
+        result[:, :2] = ((places[:, :2] + 0.5) * self.stride - move) / scale
+        result[:, 2] = places[:, 2]
+        if len(maps) > 1:
+            result[:, 3] = maps[1].reshape(len(places), -1)[np.arange(len(places)), cells]
+            result[:, 3] *= self.depth_scale / scale
+        return result
+
+    def legs(self, frame: Frame, box: Box) -> np.ndarray:
+        joints = self.estimate(frame, box)
+        return joints[[self.joints.index(n) for n in LEGS], :3]
+
+
+def decode(heat: np.ndarray, spread: float) -> Tuple[np.ndarray, np.ndarray]:
+    """The program's decoding in cells: the highest, then a round window that settles on the hill's middle."""
+    joints, height, width = heat.shape
+    cells = heat.reshape(joints, -1).argmax(1)
+    out = np.zeros((joints, 3))
+    reach = int(np.ceil(2.5 * spread))
+    for j in range(joints):
+        cy, cx = divmod(int(cells[j]), width)
+        x, y = float(cx), float(cy)
+        for _ in range(3):
+            x0, x1 = max(round(x) - reach, 0), min(round(x) + reach, width - 1)
+            y0, y1 = max(round(y) - reach, 0), min(round(y) + reach, height - 1)
+            i, k = np.arange(x0, x1 + 1), np.arange(y0, y1 + 1)
+            window = np.maximum(heat[j, y0:y1 + 1, x0:x1 + 1], 0)
+            window = window * np.exp(-0.5 * ((i - x) / spread) ** 2)
+            window = window * np.exp(-0.5 * ((k - y) / spread) ** 2)[:, None]
+            total = window.sum()
+            if total < 1e-6:
+                break
+            x = float(np.clip(x + 2 * ((window * i).sum() / total - x), cx - 1, cx + 1))
+            y = float(np.clip(y + 2 * ((window * k[:, None]).sum() / total - y), cy - 1, cy + 1))
+        out[j] = x, y, np.clip(heat[j, cy, cx], 0, 1)
+    return out, cells
+
+
+def frames_of(path: str, wanted: int) -> Iterator[Tuple[int, Frame]]:
+    """WANTED frames, evenly spaced, with their numbers. Counted by decoding: containers often say a wrong length."""
+    count, video = 0, cv2.VideoCapture(path)
+    while video.grab():
+        count += 1
+    chosen = set(np.linspace(0, count - 1, min(wanted, count)).astype(int).tolist()) if count else set()
+    video = cv2.VideoCapture(path)
+    for number in range(count):
+        if not video.grab():
+            return
+        if number in chosen:
+            good, frame = video.retrieve()
+            if good:
+                yield number, frame
+
+
+# --- Against other networks --------------------------------------------------------------------------------------
+
+
+def load_peer(shared: str, name: str) -> Any:
+    folder = os.path.join(shared, "peers")
+    if folder not in sys.path:
+        sys.path.insert(0, folder)
+    try:
+        return importlib.import_module(f"run_{name}")
+    except (ImportError, cv2.error) as error:
+        print(f"{name} is left out: {error}", file=sys.stderr)
+        return None
+
+
+def peer_legs(module: Any) -> Callable[[Frame, Box], np.ndarray]:
+    rows = [module.KEYPOINTS.index("_".join(reversed(n.split("_")))) for n in LEGS]
+    return lambda frame, box: np.asarray(module.infer(frame, box))[rows]
+
+
+def yardstick_of(ensemble: Any, frame: Frame) -> Tuple[np.ndarray, Box]:
+    """The ensemble's legs, and the box of all its joints, from two looks."""
+    box = None
+    for _ in range(2):
+        joints = np.asarray(ensemble.infer(frame, box))
+        sure = joints[joints[:, 2] > LEAST_YARDSTICK_SCORE]
+        if len(sure) < 4:
+            sure = joints
+        low, high = sure[:, :2].min(0), sure[:, :2].max(0)
+        box = (low[0], low[1], max(high[0] - low[0], 8), max(high[1] - low[1], 8))
+    rows = [ensemble.KEYPOINTS.index("_".join(reversed(n.split("_")))) for n in LEGS]
+    return joints[rows], box
+
+
+def yardstick(shared: str, clip: str, frames: int, cache: str, ensemble: Any) -> Dict[int, Tuple[np.ndarray, Box]]:
+    """Kept in CACHE: it takes a second a frame."""
+    path = os.path.join(cache, f"{os.path.basename(clip)}.{frames}.npz")
+    if os.path.isfile(path):
+        kept = np.load(path)
+        return {int(n): (l, tuple(b)) for n, l, b in zip(kept["number"], kept["legs"], kept["box"])}
+    found = {n: yardstick_of(ensemble, f) for n, f in frames_of(clip, frames)}
+    os.makedirs(cache, exist_ok=True)
+    np.savez(path, number=list(found), legs=[v[0] for v in found.values()], box=[v[1] for v in found.values()])
+    return found
+
+
+@dataclass
+class Tally:
+    """Errors of one network on one clip, in parts of the root of the box's area."""
+
+    straight: List[float] = field(default_factory=list)
+    forgiven: List[float] = field(default_factory=list)
+    frames: int = 0
+    swapped: int = 0
+
+    def add(self, found: np.ndarray, truth: np.ndarray, box: Box) -> None:
+        size = np.sqrt(box[2] * box[3])
+        crossed = found[[1, 0, 3, 2, 5, 4]]
+        sure = truth[:, 2] > LEAST_YARDSTICK_SCORE
+        plain = np.hypot(*(found[:, :2] - truth[:, :2]).T) / size
+        other = np.hypot(*(crossed[:, :2] - truth[:, :2]).T) / size
+        self.straight += plain[sure].tolist()
+        pairs = np.where(np.repeat(plain.reshape(3, 2).sum(1) <= other.reshape(3, 2).sum(1), 2), plain, other)
+        self.forgiven += pairs[sure].tolist()
+        knees = sure[2:].all() and np.hypot(*(truth[2, :2] - truth[3, :2])) / size > 0.1
+        if sure[2:].all():
+            self.frames += 1
+            self.swapped += bool(knees and other[2:].sum() < 0.5 * plain[2:].sum())
+
+    def row(self) -> Tuple[float, ...]:
+        if not self.straight:
+            return (float("nan"),) * 5
+        a, b = np.array(self.straight), np.array(self.forgiven)
+        return ((a < 0.1).mean(), (b < 0.1).mean(), (a < 0.05).mean(), (b < 0.05).mean(),
+                self.swapped / max(self.frames, 1))
+
+
+def compare(shared: str, models: List[Model], frames: int, cache: str, say: Callable[[str], None],
+            names: Optional[List[str]] = None) -> Dict[str, Tuple[float, ...]]:
+    ensemble = load_peer(shared, "tinypose_ens")
+    clips = sorted(glob.glob(os.path.join(shared, "clips", "*.m[op][4v]")))
+    clips = [c for c in clips if not names or any(n in c for n in names)]
+    if ensemble is None or not clips:
+        say("The comparison on real clips is left out: no peers or clips in " + shared)
+        return {}
+    rivals = [Rival(m.name, m.legs) for m in models]
+    for name, title in (("movenet_lightning", "MoveNet Lightning"), ("blazepose_lite", "BlazePose Lite")):
+        module = load_peer(shared, name)
+        if module is not None:
+            rivals.append(Rival(title, peer_legs(module)))
+    tallies: Dict[Tuple[str, str], Tally] = {}
+    for clip in clips:
+        truth = yardstick(shared, clip, frames, cache, ensemble)
+        for number, frame in frames_of(clip, frames):
+            if number not in truth:
+                continue
+            legs, box = truth[number]
+            if (legs[:, 2] > LEAST_YARDSTICK_SCORE).sum() < 3:
+                continue
+            for rival in rivals:
+                found = rival.timed(frame, box)
+                for key in (os.path.basename(clip), "all"):
+                    tallies.setdefault((rival.name, key), Tally()).add(found, legs, box)
+    say("Hips, knees, ankles within 10 % and 5 % of the box, with sides forgiven in brackets; frames with sides swapped")
+    say("")
+    say("| clip | " + " | ".join(r.name for r in rivals) + " |")
+    say("|---|" + "---|" * len(rivals))
+    for key in [os.path.basename(c) for c in clips] + ["all"]:
+        cells = []
+        for rival in rivals:
+            tally = tallies.get((rival.name, key))
+            if tally is None:
+                cells.append("")
+                continue
+            a, b, c, d, s = (100 * v for v in tally.row())
+            cells.append(f"{a:.1f} ({b:.1f}) · {c:.1f} ({d:.1f}) · {s:.1f}")
+        say(f"| {key[:28]} | " + " | ".join(cells) + " |")
+    say("| ms a frame, OpenCV | " + " | ".join(f"{np.median(r.times):.1f}" for r in rivals) + " |")
+    return {r.name: tallies[(r.name, "all")].row() for r in rivals if (r.name, "all") in tallies}
+
+
+# --- Angles, as the program measures them ------------------------------------------------------------------------
+
+
+def analysed(program: str, model: str, clip: str) -> Optional[Dict[str, np.ndarray]]:
+    """The columns of teardrop-cli's table of joints and angles."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "poses.csv")
+        done = subprocess.run([program, "analyze", "--model", model, "--poses", path, clip],
+                              stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        if not os.path.isfile(path):
+            print(f"{clip}: {done.stderr.strip()}", file=sys.stderr)
+            return None
+        with open(path, newline="") as file:
+            rows = list(csv.DictReader(file))
+    number = lambda text: float(text) if text not in ("", None, "null") else np.nan
+
+    return {key: np.array([number(r[key]) for r in rows]) for key in (rows[0] if rows else {})}
+
+
+def flexion_of_points(table: Dict[str, np.ndarray], side: str) -> np.ndarray:
+    """From three points with the network's depth, and nothing else."""
+    points = [np.stack([table[f"{j}_{side}_{a}"] for a in "xyz"], 1) for j in ("hip", "knee", "ankle")]
+    a, b = points[0] - points[1], points[2] - points[1]
+    cos = (a * b).sum(1) / np.maximum(np.linalg.norm(a, axis=1) * np.linalg.norm(b, axis=1), 1e-6)
+    return 180 - np.degrees(np.arccos(np.clip(cos, -1, 1)))
+
+
+BANDS = ((-1e9, 30), (30, 80), (80, 1e9))
+
+
+def errors_by_depth(found: np.ndarray, truth: np.ndarray) -> str:
+    cells = []
+    for low, high in ((-1e9, 1e9), (-1e9, 20)) + BANDS:
+        use = (truth >= low) & (truth < high) & np.isfinite(found)
+        error = (found - truth)[use]
+        cells.append(f"{np.abs(error).mean():.1f} ({error.mean():+.1f})" if use.sum() > 4 else "–")
+    return " | ".join(cells)
+
+
+HEAD = "| all | < 20° | < 30° | 30–80° | > 80° |"
+
+
+def reference(shared: str, program: str, folders: List[str], say: Callable[[str], None]) -> None:
+    """Knee flexion against markers (clip 01) and against two cameras (clip 02, from the front)."""
+    clips = (("01_opencapviz_oblique_lab.mp4", "opencapviz_squat_joints3d.csv", 0.05),
+             ("02_opencapoverlay_cam0.mov", "squat_cam0_truth2d.csv", 0.06))
+    say("")
+    say("Knee flexion against reference motion: mean absolute error (bias) in degrees")
+    say("")
+    say("| model | clip | how " + HEAD)
+    say("|---|---|---|---|---|---|---|---|")
+    for folder in folders:
+        for clip, motion, late in clips:
+            path = os.path.join(shared, "clips", clip)
+            if not (os.path.isfile(path) and os.path.isfile(os.path.join(shared, "mocap", motion))):
+                continue
+            truth = np.genfromtxt(os.path.join(shared, "mocap", motion), delimiter=",", names=True)
+            table = analysed(program, folder, path)
+            if table is None:
+                continue
+            at = table["t_s"] - late
+            use = (at >= truth["time_s"][0]) & (at <= truth["time_s"][-1])
+            for how in ("points", "program"):
+                found, goal = [], []
+                for side in ("left", "right"):
+                    values = flexion_of_points(table, side) if how == "points" else program_flexion(table, side)
+                    if values is None:
+                        continue
+                    found.append(values[use])
+                    goal.append(np.interp(at[use], truth["time_s"], truth[f"knee_flex_{side[0]}_deg"]))
+                if found:
+                    say(f"| {os.path.basename(folder)} | {clip[:12]} | {how} | "
+                        + errors_by_depth(np.concatenate(found), np.concatenate(goal)) + " |")
+
+
+def program_flexion(table: Dict[str, np.ndarray], side: str) -> Optional[np.ndarray]:
+    return table.get(f"knee_flexion_{side}_deg")
+
+
+def truth_of(frames: Dict[str, list], keys: List[str], count: int) -> np.ndarray:
+    """The mean of these columns; NaN where one of them is not defined."""
+    columns = [[np.nan if v is None else v for v in frames[k][:count]] for k in keys]
+    return np.array(columns, float).mean(0)
+
+
+def rendered(shared: str, program: str, folders: List[str], say: Callable[[str], None]) -> None:
+    """Every label of the rendered clips, by view."""
+    clips = sorted(glob.glob(os.path.join(shared, "clips-synthetic", "*.mp4")))
+    if not clips:
+        return
+    labels = {"knee_flexion": "knee flexion °", "thigh_inclination": "thigh inclination °", "fppa": "FPPA °"}
+    say("")
+    say("Rendered clips: 2-D error of the legs over the leg's length (median, share under 10 %), and angles (MAE, bias)")
+    say("")
+    say("| model | view | 2-D % | < 10 % | flexion of points | " + " | ".join(labels.values()) + " |")
+    say("|---|---|---|---|---|" + "---|" * len(labels))
+    for folder in folders:
+        parts: Dict[Tuple[str, str], List[np.ndarray]] = {}
+        for clip in clips:
+            with open(clip[:-4] + ".json") as file:
+                truth = json.load(file)
+            table = analysed(program, folder, clip)
+            if table is None:
+                continue
+            count = min(len(table["t_s"]), truth["frames_count"])
+            frames = truth["frames"]
+            joints = np.array(frames["joints2d"][:count], float).reshape(count, -1, 2)
+            yaw = np.abs(np.array(frames["pelvis_yaw_to_camera_deg"][:count], float))
+            view = np.where(yaw < 30, "front", np.where(yaw < 60, "oblique", np.where(yaw < 120, "side", "back")))
+            for s, side in enumerate(("left", "right")):
+                xy = [np.stack([table[f"{j}_{side}_{a}"][:count] for a in "xy"], 1) for j in ("hip", "knee", "ankle")]
+                goal = [joints[:, 2 * k + s] for k in range(3)]
+                leg = max(np.percentile(np.linalg.norm(goal[0] - goal[1], axis=1)
+                                        + np.linalg.norm(goal[1] - goal[2], axis=1), 95), 1)
+                error = np.concatenate([np.linalg.norm(a - b, axis=1) / leg for a, b in zip(xy, goal)])
+                columns = {"2d": error}
+                flexion = np.array(frames[f"knee_flexion_{side}_deg"][:count], float)
+                columns["points"] = flexion_of_points({k: v[:count] for k, v in table.items()}, side) - flexion
+                for label in labels:
+                    of_side, of_both = f"{label}_{side}_deg", f"{label}_deg"
+                    if of_side in table:
+                        columns[label] = table[of_side][:count] - truth_of(frames, [of_side], count)
+                    elif of_both in table:
+                        goal_both = [f"{label}_left_deg", f"{label}_right_deg"]
+                        columns[label] = table[of_both][:count] - truth_of(frames, goal_both, count)
+                for name, values in columns.items():
+                    which = np.tile(view, 3) if name == "2d" else view
+                    for v in np.unique(view):
+                        parts.setdefault((v, name), []).append(values[which == v])
+                        parts.setdefault(("all", name), []).append(values[which == v])
+        for v in ("front", "oblique", "side", "back", "all"):
+            if (v, "2d") not in parts:
+                continue
+            error = np.concatenate(parts[(v, "2d")])
+            error = error[np.isfinite(error)]
+            cells = [f"{100 * np.median(error):.1f}", f"{100 * (error < 0.1).mean():.1f}"]
+            for name in ["points"] + list(labels):
+                values = np.concatenate(parts.get((v, name), [np.zeros(0)]))
+                values = values[np.isfinite(values)]
+                cells.append(f"{np.abs(values).mean():.1f} ({values.mean():+.1f})" if len(values) > 4 else "–")
+            say(f"| {os.path.basename(folder)} | {v} | " + " | ".join(cells) + " |")
+
+
+def jitter(shared: str, models: List[Model], cache: str, say: Callable[[str], None], frames: int = 60) -> None:
+    """A standing person: how far joints jump from frame to frame, in parts of the box."""
+    path = os.path.join(shared, "clips", "02_opencapoverlay_cam0.mov")
+    ensemble = load_peer(shared, "tinypose_ens")
+    if ensemble is None or not os.path.isfile(path):
+        return
+    video, shown = cv2.VideoCapture(path), []
+    while len(shown) < frames:
+        good, frame = video.read()
+        if not good:
+            break
+        shown.append(frame)
+    box = yardstick_of(ensemble, shown[0])[1]
+    say("")
+    say("Jitter of a standing person: the legs' second differences, thousandths of the box (median)")
+    say("")
+    for model in models:
+        track = np.stack([model.legs(f, box)[:, :2] for f in shown])
+        jump = np.linalg.norm(np.diff(track, 2, axis=0), axis=2) / np.sqrt(box[2] * box[3])
+        say(f"- {model.name}: {1000 * np.median(jump):.2f}")

@@ -1,0 +1,139 @@
+"""How good a network is on rendered pictures that were kept out of training, and the card that says so.
+
+Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0
+"""
+from typing import Callable, Dict, List, Tuple
+
+import numpy as np
+import torch
+
+from .dataset import Pictures
+from .joints import INDEX
+from .learning import check
+from .network import PoseNetwork
+
+LEGS = slice(0, 6)
+Groups = List[Tuple[str, np.ndarray]]
+
+
+def torso_lengths(pictures: Pictures, chosen: np.ndarray) -> np.ndarray:
+    """In pixels of the picture, in three dimensions."""
+    place = np.concatenate([pictures.columns["xy"], pictures.columns["z"][..., None]], 2)[chosen]
+    middle = lambda joint: 0.5 * (place[:, INDEX[joint + "_left"]] + place[:, INDEX[joint + "_right"]])
+    return np.linalg.norm(middle("shoulder") - middle("hip"), axis=1)
+
+
+def right(found: Dict[str, np.ndarray], pictures: Pictures) -> np.ndarray:
+    """Joints within a tenth of the torso's length. The crop's own scale cancels out."""
+    chosen = found["chosen"]
+    torso = torso_lengths(pictures, chosen) * found["scale"]
+    return found["error"] < 0.1 * torso[:, None]
+
+
+def calibrate(net: PoseNetwork, found: Dict[str, np.ndarray], pictures: Pictures) -> float:
+    """Scales the heat maps so that scores come nearest to the share of joints that are right. The hills' places don't
+    change. Returns the factor."""
+    good, score = right(found, pictures)[found["inside"]], found["score"][found["inside"]]
+    factors = np.linspace(0.6, 1.8, 61)
+    errors = [np.average(np.abs(gaps), weights=counts) for gaps, counts in
+              (_gaps(np.clip(score * f, 0, 1), good) for f in factors)]
+    best = float(factors[int(np.argmin(errors))])
+    with torch.no_grad():
+        net.heat.weight.mul_(best)
+        net.heat.bias.mul_(best)
+    return best
+
+
+def _gaps(score: np.ndarray, good: np.ndarray) -> Tuple[np.ndarray, np.ndarray]:
+    which = np.clip((score * 10).astype(int), 0, 9)
+    counts = np.bincount(which, minlength=10)
+    used = counts > 0
+    mean = lambda v: np.bincount(which, v, 10)[used] / counts[used]
+    return mean(good) - mean(score), counts[used]
+
+
+def groups_of(pictures: Pictures, chosen: np.ndarray) -> Groups:
+    """Whom and what the network may fail."""
+    names = ("clothes", "top", "dark_skin", "sex", "age", "weight", "view", "framing", "kind", "backlit", "exposure")
+    labels = {k: v[chosen] for k, v in pictures.labels(names).items()}
+    view, clothes = np.abs(labels["view"]), labels["clothes"]
+    kind = labels["kind"]
+    return [
+        ("tight or short trousers", np.isin(clothes, ["leggings", "short_tight", "capri", "short_loose", "long_shorts"])),
+        ("jeans, sweatpants", np.isin(clothes, ["jeans", "sweat"])),
+        ("wide, baggy trousers", np.isin(clothes, ["wide", "baggy"])),
+        ("skirts", clothes == "skirt"), ("suits", clothes == "suit"), ("hoodies", labels["top"] == "hoodie"),
+        ("dark skin", labels["dark_skin"]), ("light skin", ~labels["dark_skin"]),
+        ("women", labels["sex"] < 0.5), ("men", labels["sex"] >= 0.5), ("children", labels["age"] < 18),
+        ("over 60", labels["age"] > 60), ("heavy", labels["weight"] > 0.75), ("thin", labels["weight"] < 0.3),
+        ("from the front", view < 30), ("oblique", (view >= 30) & (view < 60)),
+        ("from the side", (view >= 60) & (view < 120)), ("from behind", view >= 120),
+        ("all in the picture", labels["framing"] == "full"), ("head cut off", labels["framing"] == "head_cut"),
+        ("legs only", labels["framing"] == "legs"), ("feet cut off", labels["framing"] == "feet_cut"),
+        ("backlit", labels["backlit"]), ("dim", labels["exposure"] < 0.6),
+        ("squats", np.isin(kind, ["squat", "cyclist", "sumo"])), ("standing", kind == "stand"), ("walking", kind == "walk"),
+        ("lunges", np.isin(kind, ["lunge", "side_lunge"])), ("hinges", kind == "hinge"),
+        ("sitting", np.isin(kind, ["sit", "sit_to_stand"])), ("kneeling", kind == "kneel"),
+    ]
+
+
+def tables(net: PoseNetwork, pictures: Pictures, count: int, say: Callable[[str], None]) -> None:
+    found = check(net, pictures, count)
+    good, inside, score = right(found, pictures), found["inside"], found["score"]
+    person = pictures.columns["person"][found["chosen"]]
+    say(f"{int(person.sum())} rendered pictures kept out of training; right: within a tenth of the torso's length.")
+    say("")
+    say("| joint | right | median error, pixels of the input | depth error, pixels |")
+    say("|---|---|---|---|")
+    for name in ("hip", "knee", "ankle", "heel", "toe", "shoulder", "elbow", "wrist"):
+        both = [INDEX[name + "_left"], INDEX[name + "_right"]]
+        use = inside[:, both]
+        say(f"| {name} | {100 * good[:, both][use].mean():.1f} % | {np.median(found['error'][:, both][use]):.1f} | "
+            f"{np.median(found['depth_error'][:, both][use]):.1f} |")
+    say("")
+    say("| hips, knees and ankles of | pictures | right |")
+    say("|---|---|---|")
+    legs = lambda use: 100 * good[use][:, LEGS][inside[use][:, LEGS]].mean()
+    say(f"| everybody | {int(person.sum())} | {legs(person):.1f} % |")
+    for name, which in groups_of(pictures, found["chosen"]):
+        use = which & person
+        if use.sum() >= 20:
+            say(f"| {name} | {int(use.sum())} | {legs(use):.1f} % |")
+    say("")
+    say("| score | joints | right |")
+    say("|---|---|---|")
+    for low in np.arange(0, 1, 0.1):
+        use = inside & (score >= low) & (score < low + 0.1 + (low > 0.85))
+        if use.sum() >= 20:
+            say(f"| {low:.1f}–{low + 0.1:.1f} | {int(use.sum())} | {100 * good[use].mean():.0f} % |")
+    empty = ~person
+    if empty.any():
+        sure = np.sort(score[empty][:, LEGS], 1)[:, 3] > 0.3
+        say("")
+        say(f"Of {int(empty.sum())} pictures without a person {int(sure.sum())} show three or more leg joints with a score over 0.3.")
+
+
+def card(name: str, version: str, net: PoseNetwork, training: str, measured: str) -> str:
+    shape, parameters = net.shape, sum(p.numel() for p in net.parameters())
+    return f"""# {name} {version}
+
+The network that Teardrop ships with: 17 joints with depth from one crop of one person. Ours, licence Apache-2.0 (`LICENSE`).
+
+## What it is for
+
+Finding hips, knees, ankles, heels, big toes, shoulders, elbows, wrists and the nose of a person who squats in front of one
+fixed camera, at the rate of the camera, on one processor core. It says where joints are; it does not tell who somebody is, and
+there is nothing in it to find people: Teardrop's tracker gives it the crop. Not for medical use.
+
+{parameters / 1e6:.2f} million parameters, one input of {shape.height} × {shape.width} pixels. `model.ini` says how to feed and read it.
+
+## Training
+
+Rendered people only: no photograph of a person was used.
+
+{training.strip()}
+
+## How good it is
+
+{measured.strip()}
+"""
