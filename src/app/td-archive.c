@@ -3,8 +3,11 @@
  * Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0 */
 #include "td-archive.h"
 
+#include "td-chart-export.h"
+#include "td-chart-report.h"
 #include "td-csv.h"
 
+#include <glib/gi18n.h>
 #include <stdlib.h>
 
 G_DEFINE_QUARK (td - archive - error - quark, td_archive_error)
@@ -175,6 +178,112 @@ td_archive_export_async (const char *path, gint64 session, GFile *to, GCancellab
 
 gboolean
 td_archive_export_finish (GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+static void
+unref_chart (gpointer chart)
+{
+  td_chart_data_unref (chart);
+}
+
+static void
+read_chart (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  Job *job = task_data;
+  TdChartData *chart = NULL;
+  TdStoreError error = { 0 };
+  TdStore *store = NULL;
+
+  (void) source;
+  (void) cancellable;
+  TdStoreStatus status = td_store_open_read_only (job->path, &store, &error);
+  if (status == TD_STORE_OK)
+    status = td_chart_data_read (store, job->session, &chart, &error);
+  td_store_close (store);
+
+  if (status != TD_STORE_OK)
+    return_store_error (task, &error);
+  else
+    g_task_return_pointer (task, chart, unref_chart);
+}
+
+void
+td_archive_chart_async (const char *path, gint64 session, GCancellable *cancellable,
+                        GAsyncReadyCallback callback, gpointer data)
+{
+  run_job (path, session, NULL, read_chart, cancellable, callback, data);
+}
+
+TdChartData *
+td_archive_chart_finish (GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+typedef struct
+{
+  TdChartData *chart;
+  TdChartKind kind;
+  TdChartSides sides;
+  char *to;
+} ChartJob;
+
+static void
+chart_job_free (gpointer data)
+{
+  ChartJob *job = data;
+
+  td_chart_data_unref (job->chart);
+  g_free (job->to);
+  g_free (job);
+}
+
+static void
+save_chart (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  ChartJob *job = task_data;
+  TdStoreError error = { 0 };
+  TdStoreStatus status;
+
+  (void) source;
+  (void) cancellable;
+  if (job->kind == TD_N_CHARTS)
+    status = td_chart_report_save (job->chart, job->to, &error);
+  else
+    {
+      TdChart *chart = td_chart_new (job->chart, job->kind, job->sides);
+      status = td_chart_save (chart, job->to, &error);
+      td_chart_free (chart);
+    }
+  if (status != TD_STORE_OK)
+    return_store_error (task, &error);
+  else
+    g_task_return_boolean (task, TRUE);
+}
+
+void
+td_archive_chart_save_async (TdChartData *chart, TdChartKind kind, TdChartSides sides, GFile *to,
+                             GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, data);
+  ChartJob *job = g_new0 (ChartJob, 1);
+
+  job->chart = td_chart_data_ref (chart);
+  job->kind = kind;
+  job->sides = sides;
+  job->to = g_file_get_path (to);
+  g_task_set_task_data (task, job, chart_job_free);
+  if (!job->to)
+    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+                             _ ("The file must be on this machine."));
+  else
+    g_task_run_in_thread (task, save_chart);
+}
+
+gboolean
+td_archive_chart_save_finish (GAsyncResult *result, GError **error)
 {
   return g_task_propagate_boolean (G_TASK (result), error);
 }

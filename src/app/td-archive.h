@@ -6,6 +6,7 @@
  * Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
+#include "td-chart.h"
 #include "td-items.h"
 
 G_BEGIN_DECLS
@@ -29,6 +30,17 @@ void td_archive_export_async (const char *path, gint64 session, GFile *to,
                               GCancellable *cancellable, GAsyncReadyCallback callback,
                               gpointer data);
 gboolean td_archive_export_finish (GAsyncResult *result, GError **error);
+
+/* What the session's charts are made of; free with td_chart_data_unref(). */
+void td_archive_chart_async (const char *path, gint64 session, GCancellable *cancellable,
+                             GAsyncReadyCallback callback, gpointer data);
+TdChartData *td_archive_chart_finish (GAsyncResult *result, GError **error);
+
+/* Writes a chart of CHART, or where KIND is TD_N_CHARTS the report of one page, to TO, whose name says the format. */
+void td_archive_chart_save_async (TdChartData *chart, TdChartKind kind, TdChartSides sides,
+                                  GFile *to, GCancellable *cancellable,
+                                  GAsyncReadyCallback callback, gpointer data);
+gboolean td_archive_chart_save_finish (GAsyncResult *result, GError **error);
 
 void td_archive_delete_async (const char *path, gint64 session, GCancellable *cancellable,
                               GAsyncReadyCallback callback, gpointer data);

@@ -4,6 +4,8 @@
 #include "td-history-page.h"
 
 #include "td-archive.h"
+#include "td-chart-export.h"
+#include "td-chart-view.h"
 #include "td-words.h"
 
 #include <glib/gi18n.h>
@@ -36,6 +38,12 @@ struct _TdHistoryPage
   GtkLabel *title;
   GtkLabel *subtitle;
   GtkColumnView *table;
+
+  TdChartData *chart_data; /* of the shown session; NULL until it is read */
+  GtkDropDown *chart_kind;
+  GtkDropDown *chart_sides;
+  GtkLabel *finding;
+  TdChartView *chart;
 };
 
 G_DEFINE_FINAL_TYPE (TdHistoryPage, td_history_page, ADW_TYPE_BIN)
@@ -263,6 +271,109 @@ on_reps_read (GObject *source, GAsyncResult *result, gpointer data)
     tell (self, error->message);
 }
 
+/* --- Charts ------------------------------------------------------------------------------- */
+
+static void
+on_setup_choice (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer data)
+{
+  GtkWidget *label = gtk_label_new (NULL);
+
+  (void) factory;
+  (void) data;
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  /* A narrow window cuts the name of the button, and its list still says it all. */
+  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+  gtk_label_set_width_chars (GTK_LABEL (label), 6);
+  gtk_list_item_set_child (item, label);
+}
+
+static void
+on_bind_choice (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer data)
+{
+  GtkStringObject *choice = gtk_list_item_get_item (item);
+
+  (void) factory;
+  (void) data;
+  gtk_label_set_label (GTK_LABEL (gtk_list_item_get_child (item)),
+                       gtk_string_object_get_string (choice));
+}
+
+static TdChartKind
+chosen_kind (TdHistoryPage *self)
+{
+  return (TdChartKind) MIN (gtk_drop_down_get_selected (self->chart_kind), TD_N_CHARTS - 1);
+}
+
+static TdChartSides
+chosen_sides (TdHistoryPage *self)
+{
+  return (TdChartSides) MIN (gtk_drop_down_get_selected (self->chart_sides), TD_N_CHART_SIDES - 1);
+}
+
+static void
+show_chart (TdHistoryPage *self)
+{
+  TdChartKind kind = chosen_kind (self);
+  TdChart *chart
+      = self->chart_data ? td_chart_new (self->chart_data, kind, chosen_sides (self)) : NULL;
+
+  gtk_widget_set_visible (GTK_WIDGET (self->chart_sides), td_chart_kind_has_sides (kind));
+  gtk_label_set_label (self->finding, chart ? chart->title : "");
+  td_chart_view_set_chart (self->chart, chart);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "history.export-chart", chart != NULL);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "history.report", chart != NULL);
+}
+
+static void
+forget_chart (TdHistoryPage *self)
+{
+  g_clear_pointer (&self->chart_data, td_chart_data_unref);
+  show_chart (self);
+}
+
+static void
+on_chart_read (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  TdChartData *read = td_archive_chart_finish (result, &error);
+  TdHistoryPage *self;
+
+  (void) source;
+  /* Cancelled: the page may be gone. */
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  self = data;
+  g_clear_pointer (&self->chart_data, td_chart_data_unref);
+  self->chart_data = read;
+  show_chart (self);
+  if (error)
+    tell (self, error->message);
+}
+
+static void
+fill_choices (TdHistoryPage *self)
+{
+  GtkStringList *kinds = gtk_string_list_new (NULL), *sides = gtk_string_list_new (NULL);
+
+  for (int k = 0; k < TD_N_CHARTS; k++)
+    gtk_string_list_append (kinds, td_chart_kind_name ((TdChartKind) k));
+  for (int s = 0; s < TD_N_CHART_SIDES; s++)
+    gtk_string_list_append (sides, td_chart_sides_name ((TdChartSides) s));
+  gtk_drop_down_set_model (self->chart_kind, G_LIST_MODEL (kinds));
+  gtk_drop_down_set_model (self->chart_sides, G_LIST_MODEL (sides));
+  /* The button within is what takes the focus, and has no name of its own. */
+  gtk_accessible_update_property (
+      GTK_ACCESSIBLE (gtk_widget_get_first_child (GTK_WIDGET (self->chart_kind))),
+      GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Chart"), -1);
+  gtk_accessible_update_property (
+      GTK_ACCESSIBLE (gtk_widget_get_first_child (GTK_WIDGET (self->chart_sides))),
+      GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Knees"), -1);
+  g_object_unref (kinds);
+  g_object_unref (sides);
+}
+
+/* --- The session -------------------------------------------------------------------------- */
+
 static void
 show_session (TdHistoryPage *self)
 {
@@ -290,7 +401,10 @@ show_session (TdHistoryPage *self)
       g_cancellable_cancel (self->reading_reps);
       g_clear_object (&self->reading_reps);
       if (session != self->shown)
-        g_list_store_remove_all (self->reps);
+        {
+          g_list_store_remove_all (self->reps);
+          forget_chart (self);
+        }
       self->shown = session;
       self->shown_reps = row ? row->n_reps : 0;
       self->shown_attempts = row ? row->n_attempts : 0;
@@ -299,6 +413,7 @@ show_session (TdHistoryPage *self)
         {
           self->reading_reps = g_cancellable_new ();
           td_archive_reps_async (self->path, session, self->reading_reps, on_reps_read, self);
+          td_archive_chart_async (self->path, session, self->reading_reps, on_chart_read, self);
         }
     }
   g_signal_emit (self, signals[SELECTED], 0);
@@ -450,6 +565,112 @@ td_history_page_export (TdHistoryPage *self)
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
 }
 
+/* --- A chart or the report as a file ------------------------------------------------------- */
+
+/* What the file will be of; the selection may change while its dialog is open. */
+typedef struct
+{
+  TdChartData *data;
+  TdChartKind kind; /* TD_N_CHARTS: the report */
+  TdChartSides sides;
+} Saving;
+
+static void
+saving_free (gpointer data)
+{
+  Saving *saving = data;
+
+  td_chart_data_unref (saving->data);
+  g_free (saving);
+}
+
+static void
+on_chart_saved (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (TdHistoryPage) self = data;
+  g_autoptr (GError) error = NULL;
+
+  (void) source;
+  if (!self->toasts)
+    return;
+  if (td_archive_chart_save_finish (result, &error))
+    tell (self, _ ("Saved"));
+  else
+    {
+      g_autofree char *text = g_strdup_printf (_ ("Not saved: %s"), error->message);
+      tell (self, text);
+    }
+}
+
+static void
+on_save_response (GtkNativeDialog *dialog, int response, gpointer data)
+{
+  TdHistoryPage *self = data;
+
+  if (response == GTK_RESPONSE_ACCEPT)
+    {
+      g_autoptr (GFile) to = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
+      Saving *saving = g_object_get_data (G_OBJECT (dialog), "saving");
+      td_archive_chart_save_async (saving->data, saving->kind, saving->sides, to, NULL,
+                                   on_chart_saved, g_object_ref (self));
+    }
+  g_object_unref (dialog);
+}
+
+static void
+ask_where_to_save (TdHistoryPage *self, TdChartKind kind)
+{
+  gboolean report = kind == TD_N_CHARTS;
+  g_autofree char *csv = td_words_csv_name (self->chart_data->session.started_at);
+  g_autofree char *stem = g_strndup (csv, strlen (csv) - strlen (".csv"));
+  g_autofree char *name = report ? g_strconcat (stem, ".pdf", NULL)
+                                 : g_strdup_printf ("%s-%s.png", stem, td_chart_kind_id (kind));
+  GtkFileChooserNative *dialog
+      = gtk_file_chooser_native_new (report ? _ ("Save the Report") : _ ("Export the Chart"),
+                                     GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))),
+                                     GTK_FILE_CHOOSER_ACTION_SAVE, _ ("_Save"), NULL);
+  g_autoptr (GtkFileFilter) filter = gtk_file_filter_new ();
+  Saving *saving = g_new0 (Saving, 1);
+
+  *saving = (Saving){ td_chart_data_ref (self->chart_data), kind, chosen_sides (self) };
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
+  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), name);
+  /* The name's end chooses the format, so one filter shows all of them. */
+  gtk_file_filter_set_name (filter, report ? _ ("PDF") : _ ("Picture: .png, .svg or .pdf"));
+  gtk_file_filter_add_pattern (filter, "*.pdf");
+  if (!report)
+    {
+      gtk_file_filter_add_pattern (filter, "*.png");
+      gtk_file_filter_add_pattern (filter, "*.svg");
+    }
+  gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (dialog), filter);
+  g_object_set_data_full (G_OBJECT (dialog), "saving", saving, saving_free);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (on_save_response), self, 0);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+}
+
+static void
+export_chart (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  TdHistoryPage *self = TD_HISTORY_PAGE (widget);
+
+  (void) name;
+  (void) parameter;
+  if (self->chart_data)
+    ask_where_to_save (self, chosen_kind (self));
+}
+
+static void
+save_report (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  TdHistoryPage *self = TD_HISTORY_PAGE (widget);
+
+  (void) name;
+  (void) parameter;
+  if (self->chart_data)
+    ask_where_to_save (self, TD_N_CHARTS);
+}
+
 /* --- Delete ------------------------------------------------------------------------------- */
 
 static void
@@ -562,6 +783,7 @@ td_history_page_dispose (GObject *object)
   g_clear_object (&self->undo);
   g_clear_object (&self->toasts);
   g_clear_pointer (&self->path, g_free);
+  g_clear_pointer (&self->chart_data, td_chart_data_unref);
   G_OBJECT_CLASS (td_history_page_parent_class)->dispose (object);
 }
 
@@ -574,6 +796,7 @@ td_history_page_class_init (TdHistoryPageClass *class)
   signals[SELECTED] = g_signal_new ("selected", TD_TYPE_HISTORY_PAGE, G_SIGNAL_RUN_LAST, 0, NULL,
                                     NULL, NULL, G_TYPE_NONE, 0);
 
+  g_type_ensure (TD_TYPE_CHART_VIEW);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/teardrop/Teardrop/td-history-page.ui");
   gtk_widget_class_bind_template_child (widget_class, TdHistoryPage, view);
@@ -584,6 +807,15 @@ td_history_page_class_init (TdHistoryPageClass *class)
   gtk_widget_class_bind_template_child (widget_class, TdHistoryPage, title);
   gtk_widget_class_bind_template_child (widget_class, TdHistoryPage, subtitle);
   gtk_widget_class_bind_template_child (widget_class, TdHistoryPage, table);
+  gtk_widget_class_bind_template_child (widget_class, TdHistoryPage, chart_kind);
+  gtk_widget_class_bind_template_child (widget_class, TdHistoryPage, chart_sides);
+  gtk_widget_class_bind_template_child (widget_class, TdHistoryPage, finding);
+  gtk_widget_class_bind_template_child (widget_class, TdHistoryPage, chart);
+  gtk_widget_class_install_action (widget_class, "history.export-chart", NULL, export_chart);
+  gtk_widget_class_install_action (widget_class, "history.report", NULL, save_report);
+  gtk_widget_class_bind_template_callback (widget_class, show_chart);
+  gtk_widget_class_bind_template_callback (widget_class, on_setup_choice);
+  gtk_widget_class_bind_template_callback (widget_class, on_bind_choice);
   gtk_widget_class_bind_template_callback (widget_class, on_row_activated);
   gtk_widget_class_bind_template_callback (widget_class, on_back);
   gtk_widget_class_bind_template_callback (widget_class, on_setup_session);
@@ -596,6 +828,8 @@ td_history_page_init (TdHistoryPage *self)
   self->sessions = g_list_store_new (TD_TYPE_SESSION_ITEM);
   self->reps = g_list_store_new (TD_TYPE_REP_ITEM);
   gtk_widget_init_template (GTK_WIDGET (self));
+  fill_choices (self);
+  show_chart (self);
 
   self->selection = gtk_single_selection_new (g_object_ref (G_LIST_MODEL (self->sessions)));
   gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (self->selection));

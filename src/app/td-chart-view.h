@@ -1,0 +1,33 @@
+/* td-chart-view.h: a chart to look at closely: zoom, pan, and a cursor that says its values.
+ *
+ * Wheel and pinch zoom, dragging and the sideways wheel pan. Keys: left and right move the cursor, with Ctrl to
+ * the next repetition, with Shift they pan; Home, End; plus, minus and 0 zoom; Escape takes the cursor away.
+ *
+ * Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "td-chart.h"
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+#define TD_TYPE_CHART_VIEW (td_chart_view_get_type ())
+G_DECLARE_FINAL_TYPE (TdChartView, td_chart_view, TD, CHART_VIEW, GtkWidget)
+
+GtkWidget *td_chart_view_new (void);
+
+/* Takes CHART, which may be NULL: nothing. All of it is in view then, without a cursor. */
+void td_chart_view_set_chart (TdChartView *self, TdChart *chart);
+/* Owned by SELF; NULL when there is none. */
+const TdChart *td_chart_view_get_chart (TdChartView *self);
+
+/* The cursor's position, or -1. Signal "cursor-moved" tells of changes. */
+gssize td_chart_view_get_cursor (TdChartView *self);
+/* -1 takes it away; beyond the last one is the last one. What is out of view comes into view. */
+void td_chart_view_set_cursor (TdChartView *self, gssize position);
+
+/* What is in view. */
+TdChartPart td_chart_view_get_part (TdChartView *self);
+
+G_END_DECLS

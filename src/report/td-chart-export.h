@@ -1,0 +1,31 @@
+/* td-chart-export.h: a chart as a file.
+ *
+ * Any thread. What is at the path already is replaced only by a whole new file.
+ *
+ * Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "td-chart.h"
+
+#include <cairo.h>
+
+typedef enum
+{
+  TD_CHART_PNG, /* 1600 x 900 pixels */
+  TD_CHART_SVG,
+  TD_CHART_PDF,
+  TD_CHART_UNKNOWN_FORMAT
+} TdChartFormat;
+
+/* By the end of the name (".png", ".svg", ".pdf", in any case). */
+TdChartFormat td_chart_format_of (const char *path);
+
+/* The whole chart with its title, dark on white. */
+TdStoreStatus td_chart_save (const TdChart *chart, const char *path, TdStoreError *error);
+
+/* Writes WHAT in pieces: WRITE (CLOSURE, …) each. What WRITE returned, or another failure of cairo. */
+typedef cairo_status_t (*TdChartProduce) (const void *what, cairo_write_func_t write,
+                                          void *closure);
+/* What PRODUCE writes as the file PATH. NAME: for messages ("The chart"). */
+TdStoreStatus td_chart_write_file (const char *path, const char *name, TdChartProduce produce,
+                                   const void *what, TdStoreError *error);

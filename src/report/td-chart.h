@@ -1,0 +1,167 @@
+/* td-chart.h: a chart as data and words; td-chart-draw.h draws it.
+ *
+ * Main thread or any other: a TdChart is never changed once it is made. All its texts are in the user's
+ * language (gettext domain "teardrop").
+ *
+ * Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "td-chart-data.h"
+#include "td-chart-scale.h"
+
+typedef enum
+{
+  TD_CHART_KNEE, /* over time */
+  TD_CHART_VALGUS,
+  TD_CHART_TRUNK,
+  TD_CHART_HIP_HEIGHT,
+  TD_CHART_REP_DEPTH, /* a bar for each repetition */
+  TD_CHART_REP_TEMPO,
+  TD_CHART_REP_VALGUS,
+  TD_CHART_REP_VELOCITY,
+  TD_CHART_HIP_KNEE, /* hip flexion against knee flexion */
+  TD_N_CHARTS
+} TdChartKind;
+
+typedef enum
+{
+  TD_CHART_OVER_TIME, /* x: seconds; positions: samples */
+  TD_CHART_PER_REP,   /* x: 1, 2 …; positions: repetitions and attempts */
+  TD_CHART_AGAINST    /* x: a measure too; positions: samples within repetitions */
+} TdChartForm;
+
+/* Which knees a chart shows, where it can. */
+typedef enum
+{
+  TD_CHART_BOTH, /* one value of both */
+  TD_CHART_LEFT,
+  TD_CHART_RIGHT,
+  TD_CHART_EACH, /* left and right */
+  TD_N_CHART_SIDES
+} TdChartSides;
+
+const char *td_chart_kind_id (TdChartKind kind);   /* "knee-flexion": for files and settings */
+const char *td_chart_kind_name (TdChartKind kind); /* "Knee flexion over time" */
+bool td_chart_kind_has_sides (TdChartKind kind);
+const char *td_chart_sides_name (TdChartSides sides);
+
+typedef enum
+{
+  TD_CHART_INK_MAIN,
+  TD_CHART_INK_LEFT, /* solid */
+  TD_CHART_INK_RIGHT /* dashed */
+} TdChartInk;
+
+typedef struct
+{
+  const char *name; /* beside the line; NULL: the only one */
+  TdChartInk ink;
+  const float *values; /* data->n */
+  const uint8_t *missing;
+  /* The same in two, where part of it is little to trust; otherwise strong is values and faint NULL. */
+  const float *strong;
+  float *faint, *own_strong;
+} TdChartLine;
+
+/* A repetition or attempt along the time. */
+typedef struct
+{
+  double from, to;
+  const TdRepRow *row;
+} TdChartBand;
+
+/* A value to hold the others against. */
+typedef struct
+{
+  double value;
+  char *name;
+} TdChartLimit;
+
+/* A point of a chart of one measure against another. */
+typedef struct
+{
+  double x;
+  float y;
+  size_t sample;
+  size_t rep; /* in data->reps */
+} TdChartPoint;
+
+enum
+{
+  TD_CHART_MAX_LINES = 2,
+  TD_CHART_MAX_LIMITS = 3,
+  TD_CHART_MAX_BARS = 3
+};
+
+typedef struct
+{
+  TdChartKind kind;
+  TdChartForm form;
+  TdChartSides sides;
+  TdChartData *data;
+  char *title;                 /* the finding: "Depth falls from 121° to 104°" */
+  char *description;           /* spoken: what it shows and the numbers, in sentences */
+  char *nothing;               /* why there is nothing to see, or NULL */
+  const char *x_name, *y_name; /* with units */
+  int digits;                  /* of a value */
+
+  double x_lo, x_hi, y_lo, y_hi; /* all of it; lo < hi */
+
+  int n_lines;
+  TdChartLine lines[TD_CHART_MAX_LINES];
+  int n_limits;
+  TdChartLimit limits[TD_CHART_MAX_LIMITS];
+  size_t n_bands;
+  TdChartBand *bands;
+
+  /* TD_CHART_PER_REP: bars[rep * n_bars + bar], beside each other or (stacked) upon each other. */
+  int n_bars;
+  bool stacked;
+  TdMeasure *bars;
+  const char *bar_names[TD_CHART_MAX_BARS];
+  TdChartInk bar_inks[TD_CHART_MAX_BARS];
+
+  size_t n_points; /* TD_CHART_AGAINST */
+  TdChartPoint *points;
+} TdChart;
+
+/* Keeps a reference to DATA. SIDES counts only where the kind has sides. Free with td_chart_free(). */
+TdChart *td_chart_new (TdChartData *data, TdChartKind kind, TdChartSides sides);
+void td_chart_free (TdChart *self); /* NULL is allowed */
+
+/* --- What is in view ---------------------------------------------------------------------- */
+
+typedef struct
+{
+  double x_lo, x_hi, y_lo, y_hi;
+} TdChartPart;
+
+TdChartPart td_chart_part_all (const TdChart *self);
+bool td_chart_part_is_all (const TdChart *self, const TdChartPart *part);
+/* FACTOR > 1 comes nearer. X, Y (values) stay where they are. Never beyond the whole chart, never nearer than makes
+ * sense. Over time and per repetition y stays whole. */
+TdChartPart td_chart_part_zoom (const TdChart *self, const TdChartPart *part, double factor,
+                                double x, double y);
+/* By values. */
+TdChartPart td_chart_part_pan (const TdChart *self, const TdChartPart *part, double dx, double dy);
+/* Moved just far enough that X, Y are within. */
+TdChartPart td_chart_part_reveal (const TdChart *self, const TdChartPart *part, double x, double y);
+
+/* --- The cursor --------------------------------------------------------------------------- */
+
+/* Positions are numbered 0 … n - 1. */
+size_t td_chart_n_positions (const TdChart *self);
+/* The one nearest to X, Y (values; Y counts for TD_CHART_AGAINST only). There must be one. */
+size_t td_chart_position_at (const TdChart *self, double x, double y);
+/* Where it is; *Y is NAN where nothing was measured. */
+void td_chart_position_xy (const TdChart *self, size_t position, double *x, double *y);
+/* The repetition or attempt at POSITION, or NULL. */
+const TdRepRow *td_chart_position_rep (const TdChart *self, size_t position);
+/* The deepest point of the next repetition (DIRECTION 1) or of the one before (-1);
+ * POSITION itself when there is none. */
+size_t td_chart_position_jump (const TdChart *self, size_t position, int direction);
+/* "12.4 s, repetition 3: 84°", "12.4 s: not measured, needs a side view". To be freed with g_free(). */
+char *td_chart_words_at (const TdChart *self, size_t position);
+
+/* "118°", "0.82 leg lengths"; "–" when missing. To be freed with g_free(). */
+char *td_chart_value_words (const TdChart *self, double value);
