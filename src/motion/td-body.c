@@ -2,9 +2,10 @@
 
 #include <math.h>
 
-/* Lengths grow soon (a projection is never longer than its bone, but for noise). They shrink when the feet travel
- * (a person who walks away gets smaller), and otherwise only slowly and never while the hips rise or
- * sink: seen from the front the first part of a squat looks like a shorter, straight leg. */
+/* Lengths grow soon (a projection is never longer than its bone, but for noise). They shrink
+ * when the feet travel (a person who walks away gets smaller), and otherwise only slowly and
+ * never while the hips rise or sink: seen from the front the first part of a squat looks like a
+ * shorter, straight leg. */
 #define GROW_WALKING_S 0.25f
 #define GROW_S 0.5f
 #define GROW_BENT_S 2.f /* a bent leg's joints are found less well, and it was straight before */
@@ -27,8 +28,8 @@
 #define YAW_S 0.5f
 
 /* A leg is upright when it is straight in the picture, within this of the vertical, neither bone
- * is much shorter than the other. Seen from the front a bent leg is straight in the picture too: lengths
- * shrink much slower while the network's depth, coarse as it is, bends it. */
+ * is much shorter than the other. Seen from the front a bent leg is straight in the picture too:
+ * lengths shrink much slower while the network's depth, coarse as it is, bends it. */
 #define UPRIGHT_FLEXION_DEG 22.f
 #define UPRIGHT_DEPTH_FLEXION_DEG 50.f
 #define UPRIGHT_LEAN_DEG 30.f
@@ -39,8 +40,9 @@
  * 3 % of a bone). */
 #define BONE_NOISE 0.03f
 
-/* Joint centres of a straight leg do not lie on a line: standing people have 4 to 8° of flexion. Where the picture
- * cannot tell, each bone is taken to slant by this, 3.5° of flexion: networks add some of their own. */
+/* Joint centres of a straight leg do not lie on a line: standing people have 4 to 8° of flexion.
+ * Where the picture cannot tell, each bone is taken to slant by this, 3.5° of flexion: networks
+ * add some of their own. */
 #define STANDING_SLANT 0.03f
 
 bool
@@ -185,8 +187,8 @@ td_body_point (const TdBody *self, const TdPose *pose, TdJoint joint)
   return td_camera_level (&camera, td_camera_point (&camera, seen.x, seen.y, seen.z));
 }
 
-/* Length of a bone that stands upright, by its projection, pixels at its lower end's distance: a camera that looks
- * down has the upper end nearer. */
+/* Length of a bone that stands upright, by its projection, pixels at its lower end's distance: a
+ * camera that looks down has the upper end nearer. */
 static float
 upright_length (const TdCamera *camera, TdVec3 top, TdVec3 bottom)
 {
@@ -269,8 +271,8 @@ update_lengths (TdBody *self, const TdPose *pose, float dt_s)
               upright ? shrink_s : 0.f);
 }
 
-/* Which way each bone points, away from the camera or towards it, as the network's depth has it: it knows
- * that better than how far, but not in every frame. */
+/* Which way each bone points, away from the camera or towards it, as the network's depth has it:
+ * it knows that better than how far, but not in every frame. */
 static void
 update_tilt (TdBody *self, const TdPose *pose, float dt_s)
 {
@@ -290,10 +292,11 @@ update_tilt (TdBody *self, const TdPose *pose, float dt_s)
     }
 }
 
-/* The signs of a leg's depths, 1 for a bone whose lower end is farther away. Two bones that slant in the
- * same direction make a straight leg that leans, two that slant against each other a bent one; whoever squats
- * has the latter, so the depth must say the former clearly. A knee bends forwards: for a person who
- * faces the camera it is nearer than hip and ankle, unless the depth says otherwise. */
+/* The signs of a leg's depths, 1 for a bone whose lower end is farther away. Two bones that
+ * slant in the same direction make a straight leg that leans, two that slant against each other
+ * a bent one; whoever squats has the latter, so the depth must say the former clearly. A knee
+ * bends forwards: for a person who faces the camera it is nearer than hip and ankle, unless the
+ * depth says otherwise. */
 static void
 choose_signs (const TdBody *self, TdSide side, float *thigh_sign, float *shank_sign)
 {
@@ -315,9 +318,9 @@ update_yaw (TdBody *self, const TdPose *pose, float dt_s)
   if (leg <= 0.f)
     return;
 
-  /* The line between the hips and between the shoulders, left less right: to the right of the picture
-   * when the person faces the camera, nearer to the camera at the left when the camera stands
-   * at the left. */
+  /* The line between the hips and between the shoulders, left less right: to the right of the
+   * picture when the person faces the camera, nearer to the camera at the left when the camera
+   * stands at the left. */
   float across = 0.f, near = 0.f, across_weight = 0.f;
   static const struct
   {
@@ -408,8 +411,8 @@ td_body_yaw (const TdBody *self)
   return td_degrees (atan2f (self->sin_yaw, self->cos_yaw));
 }
 
-/* Where on its line of sight the joint seen at SEEN lies: LENGTH away from FROM, farther than it for a positive
- * SIGN, else nearer. */
+/* Where on its line of sight the joint seen at SEEN lies: LENGTH away from FROM, farther than it
+ * for a positive SIGN, else nearer. */
 static TdVec3
 place (const TdCamera *camera, TdVec3 from, TdVec3 seen, float length, float sign)
 {

@@ -14,10 +14,10 @@
 /* A joint with a lower score is treated as not seen. */
 #define TD_MIN_SCORE 0.12f
 
-/* Joint-centre distances as shares of the leg length (thigh and shank), from the stature tables of
- * Drillis and Contini in Winter, Biomechanics and Motor Control of Human Movement, figure 4.1: leg
- * .491 of stature, hip joints .104 apart (.191 between the outer hips), shoulders .259 (biacromial; the
- * joints lie inside: .21), heel to toe .152. */
+/* Joint-centre distances as shares of the leg length (thigh and shank), from the stature tables
+ * of Drillis and Contini in Winter, Biomechanics and Motor Control of Human Movement, figure
+ * 4.1: leg .491 of stature, hip joints .104 apart (.191 between the outer hips), shoulders .259
+ * (biacromial; the joints lie inside: .21), heel to toe .152. */
 #define TD_HIP_WIDTH 0.21f
 #define TD_SHOULDER_WIDTH 0.43f
 #define TD_FOOT_LENGTH 0.29f
@@ -60,13 +60,14 @@ float td_body_yaw (const TdBody *self);
 /* How far z is to be trusted, from 0 (it tells which way a bone points) to 1 (it tells how far). */
 float td_body_depth_trust (const TdPose *pose);
 
-/* JOINT by its z, in level space, pixels at the distance of the hips, relative to the camera's axis there. */
+/* JOINT by its z, in level space, pixels at the distance of the hips, relative to the camera's
+ * axis there. */
 TdVec3 td_body_point (const TdBody *self, const TdPose *pose, TdJoint joint);
 
-/* hip, knee and ankle of one leg in level space, pixels at the ankle's distance, relative to the ankle. Each
- * bone has its length; which way it points is what the network's depth suggests, and as far as z is
- * trusted it is where z says. Perspective is put right: a knee towards a near camera looks longer and
- * lower than it is. false: a joint is not seen or no length is known. */
+/* hip, knee and ankle of one leg in level space, pixels at the ankle's distance, relative to the
+ * ankle. Each bone has its length; which way it points is what the network's depth suggests, and
+ * as far as z is trusted it is where z says. Perspective is put right: a knee towards a near
+ * camera looks longer and lower than it is. false: a joint is not seen or no length is known. */
 bool td_body_fit_leg (const TdBody *self, const TdPose *pose, TdSide side, TdVec3 leg[3]);
 
 bool td_pose_sees (const TdPose *pose, TdJoint joint);

@@ -12,12 +12,12 @@
 /* The deep repetition: not faster down and up than this, and at least half depth. */
 #define SLOW_S 1.5f
 #define DEEP_DEG 80.f
-/* A movement that was stopped by the calves ends abruptly however slow it is, at 120° at least (science.md,
- * section 2); what stops earlier was stopped by will. */
+/* A movement that was stopped by the calves ends abruptly however slow it is, at 120° at least
+ * (science.md, section 2); what stops earlier was stopped by will. */
 #define LEAST_CONTACT_DEG 120.f
 
-/* A network's depth of a standing person gives the camera's pitch with a sigma of 3°; laptops are tilted
- * by some 8°. */
+/* A network's depth of a standing person gives the camera's pitch with a sigma of 3°; laptops
+ * are tilted by some 8°. */
 #define PITCH_SIGMA_DEG 3.f
 #define USUAL_PITCH_DEG 8.f
 /* The shoulder joints lie ahead of the ankles by about this. */

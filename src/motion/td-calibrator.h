@@ -1,4 +1,5 @@
-/* td-calibrator.h: measures a person once: standing straight for two seconds, then one slow deep repetition.
+/* td-calibrator.h: measures a person once: standing straight for two seconds, then one slow deep
+ * repetition.
  *
  * Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0 */
 #pragma once
@@ -20,7 +21,8 @@ void td_calibrator_init (TdCalibrator *self);
 /* KNOWN: what is not measured now stays as it was. */
 void td_calibrator_begin (TdCalibrator *self, const TdCalibration *known);
 
-/* A settled frame. ROLL_DEG: of the camera, already taken out of POSE. true: the standing part is done with it. */
+/* A settled frame. ROLL_DEG: of the camera, already taken out of POSE. true: the standing part
+ * is done with it. */
 bool td_calibrator_push (TdCalibrator *self, const TdMoment *moment, const TdPose *pose,
                          const TdBody *body, float roll_deg);
 

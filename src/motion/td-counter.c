@@ -10,8 +10,8 @@
 #define TURN_DEG 12.f
 /* A cycle that bent the knees by less than this is no movement of interest. */
 #define MIN_RANGE_DEG 22.f
-/* Share of the range that must be extended again: 0.58 lets someone who stops short of the top count,
- * and a bounce at the bottom never reaches it. */
+/* Share of the range that must be extended again: 0.58 lets someone who stops short of the top
+ * count, and a bounce at the bottom never reaches it. */
 #define UP_SHARE 0.58f
 /* Slower than this after the ascent is rest. */
 #define REST_SPEED_DEG_S 10.f

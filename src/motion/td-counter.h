@@ -3,8 +3,8 @@
  * A cycle is only a candidate; td-rep.h judges whether it was a squat. Counting is kept apart from
  * the form: nothing here looks at anything but knee flexion and time.
  *
- * The top is the person's own: whoever never locks out still has one. A cycle is told when the leg is
- * extended again and has come to rest or starts down anew, never on the way down.
+ * The top is the person's own: whoever never locks out still has one. A cycle is told when the leg
+ * is extended again and has come to rest or starts down anew, never on the way down.
  *
  * Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0 */
 #pragma once

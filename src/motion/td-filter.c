@@ -92,8 +92,8 @@ fit (const float *t, const float *values, const float *weights, int n, float c[3
   return true;
 }
 
-/* Hampel: what is far from the median of all loses its weight. It has to go before the fit, which a single joint that jumped
- * to the other leg would pull along. */
+/* Hampel: what is far from the median of all loses its weight. It has to go before the fit,
+ * which a single joint that jumped to the other leg would pull along. */
 static void
 reject_outliers (const float *values, float *weights, int n)
 {

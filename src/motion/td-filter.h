@@ -22,10 +22,11 @@ void td_one_euro_init (TdOneEuro *self, float min_cutoff_hz, float beta);
 /* The next value must be later than the last; after a gap of over 0.5 s it starts anew. */
 float td_one_euro_push (TdOneEuro *self, float value, int64_t time_ns);
 
-/* A straight line, or from five values on a parabola, through VALUES around the moment 0, and its value there:
- * local regression (Cleveland, 1979) with tricube weights over ±BANDWIDTH_S, without what lies far from the
- * median (Hampel). It has no lag, follows any rate and closes gaps. DT_S: times against that moment; WEIGHTS: 0 for
- * a value that is missing, whose content then does not matter. N <= 31. NAN when nothing is near. */
+/* A straight line, or from five values on a parabola, through VALUES around the moment 0, and
+ * its value there: local regression (Cleveland, 1979) with tricube weights over ±BANDWIDTH_S,
+ * without what lies far from the median (Hampel). It has no lag, follows any rate and closes
+ * gaps. DT_S: times against that moment; WEIGHTS: 0 for a value that is missing, whose content
+ * then does not matter. N <= 31. NAN when nothing is near. */
 float td_smooth (const float *dt_s, const float *values, const float *weights, int n,
                  float bandwidth_s);
 

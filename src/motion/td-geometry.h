@@ -29,20 +29,20 @@ float td_angle_between (TdVec3 a, TdVec3 b);
 /* Knee flexion, 0 = straight: 180° less the inner angle hip-knee-ankle. */
 float td_knee_flexion (TdVec3 hip, TdVec3 knee, TdVec3 ankle);
 
-/* Angle of the line knee to hip above the horizontal: +90 standing, 0 level, negative when the hip is
- * below the knee. */
+/* Angle of the line knee to hip above the horizontal: +90 standing, 0 level, negative when the
+ * hip is below the knee. */
 float td_thigh_inclination (TdVec3 hip, TdVec3 knee);
 
 /* Frontal plane projection angle in the picture (x, y only) of a person who faces the camera:
- * the angle between thigh and shank line, positive = valgus, the knee inward (Willson 2006; science.md,
- * section 4). INWARD: +1 when "towards the other leg" is to the right of the picture,
- * otherwise -1. */
+ * the angle between thigh and shank line, positive = valgus, the knee inward (Willson 2006;
+ * science.md, section 4). INWARD: +1 when "towards the other leg" is to the right of the
+ * picture, otherwise -1. */
 float td_fppa (TdVec3 hip, TdVec3 knee, TdVec3 ankle, float inward);
 
-/* Depth component of a bone of LENGTH whose projection is PROJECTED long, both measured with noise of
- * standard deviation SIGMA (same unit). √(L² − d²) is biased for a bone in the picture's plane,
- * where every error of d makes depth; a difference within the noise is therefore taken as
- * none, and larger ones less and less so. 0 or more. */
+/* Depth component of a bone of LENGTH whose projection is PROJECTED long, both measured with
+ * noise of standard deviation SIGMA (same unit). √(L² − d²) is biased for a bone in the
+ * picture's plane, where every error of d makes depth; a difference within the noise is
+ * therefore taken as none, and larger ones less and less so. 0 or more. */
 float td_bone_depth (float length, float projected, float sigma);
 
 float td_clampf (float value, float low, float high);

@@ -12,27 +12,29 @@
 /* Fore and aft can be told from the picture when the person is turned by at least this. */
 #define SIDEWAYS_SIN 0.5f
 
-/* From this flexion on the knees are at least that far ahead, leg lengths: sin 30° of a thigh would be .25,
- * halved by the middle. */
+/* From this flexion on the knees are at least that far ahead, leg lengths: sin 30° of a thigh
+ * would be .25, halved by the middle. */
 #define AGREEMENT_DEG 20.f
 
 #define BENT_DEG 60.f
 #define KNEES_AHEAD 0.08f
 
-/* How far a joint that a network found lies off, leg lengths, where its score is 1, and how much more where it is 0:
- * measured on clips with a reference (tests/clips/evaluate), where most of it is no noise but stays for seconds. */
+/* How far a joint that a network found lies off, leg lengths, where its score is 1, and how much
+ * more where it is 0: measured on clips with a reference (tests/clips/evaluate), where most of
+ * it is no noise but stays for seconds. */
 #define JOINT_SIGMA 0.014f
 #define JOINT_SIGMA_UNSEEN 0.02f
 /* Of exact joints: rounding. */
 #define JOINT_SIGMA_EXACT 0.0002f
 #define BONE_SHARE 0.5f /* of the leg length */
 #define TILT_SIGMA_DEG 3.f
-/* A bone that slants little out of the picture hides its slant in the noise, but a slant of more than that shows. */
+/* A bone that slants little out of the picture hides its slant in the noise, but a slant of more
+ * than that shows. */
 #define MIN_SLANT_SIN 0.4f
 
 /* Segment masses and centres of mass: Winter, table 4.1 (head, arms and trunk .678 of the body,
- * its centre .626 of the way from hip to shoulder; thigh .100 each, .433 from the hip; shank and foot
- * .061 each, .606 from the knee). */
+ * its centre .626 of the way from hip to shoulder; thigh .100 each, .433 from the hip; shank and
+ * foot .061 each, .606 from the knee). */
 /* The trunk over the leg length, and the heel behind the ankle joint: Winter, figure 4.1. */
 #define USUAL_TRUNK 0.59f
 #define HEEL_BEHIND 0.07f
@@ -99,7 +101,8 @@ joint_sigma (const TdMoment *self, float score)
   return self->trust * JOINT_SIGMA_EXACT + (1.f - self->trust) * seen;
 }
 
-/* Error of a bone's direction, degrees: in the picture by its ends, out of it by what its length lacks. */
+/* Error of a bone's direction, degrees: in the picture by its ends, out of it by what its length
+ * lacks. */
 static float
 bone_sigma (const TdMoment *self, TdVec3 bone, float sigma)
 {
@@ -296,8 +299,9 @@ measure_balance (TdMoment *self, const TdPose *pose)
       || !td_pose_middle (pose, TD_JOINT_SHOULDER_LEFT, &shoulders)
       || !td_pose_middle (pose, TD_JOINT_HEEL_LEFT, &heels))
     return;
-  /* Bent knees are ahead of hips and ankles. Where the picture says otherwise, it is the facing that is
-   * wrong (a person seen obliquely from behind), and then ahead and behind would be confused. */
+  /* Bent knees are ahead of hips and ankles. Where the picture says otherwise, it is the facing
+   * that is wrong (a person seen obliquely from behind), and then ahead and behind would be
+   * confused. */
   float ahead = (knees.x - 0.5f * (hips.x + ankles.x)) / (-self->sin_yaw * self->leg_px);
   if (self->both_deg > BENT_DEG && ahead < KNEES_AHEAD)
     return;
@@ -308,8 +312,8 @@ measure_balance (TdMoment *self, const TdPose *pose)
   self->balance = (centre - heels.x) / (-self->sin_yaw * self->leg_px);
 }
 
-/* The same from the fitted legs, in any view. A trunk that is not seen is taken to lean forward by 45°, which keeps most
- * weight over the feet: who is behind them even so, sits. */
+/* The same from the fitted legs, in any view. A trunk that is not seen is taken to lean forward
+ * by 45°, which keeps most weight over the feet: who is behind them even so, sits. */
 static void
 measure_balance_fitted (TdMoment *self, const TdBody *body)
 {
@@ -354,8 +358,8 @@ measure_feet (TdMoment *self, const TdPose *pose, const TdBody *body)
         = fabsf (left.x - right.x) / (fabsf (body->cos_yaw) * TD_SHOULDER_WIDTH * self->leg_px);
 }
 
-/* Where a foot points against the person's forward, outward positive, from how far its toes are beside its heel in the
- * picture; and how high the heel is against the toes. */
+/* Where a foot points against the person's forward, outward positive, from how far its toes are
+ * beside its heel in the picture; and how high the heel is against the toes. */
 static void
 measure_foot (TdMoment *self, const TdPose *pose, const TdBody *body, TdSide side)
 {
@@ -374,8 +378,8 @@ measure_foot (TdMoment *self, const TdPose *pose, const TdBody *body, TdSide sid
     }
   if (!td_moment_is_frontal (self))
     return;
-  /* A foot that points forward lies at -sin (yaw) of its length across the picture; seen from behind
-   * the picture's left and right are the person's. */
+  /* A foot that points forward lies at -sin (yaw) of its length across the picture; seen from
+   * behind the picture's left and right are the person's. */
   float across = (pose->joints[toe].x - pose->joints[heel].x) / (TD_FOOT_LENGTH * self->leg_px);
   float turned = td_degrees (asinf (td_clampf (across, -1.f, 1.f)));
   float facing = td_degrees (asinf (self->sin_yaw));
@@ -404,9 +408,9 @@ measure_height (TdMoment *self, const TdPose *pose)
   self->hips_y = hips.y;
 }
 
-/* How well a leg's flexion goes with the height of the hips, 0..1. Bones of equal length that slant alike
- * carry the hips at cos (flexion / 2) of the leg's length; squats are within 10° of that. A leg that was
- * confused with the other, or is hidden behind it, is not, and weighs less. */
+/* How well a leg's flexion goes with the height of the hips, 0..1. Bones of equal length that
+ * slant alike carry the hips at cos (flexion / 2) of the leg's length; squats are within 10° of
+ * that. A leg that was confused with the other, or is hidden behind it, is not, and weighs less. */
 static float
 agreement (float flexion_deg, float hip_height)
 {

@@ -65,6 +65,6 @@ TdView td_view_from_yaw (float yaw_deg);
 /* Trunk against thighs, 0 = in line; NAN where the trunk's lean does not show. */
 float td_moment_hip_flexion (const TdMoment *self);
 
-/* Whether the person's frontal plane shows well enough for FPPA: within 50° of facing the camera or of
- * turning their back to it. */
+/* Whether the person's frontal plane shows well enough for FPPA: within 50° of facing the camera
+ * or of turning their back to it. */
 bool td_moment_is_frontal (const TdMoment *self);

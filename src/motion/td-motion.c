@@ -11,13 +11,13 @@
 
 #define N_(text) text
 
-/* In leg lengths and leg lengths a second: a joint at rest moves under 0.1, a knee in a squat 0.5 to
- * 2 a second, which opens the filter to 4 to 12 Hz (a lag of 15 to 40 ms). */
+/* In leg lengths and leg lengths a second: a joint at rest moves under 0.1, a knee in a squat
+ * 0.5 to 2 a second, which opens the filter to 4 to 12 Hz (a lag of 15 to 40 ms). */
 #define JOINT_CUTOFF_HZ 1.5f
 #define JOINT_BETA 5.f
 
-/* A joint that is not seen for less than this stays where it was; science.md, section 7, allows gaps
- * twice as long to be filled. */
+/* A joint that is not seen for less than this stays where it was; science.md, section 7, allows
+ * gaps twice as long to be filled. */
 #define HOLD_NS INT64_C (160000000)
 
 struct TdMotion
@@ -166,8 +166,8 @@ hold_joints (TdMotion *self, const TdPose *pose)
   return held;
 }
 
-/* POSE with each joint that is seen run through its filter. How soon that opens goes by leg lengths, so that it is the same
- * for near and far people. */
+/* POSE with each joint that is seen run through its filter. How soon that opens goes by leg
+ * lengths, so that it is the same for near and far people. */
 static void
 filter_pose (TdMotion *self, const TdPose *pose, TdPose *filtered)
 {
@@ -363,8 +363,8 @@ td_motion_push (TdMotion *self, const TdPose *pose, TdMotionResult *result)
   filter_pose (self, &whole, &filtered);
   td_body_update (&self->body, &filtered);
 
-  /* What is kept is measured from joints smoothed with what came after too; what is shown and counted now from
-   * those that were smoothed by the past alone. */
+  /* What is kept is measured from joints smoothed with what came after too; what is shown and
+   * counted now from those that were smoothed by the past alone. */
   td_smoother_push (&self->smoother, &sided, td_body_leg_length (&self->body));
   settle (self, false, result);
   TdMoment now;

@@ -160,8 +160,8 @@ typedef enum
   TD_N_REP_MEASURES
 } TdRepMeasureId;
 
-/* A measure of a repetition under its name everywhere outside of the program: a column of the database, a
- * key of "missing" and of the JSON, and the stem of a CSV column. */
+/* A measure of a repetition under its name everywhere outside of the program: a column of the
+ * database, a key of "missing" and of the JSON, and the stem of a CSV column. */
 typedef struct
 {
   const char *name;  /* ends in its unit: _deg, _s, _ratio, _per_s (leg lengths a second) */
@@ -233,7 +233,8 @@ typedef struct
   int count; /* counted repetitions so far */
   int n_reps;
   TdRep reps[TD_MAX_REPS_PER_PUSH];
-  /* To be kept: each pose that was pushed comes back once, in order, at most 0.1 s (and a frame) late. */
+  /* To be kept: each pose that was pushed comes back once, in order, at most 0.1 s (and a frame)
+   * late. */
   int n_settled;
   TdSettledFrame settled[TD_MAX_FRAMES_PER_PUSH];
   TdCalibrationStage calibration;
@@ -246,8 +247,8 @@ typedef struct TdMotion TdMotion;
 TdMotion *td_motion_new (const TdProfile *profile);
 void td_motion_free (TdMotion *self);
 
-/* A new set: the count starts at 0, time may start anew; what was learned of the person's size and the calibration
- * stay. What has not settled is forgotten: finish first. */
+/* A new set: the count starts at 0, time may start anew; what was learned of the person's size
+ * and the calibration stay. What has not settled is forgotten: finish first. */
 void td_motion_reset (TdMotion *self);
 
 /* POSE's time must not be before the last one's; an equal or earlier one is ignored. */
@@ -257,12 +258,12 @@ void td_motion_push (TdMotion *self, const TdPose *pose, TdMotionResult *result)
  * an attempt without a top). result->frame is all missing. */
 void td_motion_finish (TdMotion *self, TdMotionResult *result);
 
-/* What is known of the camera; without it, one that is level with a usual webcam's angle. Known tilt of a
- * calibration is taken over where CAMERA was never set. */
+/* What is known of the camera; without it, one that is level with a usual webcam's angle. Known
+ * tilt of a calibration is taken over where CAMERA was never set. */
 void td_motion_set_camera (TdMotion *self, const TdCamera *camera);
 
-/* Starts to measure the person: result->calibration tells how far it is. Repetitions count on meanwhile, and a range that
- * is known stays so until there is a new one. */
+/* Starts to measure the person: result->calibration tells how far it is. Repetitions count on
+ * meanwhile, and a range that is known stays so until there is a new one. */
 void td_motion_begin_calibration (TdMotion *self);
 /* What is known so far; both "known" are false at first. */
 TdCalibration td_motion_calibration (const TdMotion *self);

@@ -6,16 +6,17 @@
 
 #define N_(text) text
 
-/* Shared by both exercises. No cut-off for a double-leg squat is established: up to 5° of FPPA is neutral, over 10° valgus
- * (science.md, section 4). Between them, since networks read knees that fall inward a few degrees too low. */
+/* Shared by both exercises. No cut-off for a double-leg squat is established: up to 5° of FPPA
+ * is neutral, over 10° valgus (science.md, section 4). Between them, since networks read knees
+ * that fall inward a few degrees too low. */
 #define KNEES                                                                                      \
   {                                                                                                \
     .id = "knees", .measure = TD_REP_FPPA_WORST, .sense = TD_CHECK_AT_MOST, .limit = 7.f,          \
     .limit_min = 0.f, .limit_max = 30.f, .name = N_ ("Knees not inward"), .cue = N_ ("Knees out"), \
     .advice = N_ ("A knee fell inward. Push your knees out, over your toes."),                     \
   }
-/* A habit of not extending fully is the main cause of a weak vastus medialis (section 1). Straight legs read
- * up to 10° bent. */
+/* A habit of not extending fully is the main cause of a weak vastus medialis (section 1).
+ * Straight legs read up to 10° bent. */
 #define LOCKOUT                                                                                    \
   {                                                                                                \
     .id = "lockout", .measure = TD_REP_LOCKOUT, .sense = TD_CHECK_AT_MOST, .limit = 15.f,          \
@@ -37,11 +38,12 @@
     .advice = N_ ("One knee bent more than the other. Share the weight between both legs."),       \
   }
 
-/* count_flexion_deg: below half-squat depth a movement is an attempt; half is 80-100 degrees of flexion, quarter
- * 40-70 (section 2), so the border lies between the two. Depth itself is judged apart from the count.
- * Depth: hamstrings on calves begins at 120-165° (section 2); thigh level is a hip joint no higher
- * than the knee, its centre about 10° above the crease. Stance: feet together <= 0.5, narrow <= 1.0
- * (section 5). Trunk: high chest for the cyclist, whose heels are raised. */
+/* count_flexion_deg: below half-squat depth a movement is an attempt; half is 80-100 degrees of
+ * flexion, quarter 40-70 (section 2), so the border lies between the two. Depth itself is judged
+ * apart from the count. Depth: hamstrings on calves begins at 120-165° (section 2); thigh level
+ * is a hip joint no higher than the knee, its centre about 10° above the crease. Stance: feet
+ * together <= 0.5, narrow <= 1.0 (section 5). Trunk: high chest for the cyclist, whose heels are
+ * raised. */
 static const TdProfile profiles[] = {
   {
       .id = "cyclist",

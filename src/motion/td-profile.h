@@ -48,5 +48,6 @@ const TdProfile *td_profile_all (size_t *n);
 
 int td_profile_n_checks (const TdProfile *profile);
 
-/* The check called ID, to read or to give it the user's own limit; NULL when the exercise has none. */
+/* The check called ID, to read or to give it the user's own limit; NULL when the exercise has
+ * none. */
 TdCheck *td_profile_check (TdProfile *profile, const char *id);

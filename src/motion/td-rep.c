@@ -13,14 +13,16 @@
 #define LEAST_STEP_NS INT64_C (12000000)
 #define PHASE_DEG 5.f /* phases begin and end this far from the extremes */
 #define BULK_SHARE 0.15f
-/* Who puts the feet in place with bent knees has done so by here; lunges step back on the way up. */
+/* Who puts the feet in place with bent knees has done so by here; lunges step back on the way
+ * up. */
 #define PLANTED_SHARE 0.3f
 /* The counter notes the start when flexion is already a little above the rest. */
 #define LOOK_BACK_NS INT64_C (500000000)
 #define FPPA_LOW_DEG 30.f /* FPPA is read at 30-60° of flexion (science.md, section 4) */
 #define FPPA_HIGH_DEG 60.f
 
-/* Of a foot's direction by how far its toes are beside its heel, and of a heel. Measured on clips with a reference (tests/clips/evaluate). */
+/* Of a foot's direction by how far its toes are beside its heel, and of a heel. Measured on
+ * clips with a reference (tests/clips/evaluate). */
 #define TOE_OUT_SIGMA_DEG 8.f
 #define HEEL_SIGMA 0.02f
 /* Of the phases: a network's errors at the top move their ends, those at the bottom hardly. */
@@ -30,7 +32,8 @@
 #define LAG_SIGMA_S 0.1f
 /* Bends of the two legs are off by much the same. */
 #define ALIKE_SHARE 0.4f
-/* A straight leg that is not seen from the side reads up to 14° bent, with real people always too much. */
+/* A straight leg that is not seen from the side reads up to 14° bent, with real people always
+ * too much. */
 #define LOCKOUT_SIGMA_DEG 10.f
 #define LEAN_CHANGE_SHARE 1.5f
 
@@ -73,8 +76,8 @@ td_trail_push (TdTrail *self, const TdMoment *moment, const TdPose *pose, const 
     self->first = (self->first + 1) % TD_TRAIL_LENGTH;
 }
 
-/* The frames from FIRST to LAST once more, with the bone lengths of BODY: a set's own frames tell them better and
- * better. */
+/* The frames from FIRST to LAST once more, with the bone lengths of BODY: a set's own frames
+ * tell them better and better. */
 static void
 measure_again (TdTrail *self, int first, int last, const TdBody *body)
 {
@@ -139,8 +142,8 @@ mean_of (float a, float b)
   return isnan (a) ? b : isnan (b) ? a : 0.5f * (a + b);
 }
 
-/* Both knees' flexion from FIRST to LAST in the trail's scratch, without outliers and gaps. STRENGTH: 0 leaves exact
- * joints alone. */
+/* Both knees' flexion from FIRST to LAST in the trail's scratch, without outliers and gaps.
+ * STRENGTH: 0 leaves exact joints alone. */
 static void
 smooth_flexion (TdTrail *trail, int first, int last, float strength)
 {
@@ -288,8 +291,8 @@ fppa_of (const TdTrail *trail, int first, int last, TdSide side, float low, floa
   return td_measure (sum / (float) shown, sigma / (float) shown);
 }
 
-/* Of both legs. An error of the yaw goes into the two legs with opposite signs and leaves their mean alone (science.md,
- * section 4). */
+/* Of both legs. An error of the yaw goes into the two legs with opposite signs and leaves their
+ * mean alone (science.md, section 4). */
 static TdMeasure
 mean_of_legs (TdMeasure l, TdMeasure r)
 {
@@ -335,7 +338,8 @@ seconds_between (const TdTrail *trail, int a, int b)
   return (float) (td_trail_at (trail, b)->time_ns - td_trail_at (trail, a)->time_ns) * 1e-9f;
 }
 
-/* Seconds after moment START at which the flexion in scratch crosses LEVEL between its entries I and I + 1. */
+/* Seconds after moment START at which the flexion in scratch crosses LEVEL between its entries I
+ * and I + 1. */
 static float
 crossing_s (const TdTrail *trail, int start, int i, int last, float level)
 {
@@ -347,8 +351,8 @@ crossing_s (const TdTrail *trail, int start, int i, int last, float level)
   return at + share * seconds_between (trail, start + i, start + i + 1);
 }
 
-/* Seconds after FIRST at which a member has come halfway from its value at FIRST to that at LAST; NAN when it is not
- * seen or hardly changes. */
+/* Seconds after FIRST at which a member has come halfway from its value at FIRST to that at
+ * LAST; NAN when it is not seen or hardly changes. */
 static float
 half_way_s (const TdTrail *trail, int first, int last, float (*member) (const TdMoment *m))
 {
@@ -444,8 +448,8 @@ typedef struct
   float first_s, in_s, out_s, end_s; /* the crossings of 5°, between frames, seconds */
 } Phases;
 
-/* The live path found start and top with a lag; the finished repetition tells them exactly. The smoothed flexion from START
- * to TOP is in the trail's scratch. */
+/* The live path found start and top with a lag; the finished repetition tells them exactly. The
+ * smoothed flexion from START to TOP is in the trail's scratch. */
 static Phases
 find_phases (const TdTrail *trail, int start, int top)
 {
@@ -655,7 +659,8 @@ td_rep_measure (TdTrail *trail, const TdCycle *cycle, const TdRepContext *contex
   int top = index_of (trail, cycle->top_ns);
   if (top <= start + 2 || index_of (trail, cycle->bottom_ns) <= start)
     return false;
-  /* The top is told when the leg comes to rest, which may straighten a little more while that settles. */
+  /* The top is told when the leg comes to rest, which may straighten a little more while that
+   * settles. */
   while (top + 1 < trail->n
          && td_trail_at (trail, top + 1)->both_deg < td_trail_at (trail, top)->both_deg)
     top++;

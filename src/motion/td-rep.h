@@ -9,8 +9,8 @@
 
 enum
 {
-  /* 20 s (the longest cycle) at 60 frames a second, and what lies around it; of more frames a second some are left
-   * out. */
+  /* 20 s (the longest cycle) at 60 frames a second, and what lies around it; of more frames a
+   * second some are left out. */
   TD_TRAIL_LENGTH = 1500
 };
 
@@ -44,8 +44,8 @@ typedef struct
   int64_t last_top_ns; /* of the repetition or attempt before; 0: none */
 } TdRepContext;
 
-/* Measures CYCLE from TRAIL's frames, once more with the bone lengths that are known by now. REP's index and number
- * are left 0. false: the cycle is too small or too little like a squat to be kept even as an attempt. EVIDENCE
- * may be NULL. */
+/* Measures CYCLE from TRAIL's frames, once more with the bone lengths that are known by now.
+ * REP's index and number are left 0. false: the cycle is too small or too little like a squat to
+ * be kept even as an attempt. EVIDENCE may be NULL. */
 bool td_rep_measure (TdTrail *trail, const TdCycle *cycle, const TdRepContext *context, TdRep *rep,
                      TdEvidence *evidence);

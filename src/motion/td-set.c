@@ -5,7 +5,8 @@
 /* Of so many repetitions at each end of a set. */
 #define ENDS 3
 
-/* One pass over the counted repetitions that have the measure: the first and the last ones are kept. */
+/* One pass over the counted repetitions that have the measure: the first and the last ones are
+ * kept. */
 static void
 summarise (const TdRep *reps, size_t n_reps, TdRepMeasureId id, TdSetMeasure *measure)
 {

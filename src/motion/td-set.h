@@ -12,8 +12,8 @@ typedef struct
   int n;            /* counted repetitions with this measure */
   TdMeasure mean;   /* sigma: standard error of the mean; of a single repetition its own */
   TdMeasure spread; /* standard deviation from repetition to repetition */
-  /* Fatigue: mean of the last repetitions, up to three, less that of the first three. None of the first are
-   * among the last, so it needs four. */
+  /* Fatigue: mean of the last repetitions, up to three, less that of the first three. None of
+   * the first are among the last, so it needs four. */
   TdMeasure change;
 } TdSetMeasure;
 

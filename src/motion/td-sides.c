@@ -6,8 +6,8 @@
 
 #define MAX_SWAPPED_NS INT64_C (300000000)
 #define MAX_GAP_NS INT64_C (200000000)
-/* Exchanged, the joints must lie nearer to where they were by so much, leg lengths a joint, and by this share: legs that
- * hide each other are neither. */
+/* Exchanged, the joints must lie nearer to where they were by so much, leg lengths a joint, and
+ * by this share: legs that hide each other are neither. */
 #define LEAST_GAIN 0.06f
 #define MAX_SHARE 0.4f
 

@@ -19,6 +19,7 @@ typedef struct
 
 void td_sides_init (TdSides *self);
 
-/* POSE with its left and right legs, and apart from them arms and shoulders, exchanged where that goes on from the frame before
- * and as it came does not. After 0.3 s the network is taken at its word. LEG_PX: 0 when not known. */
+/* POSE with its left and right legs, and apart from them arms and shoulders, exchanged where
+ * that goes on from the frame before and as it came does not. After 0.3 s the network is taken
+ * at its word. LEG_PX: 0 when not known. */
 TdPose td_sides_keep (TdSides *self, const TdPose *pose, float leg_px);

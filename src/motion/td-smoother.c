@@ -5,8 +5,8 @@
 
 #include <math.h>
 
-/* Squats of 0.9 s at 20 frames a second have fourth differences of .0004 leg lengths, a network's joints of .0008 to
- * .01. */
+/* Squats of 0.9 s at 20 frames a second have fourth differences of .0004 leg lengths, a
+ * network's joints of .0008 to .01. */
 #define JITTER_NONE 0.0004f
 #define JITTER_FULL 0.001f
 #define JITTER_S 2.f
@@ -29,8 +29,8 @@ at (TdSmoother *self, int index)
   return &self->poses[(self->first + index) % TD_SMOOTHER_LENGTH];
 }
 
-/* The fourth difference of five evenly spaced values has √70 times their noise, and next to nothing of a
- * smooth movement. */
+/* The fourth difference of five evenly spaced values has √70 times their noise, and next to
+ * nothing of a smooth movement. */
 static void
 measure_jitter (TdSmoother *self, float leg_px)
 {

@@ -1,7 +1,7 @@
 /* td-smoother.h: joints smoothed with what came before and after, at a fixed lag.
  *
- * How strongly follows from the joints' own jitter: exact joints pass unchanged, a network's are smoothed over
- * ±0.1 s.
+ * How strongly follows from the joints' own jitter: exact joints pass unchanged, a network's are
+ * smoothed over ±0.1 s.
  *
  * Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0 */
 #pragma once
@@ -12,8 +12,8 @@
 
 enum
 {
-  /* A pose waits for so many frames after it at most; as many before it are kept, one more, and itself. Above 60 frames
-   * a second they reach less far than the lag. */
+  /* A pose waits for so many frames after it at most; as many before it are kept, one more, and
+   * itself. Above 60 frames a second they reach less far than the lag. */
   TD_SMOOTHER_AHEAD = 6,
   TD_SMOOTHER_LENGTH = 2 * TD_SMOOTHER_AHEAD + 2
 };
@@ -29,12 +29,12 @@ typedef struct
 
 void td_smoother_init (TdSmoother *self);
 
-/* POSE must be later than the last. LEG_PX: leg length, 0 when not known. After it take what has settled with
- * td_smoother_take() until there is no more. */
+/* POSE must be later than the last. LEG_PX: leg length, 0 when not known. After it take what has
+ * settled with td_smoother_take() until there is no more. */
 void td_smoother_push (TdSmoother *self, const TdPose *pose, float leg_px);
 
-/* The next pose that has all it waits for, as it came and smoothed; ALL: whether it has or not, since no
- * more will come. false: none. */
+/* The next pose that has all it waits for, as it came and smoothed; ALL: whether it has or not,
+ * since no more will come. false: none. */
 bool td_smoother_take (TdSmoother *self, bool all, TdPose *raw, TdPose *smooth);
 
 /* 0: exact joints, 1: as noisy as a network's. */

@@ -53,8 +53,9 @@ gauss (GRand *random)
 }
 
 /* Picture of a person with thighs and shanks of 0.43 m, whose shank takes 45 % of the knee
- * flexion and whose thigh takes the rest, by a camera with the focal length that td-body takes for granted, level with the
- * middle of the picture; scale holds at the distance of the feet. World: x to the person's left, y up, z forward. */
+ * flexion and whose thigh takes the rest, by a camera with the focal length that td-body takes
+ * for granted, level with the middle of the picture; scale holds at the distance of the feet.
+ * World: x to the person's left, y up, z forward. */
 static TdPose
 draw (const Body *body, const Camera *camera, gint64 time_ns)
 {

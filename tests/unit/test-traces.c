@@ -185,8 +185,8 @@ typedef struct
   guint wrong, wrong_bad;
 } Person;
 
-/* One camera of 24 may be wrong with whom many other movements come near a squat: with 1.5 % of noise a limit is
- * passed by chance. */
+/* One camera of 24 may be wrong with whom many other movements come near a squat: with 1.5 % of
+ * noise a limit is passed by chance. */
 static const Person people[] = {
   { .name = "cmu_13_29", .wrong = 1 },
   { .name = "cmu_13_30", .wrong_bad = 2 },
@@ -194,12 +194,12 @@ static const Person people[] = {
   { .name = "cmu_14_14", .wrong = 1 },
   { .name = "cmu_14_20" },
   { .name = "markers_squat", .wrong = 1, .wrong_bad = 1 },
-  /* Legs alone tell sitting down from squatting by a few centimetres, which noise hides: a squat is rather
-   * counted than lost. */
+  /* Legs alone tell sitting down from squatting by a few centimetres, which noise hides: a squat
+   * is rather counted than lost. */
   { .name = "markers_sit_to_stand", .wrong = 24, .wrong_bad = 12 },
   { .name = "markers_walk" },
-  /* Its lumbar angles, added to the pelvis' own, lean the trunk by 70° in a half squat. At 78° of flexion 1.5 % of
-   * noise may make an attempt of it. */
+  /* Its lumbar angles, added to the pelvis' own, lean the trunk by 70° in a half squat. At 78°
+   * of flexion 1.5 % of noise may make an attempt of it. */
   { .name = "opensim_half_squat", .hides_trunk = TRUE, .wrong = 3, .wrong_bad = 1 },
   { .name = "kinect_deep_squat" },
 };
