@@ -189,13 +189,6 @@ td_chart_view_get_part (TdChartView *self)
   return self->part;
 }
 
-const TdChart *
-td_chart_view_get_chart (TdChartView *self)
-{
-  g_return_val_if_fail (TD_IS_CHART_VIEW (self), NULL);
-  return self->chart;
-}
-
 void
 td_chart_view_set_chart (TdChartView *self, TdChart *chart)
 {

@@ -19,8 +19,6 @@ GtkWidget *td_chart_view_new (void);
 
 /* Takes CHART, which may be NULL: nothing. All of it is in view then, without a cursor. */
 void td_chart_view_set_chart (TdChartView *self, TdChart *chart);
-/* Owned by SELF; NULL when there is none. */
-const TdChart *td_chart_view_get_chart (TdChartView *self);
 
 /* The cursor's position, or -1. Signal "cursor-moved" tells of changes. */
 gssize td_chart_view_get_cursor (TdChartView *self);

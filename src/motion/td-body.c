@@ -457,15 +457,19 @@ td_body_fit_leg (const TdBody *self, const TdPose *pose, TdSide side, TdVec3 leg
   leg[1] = place (&camera, leg[2], seen[1], self->shank[side], -shank_sign);
   leg[0] = place (&camera, leg[1], seen[0], self->thigh[side], -thigh_sign);
 
+  for (int i = 0; i < 3; i++)
+    leg[i] = td_camera_level (&camera, td_vec3_sub (leg[i], seen[2]));
+
   float trust = td_body_depth_trust (pose);
+  if (trust <= 0.f)
+    return true;
   TdJoint ankle = td_joint_on (TD_JOINT_ANKLE_LEFT, side);
   TdVec3 foot = td_body_point (self, pose, ankle);
   float nearer = camera.focal_px / (camera.focal_px + pose->joints[ankle].z);
   for (int i = 0; i < 3; i++)
     {
-      TdVec3 fitted = td_camera_level (&camera, td_vec3_sub (leg[i], seen[2]));
       TdVec3 given = td_vec3_sub (td_body_point (self, pose, td_joint_on (joints[i], side)), foot);
-      leg[i] = td_vec3_add (td_vec3_scale (fitted, 1.f - trust),
+      leg[i] = td_vec3_add (td_vec3_scale (leg[i], 1.f - trust),
                             td_vec3_scale (given, trust * nearer));
     }
   return true;

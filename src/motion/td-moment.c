@@ -66,6 +66,12 @@ td_moment_is_frontal (const TdMoment *self)
   return !isnan (self->yaw_deg) && fabsf (cosf (td_radians (self->yaw_deg))) >= FRONTAL_COS;
 }
 
+bool
+td_moment_shows_valgus (const TdMoment *self)
+{
+  return td_moment_is_frontal (self) || self->trust > 0.5f;
+}
+
 float
 td_moment_hip_flexion (const TdMoment *self)
 {

@@ -34,7 +34,7 @@ typedef struct
   float both_sigma_deg;
   float thigh_deg[TD_N_SIDES];
   float thigh_sigma_deg[TD_N_SIDES];
-  float fppa_deg[TD_N_SIDES]; /* whatever the view; see td_moment_is_frontal() */
+  float fppa_deg[TD_N_SIDES]; /* whatever the view; see td_moment_shows_valgus() */
   float fppa_sigma_deg[TD_N_SIDES];
   float thigh_shown[TD_N_SIDES]; /* share of the thigh's length that the frontal plane shows */
   float
@@ -68,3 +68,7 @@ float td_moment_hip_flexion (const TdMoment *self);
 /* Whether the person's frontal plane shows well enough for FPPA: within 50° of facing the camera
  * or of turning their back to it. */
 bool td_moment_is_frontal (const TdMoment *self);
+
+/* Whether FPPA and knee offset are measured in this view: a frontal one, or any where the depth is
+ * exact. */
+bool td_moment_shows_valgus (const TdMoment *self);

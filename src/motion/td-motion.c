@@ -136,15 +136,16 @@ static TdPose
 without_roll (const TdMotion *self, const TdPose *pose)
 {
   TdPose upright = *pose;
-  float roll = td_radians (self->roll_deg);
-  if (fabsf (roll) < 1e-4f)
+  TdCamera rolled = { .roll_deg = self->roll_deg };
+  if (fabsf (rolled.roll_deg) < 0.005f)
     return upright;
   float x0 = 0.5f * (float) pose->width, y0 = 0.5f * (float) pose->height;
   for (int j = 0; j < TD_N_JOINTS; j++)
     {
-      const TdKeypoint *k = &pose->joints[j];
-      upright.joints[j].x = x0 + (k->x - x0) * cosf (roll) - (k->y - y0) * sinf (roll);
-      upright.joints[j].y = y0 + (k->x - x0) * sinf (roll) + (k->y - y0) * cosf (roll);
+      TdKeypoint *k = &upright.joints[j];
+      TdVec3 level = td_camera_level (&rolled, td_vec3 (k->x - x0, k->y - y0, 0.f));
+      k->x = x0 + level.x;
+      k->y = y0 + level.y;
     }
   return upright;
 }
@@ -200,7 +201,7 @@ static void
 describe_frame (const TdPose *pose, const TdMoment *m, TdFrameMeasures *frame)
 {
   TdMissing unseen = pose->present ? TD_MISSING_JOINTS : TD_MISSING_NO_PERSON;
-  bool frontal = td_moment_is_frontal (m) || m->trust > 0.5f;
+  bool frontal = td_moment_shows_valgus (m);
   TdMissing no_trunk = isnan (m->trunk_deg) ? unseen : TD_MISSING_SIDE_VIEW;
   *frame = (TdFrameMeasures){
     .time_ns = pose->time_ns,
@@ -292,7 +293,7 @@ take_cycle (TdMotion *self, TdMotionResult *result)
     .last_top_ns = self->last_top_ns,
   };
   TdRep rep;
-  bool kept = td_rep_measure (&self->trail, &self->cycle, &context, &rep, NULL);
+  bool kept = td_rep_measure (&self->trail, &self->cycle, &context, &rep);
   self->cycle.end = TD_CYCLE_NONE;
   if (!kept)
     return;

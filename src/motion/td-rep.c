@@ -271,7 +271,7 @@ fppa_of (const TdTrail *trail, int first, int last, TdSide side, float low, floa
       if (flexion < low || flexion > high)
         continue;
       n++;
-      if (!td_moment_is_frontal (m) && m->trust < 0.5f)
+      if (!td_moment_shows_valgus (m))
         continue;
       front++;
       if (m->thigh_shown[side] < TD_MIN_THIGH_SHOWN)
@@ -397,7 +397,7 @@ knee_offset_of (const TdTrail *trail, int first, int last)
   for (int i = first; i <= last; i++)
     {
       const TdMoment *m = td_trail_at (trail, i);
-      if (!td_moment_is_frontal (m) && m->trust < 0.5f)
+      if (!td_moment_shows_valgus (m))
         continue;
       frontal = true;
       float here = 0.5f
@@ -648,11 +648,9 @@ measure_posture (const TdTrail *trail, const Phases *p, bool trunk_seen, TdRep *
 }
 
 bool
-td_rep_measure (TdTrail *trail, const TdCycle *cycle, const TdRepContext *context, TdRep *rep,
-                TdEvidence *evidence)
+td_rep_measure (TdTrail *trail, const TdCycle *cycle, const TdRepContext *context, TdRep *rep)
 {
-  TdEvidence own;
-  TdEvidence *e = evidence ? evidence : &own;
+  TdEvidence evidence;
   const TdCalibration *calibration = context->calibration;
   int64_t from_ns = cycle->start_ns - LOOK_BACK_NS;
   int start = index_of (trail, from_ns > cycle->since_ns ? from_ns : cycle->since_ns);
@@ -669,13 +667,13 @@ td_rep_measure (TdTrail *trail, const TdCycle *cycle, const TdRepContext *contex
                  context->body);
   smooth_flexion (trail, start, top, context->smoothing);
   Phases p = find_phases (trail, start, top);
-  gather (trail, &p, e);
-  TdReason reason = td_judge (e, context->profile);
+  gather (trail, &p, &evidence);
+  TdReason reason = td_judge (&evidence, context->profile);
   if (cycle->end == TD_CYCLE_LOST)
     reason = TD_REASON_LOST;
   else if (cycle->end == TD_CYCLE_NO_TOP)
     reason = TD_REASON_NO_TOP;
-  if (!td_judge_keeps (e, reason))
+  if (!td_judge_keeps (&evidence, reason))
     return false;
 
   *rep = (TdRep){
@@ -692,7 +690,7 @@ td_rep_measure (TdTrail *trail, const TdCycle *cycle, const TdRepContext *contex
   /* An input that begins on the way down has its straightest leg after it. */
   measure_tempo (trail, &p, context, p.from - p.lockout < BEGUN_DEG, cycle->end == TD_CYCLE_DONE,
                  rep);
-  measure_posture (trail, &p, !isnan (e->trunk_deg), rep);
+  measure_posture (trail, &p, !isnan (evidence.trunk_deg), rep);
   if (calibration->range_known && !isnan (calibration->contact_deg)
       && td_measure_ok (rep->knee_flexion_max_deg))
     rep->calf_gap_deg

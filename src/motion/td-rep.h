@@ -46,6 +46,5 @@ typedef struct
 
 /* Measures CYCLE from TRAIL's frames, once more with the bone lengths that are known by now.
  * REP's index and number are left 0. false: the cycle is too small or too little like a squat to
- * be kept even as an attempt. EVIDENCE may be NULL. */
-bool td_rep_measure (TdTrail *trail, const TdCycle *cycle, const TdRepContext *context, TdRep *rep,
-                     TdEvidence *evidence);
+ * be kept even as an attempt. */
+bool td_rep_measure (TdTrail *trail, const TdCycle *cycle, const TdRepContext *context, TdRep *rep);

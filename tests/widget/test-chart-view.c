@@ -2,33 +2,10 @@
  *
  * Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0 */
 #include "td-chart-view.h"
+#include "td-widget-test.h"
 
 #include <adwaita.h>
 #include <math.h>
-
-/* WIDGET in a window of 600 x 300 that is on the screen. */
-static GtkWidget *
-show (GtkWidget *widget)
-{
-  GtkWidget *window = gtk_window_new ();
-
-  gtk_window_set_default_size (GTK_WINDOW (window), 600, 300);
-  gtk_window_set_decorated (GTK_WINDOW (window), FALSE);
-  gtk_window_set_child (GTK_WINDOW (window), widget);
-  gtk_window_present (GTK_WINDOW (window));
-  while (gtk_widget_get_width (widget) == 0)
-    g_main_context_iteration (NULL, TRUE);
-  return window;
-}
-
-static GskRenderNode *
-draw (GtkWidget *widget)
-{
-  g_autoptr (GtkSnapshot) snapshot = gtk_snapshot_new ();
-
-  GTK_WIDGET_GET_CLASS (widget)->snapshot (widget, snapshot);
-  return gtk_snapshot_to_node (snapshot);
-}
 
 /* The first node of TYPE, or NULL. */
 static GskRenderNode *
@@ -124,7 +101,7 @@ a_view (TdChartKind kind, GtkWidget **window)
 
   td_chart_view_set_chart (TD_CHART_VIEW (view), td_chart_new (data, kind, TD_CHART_BOTH));
   td_chart_data_unref (data);
-  *window = show (view);
+  *window = td_test_show (view, 600, 300);
   return view;
 }
 
@@ -142,7 +119,7 @@ it_says_what_it_shows (void)
       "Knee flexion over 12 seconds, 3 repetitions, deepest 112° at repetition 3.");
   td_chart_view_set_chart (TD_CHART_VIEW (view), NULL);
   gtk_test_accessible_assert_property (view, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, "No chart");
-  g_assert_null (draw (view));
+  g_assert_null (td_test_draw (view));
   g_assert_false (press (view, GDK_KEY_Right, 0));
   gtk_window_destroy (GTK_WINDOW (window));
 }
@@ -218,13 +195,13 @@ a_hover_draws_over_the_same_picture (void)
 {
   GtkWidget *window, *view = a_view (TD_CHART_KNEE, &window);
   TdChartView *self = TD_CHART_VIEW (view);
-  GskRenderNode *before = draw (view);
+  GskRenderNode *before = td_test_draw (view);
 
   g_assert_nonnull (find_node (before, GSK_TEXTURE_NODE));
   g_assert_null (find_node (before, GSK_CAIRO_NODE));
   point_at (view, 300, 150);
   g_assert_cmpint (td_chart_view_get_cursor (self), >, 100);
-  GskRenderNode *over = draw (view);
+  GskRenderNode *over = td_test_draw (view);
   g_assert_nonnull (find_node (over, GSK_CAIRO_NODE));
   g_assert_true (gsk_texture_node_get_texture (find_node (before, GSK_TEXTURE_NODE))
                  == gsk_texture_node_get_texture (find_node (over, GSK_TEXTURE_NODE)));
@@ -248,7 +225,7 @@ a_chart_of_nothing_has_no_cursor (void)
   point_at (view, 300, 150);
   td_chart_view_set_cursor (TD_CHART_VIEW (view), 5);
   g_assert_cmpint (td_chart_view_get_cursor (TD_CHART_VIEW (view)), ==, -1);
-  GskRenderNode *node = draw (view);
+  GskRenderNode *node = td_test_draw (view);
   g_assert_nonnull (node);
   gsk_render_node_unref (node);
   gtk_window_destroy (GTK_WINDOW (window));

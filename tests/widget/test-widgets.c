@@ -5,33 +5,9 @@
 #include "td-gauge.h"
 #include "td-settings.h"
 #include "td-stage.h"
+#include "td-widget-test.h"
 
 #include <adwaita.h>
-
-/* WIDGET in a window of 400 x 300 that is on the screen. */
-static GtkWidget *
-show (GtkWidget *widget)
-{
-  GtkWidget *window = gtk_window_new ();
-
-  gtk_window_set_default_size (GTK_WINDOW (window), 400, 300);
-  gtk_window_set_decorated (GTK_WINDOW (window), FALSE);
-  gtk_window_set_child (GTK_WINDOW (window), widget);
-  gtk_window_present (GTK_WINDOW (window));
-  while (gtk_widget_get_width (widget) == 0)
-    g_main_context_iteration (NULL, TRUE);
-  return window;
-}
-
-/* What WIDGET draws. */
-static GskRenderNode *
-draw (GtkWidget *widget)
-{
-  g_autoptr (GtkSnapshot) snapshot = gtk_snapshot_new ();
-
-  GTK_WIDGET_GET_CLASS (widget)->snapshot (widget, snapshot);
-  return gtk_snapshot_to_node (snapshot);
-}
 
 static GdkTexture *
 picture (int width, int height)
@@ -64,7 +40,7 @@ has_transform (GskRenderNode *node)
 static gboolean
 turns_picture (GtkWidget *stage)
 {
-  g_autoptr (GskRenderNode) node = draw (stage);
+  g_autoptr (GskRenderNode) node = td_test_draw (stage);
 
   return has_transform (node);
 }
@@ -73,7 +49,7 @@ static void
 the_picture_is_fitted_centred_and_mirrored (void)
 {
   GtkWidget *stage = td_stage_new ();
-  GtkWidget *window = show (stage);
+  GtkWidget *window = td_test_show (stage, 400, 300);
   g_autoptr (GdkTexture) texture = picture (100, 150);
   TdPose pose = { .width = 200, .height = 300, .present = true };
   graphene_point_t at;
@@ -123,7 +99,7 @@ has_cairo (GskRenderNode *node)
 static gboolean
 draws_skeleton (GtkWidget *stage)
 {
-  GskRenderNode *node = draw (stage);
+  GskRenderNode *node = td_test_draw (stage);
   gboolean found = node && has_cairo (node);
 
   g_clear_pointer (&node, gsk_render_node_unref);
@@ -134,7 +110,7 @@ static void
 the_skeleton_is_drawn_only_over_a_live_person (void)
 {
   GtkWidget *stage = td_stage_new ();
-  GtkWidget *window = show (stage);
+  GtkWidget *window = td_test_show (stage, 400, 300);
   g_autoptr (GdkTexture) texture = picture (64, 48);
   TdPose pose = { .width = 64, .height = 48, .present = true };
 
@@ -159,7 +135,7 @@ the_skeleton_is_drawn_only_over_a_live_person (void)
   gtk_test_accessible_assert_property (stage, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
                                        "Nobody is in the picture");
   td_stage_clear (TD_STAGE (stage));
-  g_assert_null (draw (stage));
+  g_assert_null (td_test_draw (stage));
   gtk_test_accessible_assert_property (stage, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, "No picture");
   gtk_window_destroy (GTK_WINDOW (window));
 }
@@ -168,7 +144,7 @@ static void
 the_gauge_says_when_parallel_is_reached (void)
 {
   GtkWidget *gauge = td_gauge_new ();
-  GtkWidget *window = show (gauge);
+  GtkWidget *window = td_test_show (gauge, 400, 300);
   TdFrameMeasures m = { 0 };
 
   gtk_test_accessible_assert_role (gauge, GTK_ACCESSIBLE_ROLE_METER);
@@ -177,7 +153,7 @@ the_gauge_says_when_parallel_is_reached (void)
   gtk_test_accessible_assert_property (gauge, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
                                        "parallel reached");
   gtk_test_accessible_assert_property (gauge, GTK_ACCESSIBLE_PROPERTY_VALUE_NOW, 100.0);
-  GskRenderNode *node = draw (gauge);
+  GskRenderNode *node = td_test_draw (gauge);
   g_assert_nonnull (node);
   gsk_render_node_unref (node);
 
@@ -194,7 +170,7 @@ static void
 the_count_is_as_high_as_asked_and_never_wider_than_its_room (void)
 {
   GtkWidget *count = td_count_new ();
-  GtkWidget *window = show (count);
+  GtkWidget *window = td_test_show (count, 400, 300);
   int width, height, one_width;
 
   gtk_test_accessible_assert_property (count, GTK_ACCESSIBLE_PROPERTY_LABEL, "0 repetitions");
