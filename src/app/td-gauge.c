@@ -26,6 +26,7 @@ struct _TdGauge
   GtkWidget parent_instance;
   TdMeasure depth;
   gboolean by_knees;
+  gboolean nameless;
   float goal;    /* depth to reach */
   float least;   /* depth that counts; 0: not known */
   float contact; /* depth of the calves' contact; NAN: not known */
@@ -143,6 +144,15 @@ td_gauge_set_contact (TdGauge *self, float flexion_deg)
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
+void
+td_gauge_set_names (TdGauge *self, gboolean names)
+{
+  g_return_if_fail (TD_IS_GAUGE (self));
+
+  self->nameless = !names;
+  gtk_widget_queue_resize (GTK_WIDGET (self));
+}
+
 static void
 append_box (GtkSnapshot *snapshot, float x, float y, float width, float height, float radius,
             const GdkRGBA *colour)
@@ -200,6 +210,11 @@ label_width (TdGauge *self, int *height)
   const char *const names[] = { _ ("parallel"), _ ("goal"), _ ("calves") };
   int widest = 0;
 
+  if (self->nameless)
+    {
+      *height = 0;
+      return 0;
+    }
   for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
     {
       g_autoptr (PangoLayout) label = gtk_widget_create_pango_layout (GTK_WIDGET (self), names[i]);
@@ -273,6 +288,8 @@ td_gauge_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
       gtk_snapshot_append_color (
           snapshot, mark->goal ? &white : &grey,
           &GRAPHENE_RECT_INIT (track_x - 5, at - thick / 2, TRACK_WIDTH + 10, thick));
+      if (self->nameless)
+        continue;
       pango_layout_get_pixel_size (label, &own_width, NULL);
       /* Names of marks that lie close move apart. */
       float text_y = MAX (at - (float) text_height / 2, free_from);

@@ -22,6 +22,9 @@ void td_gauge_set_profile (TdGauge *self, const TdProfile *profile);
 /* Knee flexion at which the user's own hamstrings touch the calves; NAN: not known. */
 void td_gauge_set_contact (TdGauge *self, float flexion_deg);
 
+/* Whether the marks' names stand beside them; a narrow window has no room. */
+void td_gauge_set_names (TdGauge *self, gboolean names);
+
 /* 0 = standing, 1 = parallel, more = deeper. From the thighs where they are measured, otherwise
  * from the knees' bend; BY_KNEES: the other way round. Missing when neither is. */
 TdMeasure td_gauge_depth (const TdFrameMeasures *measures, gboolean by_knees);

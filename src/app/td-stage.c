@@ -368,6 +368,8 @@ td_stage_set_yalign (TdStage *self, float yalign)
 {
   g_return_if_fail (TD_IS_STAGE (self));
 
+  if (self->yalign == yalign)
+    return;
   self->yalign = yalign;
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }

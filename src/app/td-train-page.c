@@ -52,6 +52,8 @@ struct _TdTrainPage
   gboolean showing_load; /* the spin button is being set, not the setting */
   gboolean mirror;
   gboolean imperial;
+  gboolean compact; /* the window is very narrow */
+  gboolean icons;   /* for words: the window is narrow */
 
   GtkStack *view;
   GtkOverlay *overlay;
@@ -85,10 +87,11 @@ struct _TdTrainPage
   GtkWidget *setup;
   GtkDropDown *source;
   GtkWidget *plan;
+  GtkWidget *exercise;
+  GtkWidget *begin;
   GtkSpinButton *target;
   GtkSpinButton *sets;
   GtkSpinButton *load;
-  GtkButton *start;
 };
 
 G_DEFINE_FINAL_TYPE (TdTrainPage, td_train_page, ADW_TYPE_BIN)
@@ -336,24 +339,22 @@ label_button (GtkButton *button, gboolean icon, const char *icon_name, const cha
 static void
 label_live_bar (TdTrainPage *self)
 {
-  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
-  gboolean icons = root && gtk_widget_get_width (GTK_WIDGET (root)) < ICONS_WIDTH;
   gboolean paused = td_trainer_get_flow (self->trainer) == TD_FLOW_PAUSED;
   gboolean file = is_file (self);
 
-  label_button (self->pause, icons,
+  label_button (self->pause, self->icons,
                 paused ? "media-playback-start-symbolic" : "media-playback-pause-symbolic",
                 paused ? _ ("Go On") : _ ("Pause"));
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->pause), paused
                                                              ? _ ("Go on counting (P)")
                                                              : _ ("Count nothing for a while (P)"));
-  label_button (self->end_set, icons, "media-skip-forward-symbolic", _ ("End Set"));
-  label_button (self->finish, icons && !file, "object-select-symbolic",
+  label_button (self->end_set, self->icons, "media-skip-forward-symbolic", _ ("End Set"));
+  label_button (self->finish, self->icons && !file, "object-select-symbolic",
                 file ? _ ("Stop") : _ ("Finish"));
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->finish),
                                file ? _ ("Stop; what was counted is kept (space)")
                                     : _ ("Finish the session (Ctrl+Enter)"));
-  label_button (self->discard, icons, "user-trash-symbolic", _ ("Discard…"));
+  label_button (self->discard, self->icons, "user-trash-symbolic", _ ("Discard…"));
 }
 
 static void
@@ -460,9 +461,10 @@ on_changed (TdTrainPage *self)
   /* A session needs the room, and none of this can change in it; when the camera is gone it says
    * what else there is. */
   gtk_widget_set_visible (self->setup, !in_session || lost);
-  gtk_widget_set_visible (self->plan, !is_file (self));
+  gtk_widget_set_visible (self->plan, !in_session && !is_file (self));
+  gtk_widget_set_visible (self->exercise, !in_session);
+  gtk_widget_set_visible (self->begin, !in_session);
   gtk_widget_set_sensitive (GTK_WIDGET (self->source), !in_session);
-  gtk_widget_set_visible (GTK_WIDGET (self->start), !in_session);
 
   gboolean in_set = in_session && !lost && (flow == TD_FLOW_SET || flow == TD_FLOW_PAUSED);
   gtk_widget_set_visible (self->panel, in_set || (lost && in_session));
@@ -473,7 +475,7 @@ on_changed (TdTrainPage *self)
   gtk_widget_set_visible (GTK_WIDGET (self->validity), live && !self->summary);
   td_count_set_target (self->count, is_file (self) ? 0 : td_trainer_get_target (self->trainer));
   td_count_set_value (self->count, td_trainer_get_count (self->trainer));
-  if (flow == TD_FLOW_WAITING || flow == TD_FLOW_REST || !in_session)
+  if (!in_set)
     forget_repetition (self);
   say_about_set (self);
 
@@ -507,6 +509,12 @@ follow_calibration (TdTrainPage *self, const TdLiveUpdate *update)
                         update->calibration.range_known ? update->calibration.contact_deg : NAN);
 }
 
+static gboolean
+in_squat (TdPhase phase)
+{
+  return phase == TD_PHASE_DOWN || phase == TD_PHASE_BOTTOM || phase == TD_PHASE_UP;
+}
+
 static void
 show_picture (TdTrainPage *self, TdLiveUpdate *update)
 {
@@ -516,7 +524,8 @@ show_picture (TdTrainPage *self, TdLiveUpdate *update)
   g_autofree char *tempo = NULL;
 
   td_stage_set_picture (self->stage, texture, update->preview_scale, &update->pose);
-  td_stage_set_measures (self->stage, &update->measures);
+  /* Standing, knees are as they are; drift is of the squat. */
+  td_stage_set_measures (self->stage, in_squat (update->phase) ? &update->measures : NULL);
   td_gauge_set_measures (self->gauge, &update->measures);
   td_validity_bar_push (self->validity, &update->measures, update->pose.time_ns);
   td_guidance_push (&self->guidance, update, td_trainer_get_profile (self->trainer));
@@ -539,7 +548,8 @@ say_repetition (TdTrainPage *self, const TdRep *newest)
   if (rep.counted)
     rep.number = MAX (td_trainer_get_count (self->trainer), 1);
 
-  g_autofree char *text = td_words_feedback (&rep, profile);
+  /* Its cue stands alone, large. */
+  g_autofree char *text = td_words_feedback (&rep, rep.counted ? NULL : profile);
   g_autofree char *advice = td_words_advice (&rep, profile);
   g_free (self->cue);
   self->cue = td_words_cue (&rep, profile);
@@ -551,7 +561,8 @@ say_repetition (TdTrainPage *self, const TdRep *newest)
                                                               : _ ("That was a repetition"));
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->not_so),
                                   rep.counted ? "win.count-minus" : "win.count-plus");
-  gtk_widget_set_visible (GTK_WIDGET (self->not_so), !is_file (self));
+  /* Where there is no room for it, minus and plus do the same. */
+  gtk_widget_set_visible (GTK_WIDGET (self->not_so), !is_file (self) && !self->compact);
   gtk_widget_set_visible (self->feedback_box, gtk_widget_get_visible (self->panel));
 }
 
@@ -638,7 +649,7 @@ size_count (TdTrainPage *self, const Room *room)
 
   /* On the picture it leaves the person alone. */
   if (!room->below)
-    wide = MIN (wide, room->width * 2 / 5);
+    wide = MIN (wide, room->width * 2 / 5 - beside);
   else
     high = MIN (high, (room->height - room->picture_height - room->bar_height) / 2);
   td_count_set_size (self->count, MAX (high, 40), MAX (wide, 48));
@@ -667,6 +678,10 @@ on_get_child_position (GtkOverlay *overlay, GtkWidget *child, GdkRectangle *plac
   (void) overlay;
   if (!gtk_widget_get_root (GTK_WIDGET (self)))
     return FALSE;
+
+  /* Before anything is measured: all of it depends on the room. */
+  td_stage_set_yalign (self->stage, room.below ? 0 : 0.5f);
+  size_count (self, &room);
 
   int bottom = room.height - MARGIN;
   /* Of what stands below the picture, the bar is the lowest. */
@@ -812,20 +827,16 @@ static void
 on_layout (TdTrainPage *self, int width, int height)
 {
   (void) height;
-  set_class (self, "compact", width < COMPACT_WIDTH);
-  if (self->trainer)
-    label_live_bar (self);
-}
-
-static void
-td_train_page_size_allocate (GtkWidget *widget, int width, int height, int baseline)
-{
-  TdTrainPage *self = TD_TRAIN_PAGE (widget);
-
-  GTK_WIDGET_CLASS (td_train_page_parent_class)->size_allocate (widget, width, height, baseline);
-  Room room = room_of (self);
-  td_stage_set_yalign (self->stage, room.below ? 0 : 0.5f);
-  size_count (self, &room);
+  if (self->compact != (width < COMPACT_WIDTH))
+    {
+      self->compact = width < COMPACT_WIDTH;
+      set_class (self, "compact", self->compact);
+      td_gauge_set_names (self->gauge, !self->compact);
+    }
+  if (self->icons == (width < ICONS_WIDTH))
+    return;
+  self->icons = width < ICONS_WIDTH;
+  label_live_bar (self);
 }
 
 static void
@@ -913,7 +924,6 @@ td_train_page_class_init (TdTrainPageClass *class)
   widget_class->grab_focus = td_train_page_grab_focus;
   widget_class->realize = td_train_page_realize;
   widget_class->unrealize = td_train_page_unrealize;
-  widget_class->size_allocate = td_train_page_size_allocate;
 
   g_type_ensure (TD_TYPE_STAGE);
   g_type_ensure (TD_TYPE_COUNT);
@@ -959,7 +969,8 @@ td_train_page_class_init (TdTrainPageClass *class)
   gtk_widget_class_bind_template_child (widget_class, TdTrainPage, target);
   gtk_widget_class_bind_template_child (widget_class, TdTrainPage, sets);
   gtk_widget_class_bind_template_child (widget_class, TdTrainPage, load);
-  gtk_widget_class_bind_template_child (widget_class, TdTrainPage, start);
+  gtk_widget_class_bind_template_child (widget_class, TdTrainPage, exercise);
+  gtk_widget_class_bind_template_child (widget_class, TdTrainPage, begin);
   gtk_widget_class_bind_template_callback (widget_class, on_get_child_position);
   gtk_widget_class_bind_template_callback (widget_class, on_output_number);
   gtk_widget_class_bind_template_callback (widget_class, on_output_load);

@@ -177,8 +177,8 @@ static gboolean
 is_news (const TdLiveUpdate *a, const TdLiveUpdate *b)
 {
   return a->problem != b->problem || a->saving != b->saving || a->n_unsaved != b->n_unsaved
-         || a->flow != b->flow || a->set_number != b->set_number || a->corrections != b->corrections
-         || a->calibration_stage != b->calibration_stage
+         || a->flow != b->flow || (a->count > 0) != (b->count > 0) || a->set_number != b->set_number
+         || a->corrections != b->corrections || a->calibration_stage != b->calibration_stage
          || strcmp (a->problem_detail, b->problem_detail) != 0
          || strcmp (a->saving_detail, b->saving_detail) != 0;
 }

@@ -191,7 +191,7 @@ class App:
     def count(self):
         """What the count says to a screen reader, or None while there is none."""
         pump()
-        nodes = self.all("status bar", re.compile(r"^\d+ repetitions?$"))
+        nodes = self.all("status bar", re.compile(r"^\d+ repetitions?( of \d+)?$"))
         return int(nodes[0].get_name().split()[0]) if nodes else None
 
     def text(self, pattern):
