@@ -19,7 +19,7 @@
 
 /* Space between what lies on the picture and its edges. */
 #define MARGIN 16
-#define FEEDBACK_WIDTH 340
+#define FEEDBACK_WIDTH 420
 /* What stands in the middle between sets is no wider. */
 #define BETWEEN_WIDTH 560
 /* A window narrower than this has small text on the picture, and icons for words. */
@@ -53,7 +53,8 @@ struct _TdTrainPage
   gboolean mirror;
   gboolean imperial;
   gboolean compact; /* the window is very narrow */
-  gboolean icons;   /* for words: the window is narrow */
+  gboolean laid_out;
+  gboolean icons; /* for words: the window is narrow */
 
   GtkStack *view;
   GtkOverlay *overlay;
@@ -86,7 +87,7 @@ struct _TdTrainPage
   GtkButton *mend;
   GtkWidget *setup;
   GtkDropDown *source;
-  GtkWidget *plan;
+  GtkFlowBox *plan;
   GtkWidget *exercise;
   GtkWidget *begin;
   GtkSpinButton *target;
@@ -176,7 +177,9 @@ say_status (TdTrainPage *self)
 {
   const TdLiveUpdate *last = td_trainer_get_last (self->trainer);
   g_autofree char *trouble = td_words_trouble (last, td_trainer_in_session (self->trainer));
-  const char *guidance = self->guidance.started ? td_guidance_text (self->guidance.shown) : NULL;
+  /* Nobody in a video can follow it. */
+  const char *guidance
+      = self->guidance.started && !is_file (self) ? td_guidance_text (self->guidance.shown) : NULL;
   g_autofree char *end = NULL;
 
   switch (td_trainer_get_state (self->trainer))
@@ -461,7 +464,7 @@ on_changed (TdTrainPage *self)
   /* A session needs the room, and none of this can change in it; when the camera is gone it says
    * what else there is. */
   gtk_widget_set_visible (self->setup, !in_session || lost);
-  gtk_widget_set_visible (self->plan, !in_session && !is_file (self));
+  gtk_widget_set_visible (GTK_WIDGET (self->plan), !in_session && !is_file (self));
   gtk_widget_set_visible (self->exercise, !in_session);
   gtk_widget_set_visible (self->begin, !in_session);
   gtk_widget_set_sensitive (GTK_WIDGET (self->source), !in_session);
@@ -827,11 +830,14 @@ static void
 on_layout (TdTrainPage *self, int width, int height)
 {
   (void) height;
-  if (self->compact != (width < COMPACT_WIDTH))
+  if (!self->laid_out || self->compact != (width < COMPACT_WIDTH))
     {
+      self->laid_out = TRUE;
       self->compact = width < COMPACT_WIDTH;
       set_class (self, "compact", self->compact);
       td_gauge_set_names (self->gauge, !self->compact);
+      /* Or it would ask for the height of two lines where there is one. */
+      gtk_flow_box_set_min_children_per_line (self->plan, self->compact ? 2 : 3);
     }
   if (self->icons == (width < ICONS_WIDTH))
     return;

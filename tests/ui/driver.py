@@ -194,6 +194,10 @@ class App:
         nodes = self.all("status bar", re.compile(r"^\d+ repetitions?( of \d+)?$"))
         return int(nodes[0].get_name().split()[0]) if nodes else None
 
+    def wait_for_end(self, timeout=PATIENCE):
+        """The summary of the session that ended: what it says of all repetitions."""
+        return wait("the end of the session", lambda: self.text("^Done: "), timeout)
+
     def text(self, pattern):
         """The first text that matches; hidden widgets are not in the tree."""
         pump()
