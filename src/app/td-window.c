@@ -4,6 +4,7 @@
 #include "td-window.h"
 
 #include "td-train-page.h"
+#include "td-trends-page.h"
 
 #include <glib/gi18n.h>
 
@@ -20,6 +21,7 @@ struct _TdWindow
   AdwViewStack *pages;
   TdTrainPage *train;
   TdHistoryPage *history;
+  TdTrendsPage *trends;
 };
 
 G_DEFINE_FINAL_TYPE (TdWindow, td_window, ADW_TYPE_APPLICATION_WINDOW)
@@ -101,6 +103,7 @@ on_trainer_changed (TdWindow *self)
     {
       self->n_ended = td_trainer_get_n_ended (self->trainer);
       td_history_page_reload (self->history, TRUE);
+      td_trends_page_reload (self->trends);
     }
 }
 
@@ -160,12 +163,14 @@ td_window_class_init (TdWindowClass *class)
 
   g_type_ensure (TD_TYPE_TRAIN_PAGE);
   g_type_ensure (TD_TYPE_HISTORY_PAGE);
+  g_type_ensure (TD_TYPE_TRENDS_PAGE);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/teardrop/Teardrop/td-window.ui");
   gtk_widget_class_bind_template_child (widget_class, TdWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, TdWindow, pages);
   gtk_widget_class_bind_template_child (widget_class, TdWindow, train);
   gtk_widget_class_bind_template_child (widget_class, TdWindow, history);
+  gtk_widget_class_bind_template_child (widget_class, TdWindow, trends);
   td_window_install_actions (widget_class);
   /* In the bubble phase, so that a focused button or entry gets the key first. */
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_space, 0, "win.start-stop", NULL);
@@ -195,6 +200,7 @@ td_window_new (AdwApplication *app, TdTrainer *trainer, const char *store_path, 
   self->settings = g_object_ref (settings);
   td_train_page_set_trainer (self->train, trainer, settings, latency);
   td_history_page_set_store (self->history, store_path, self->toasts);
+  td_trends_page_set_store (self->trends, store_path, settings, self->toasts);
   g_signal_connect_object (trainer, "changed", G_CALLBACK (on_trainer_changed), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->history, "selected", G_CALLBACK (td_window_update_actions), self,

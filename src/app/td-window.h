@@ -24,7 +24,7 @@ void td_window_open (TdWindow *self);
 TdTrainer *td_window_get_trainer (TdWindow *self);
 TdHistoryPage *td_window_get_history (TdWindow *self);
 GSettings *td_window_get_settings (TdWindow *self);
-/* "train" or "history". */
+/* "train", "history" or "trends". */
 const char *td_window_get_page (TdWindow *self);
 void td_window_set_page (TdWindow *self, const char *name);
 

@@ -84,6 +84,14 @@ td_trend_number_words (double value, int digits)
   return g_strconcat (value < 0 ? "−" : "", text, NULL);
 }
 
+static int
+digits_of (int measure)
+{
+  Unit unit = measures[measure].unit;
+
+  return unit == UNIT_DEGREES ? 0 : unit == UNIT_SECONDS ? 1 : 2;
+}
+
 static char *
 measure_words (double value, int measure)
 {
