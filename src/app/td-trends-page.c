@@ -4,6 +4,7 @@
 #include "td-trends-page.h"
 
 #include "td-archive.h"
+#include "td-columns.h"
 #include "td-trend-card.h"
 #include "td-trend-draw.h"
 #include "td-words.h"
@@ -33,8 +34,8 @@ struct _TdTrendsPage
   GtkDropDown *load;
   GtkLabel *change;
   GtkLabel *basis;
-  GtkFlowBox *bests;
-  GtkFlowBox *charts;
+  GtkBox *bests;
+  GtkBox *charts;
   GObject *best_rows[TD_N_TREND_BESTS]; /* GtkBuilder of each */
   TdTrendCard *cards[TD_N_TREND_CHARTS];
 };
@@ -81,18 +82,17 @@ static void
 show_best (TdTrendsPage *self, TdTrendBestKind kind)
 {
   GtkBuilder *builder = GTK_BUILDER (self->best_rows[kind]);
-  GtkWidget *child = GTK_WIDGET (gtk_builder_get_object (builder, "child"));
+  GtkWidget *tile = GTK_WIDGET (gtk_builder_get_object (builder, "best"));
   const char *name = td_trend_best_name (kind);
   g_autofree char *value = td_trend_best_value (self->trend, kind);
   g_autofree char *date = td_trend_best_date (self->trend, kind);
   g_autofree char *spoken = g_strdup_printf ("%s: %s, %s", name, value, date);
 
-  gtk_widget_set_visible (child, self->trend->bests[kind].any);
+  gtk_widget_set_visible (tile, self->trend->bests[kind].any);
   gtk_label_set_label (GTK_LABEL (gtk_builder_get_object (builder, "name")), name);
   gtk_label_set_label (GTK_LABEL (gtk_builder_get_object (builder, "value")), value);
   gtk_label_set_label (GTK_LABEL (gtk_builder_get_object (builder, "date")), date);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_builder_get_object (builder, "best")),
-                                  GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (tile), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
 }
 
 static const char *
@@ -129,8 +129,7 @@ show_trend (TdTrendsPage *self)
     show_best (self, (TdTrendBestKind) k);
   for (int k = 0; k < TD_N_TREND_CHARTS; k++)
     td_trend_card_set_trend (self->cards[k], self->trend);
-  gtk_widget_set_visible (gtk_widget_get_parent (GTK_WIDGET (self->cards[TD_TREND_CHART_VOLUME])),
-                          self->trend->loaded);
+  gtk_widget_set_visible (GTK_WIDGET (self->cards[TD_TREND_CHART_VOLUME]), self->trend->loaded);
 }
 
 /* --- Choices ------------------------------------------------------------------------------ */
@@ -474,6 +473,7 @@ td_trends_page_class_init (TdTrendsPageClass *class)
 
   G_OBJECT_CLASS (class)->dispose = td_trends_page_dispose;
   widget_class->map = td_trends_page_map;
+  g_type_ensure (TD_TYPE_COLUMNS);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/teardrop/Teardrop/td-trends-page.ui");
   gtk_widget_class_bind_template_child (widget_class, TdTrendsPage, view);
@@ -499,14 +499,13 @@ td_trends_page_init (TdTrendsPage *self)
     {
       GtkBuilder *builder
           = gtk_builder_new_from_resource ("/io/github/teardrop/Teardrop/td-trend-best.ui");
-      gtk_flow_box_append (self->bests, GTK_WIDGET (gtk_builder_get_object (builder, "child")));
+      gtk_box_append (self->bests, GTK_WIDGET (gtk_builder_get_object (builder, "best")));
       self->best_rows[k] = G_OBJECT (builder);
     }
   for (int k = 0; k < TD_N_TREND_CHARTS; k++)
     {
       self->cards[k] = TD_TREND_CARD (td_trend_card_new ((TdTrendChartKind) k));
-      gtk_flow_box_append (self->charts, GTK_WIDGET (self->cards[k]));
-      gtk_widget_set_focusable (gtk_widget_get_parent (GTK_WIDGET (self->cards[k])), FALSE);
+      gtk_box_append (self->charts, GTK_WIDGET (self->cards[k]));
     }
   /* The button within is what takes the focus, and has no name of its own. */
   gtk_accessible_update_property (

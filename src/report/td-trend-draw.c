@@ -130,7 +130,7 @@ static int
 y_ticks (const TdTrendChart *chart, double height, double line, double ticks[TD_CHART_MAX_TICKS],
          int *decimals)
 {
-  return td_chart_ticks (chart->y_lo, chart->y_hi, (int) CLAMP (height / (2.5 * line), 2, 6),
+  return td_chart_ticks (chart->y_lo, chart->y_hi, (int) CLAMP (height / (1.8 * line), 2, 6),
                          chart->bars ? TD_CHART_TICKS_WHOLE : TD_CHART_TICKS_DECIMAL, ticks,
                          decimals);
 }

@@ -96,9 +96,7 @@ static char *
 measure_words (double value, int measure)
 {
   Unit unit = measures[measure].unit;
-  g_autofree char *number = td_trend_number_words (value, unit == UNIT_DEGREES   ? 0
-                                                          : unit == UNIT_SECONDS ? 1
-                                                                                 : 2);
+  g_autofree char *number = td_trend_number_words (value, digits_of (measure));
 
   switch (unit)
     {
@@ -110,6 +108,15 @@ measure_words (double value, int measure)
     default:
       return g_strdup_printf (_ ("%s°"), number);
     }
+}
+
+/* By how much they differ where both are shown: nobody should have to wonder why 120 less 111 is 10. */
+static char *
+difference_words (double before, double after, int measure)
+{
+  double whole = pow (10, digits_of (measure));
+
+  return measure_words (fabs (round (after * whole) - round (before * whole)) / whole, measure);
 }
 
 static double
@@ -555,7 +562,8 @@ td_trend_best_value (const TdTrend *self, TdTrendBestKind kind)
     case TD_TREND_MOST_IN_WEEK:
     case TD_N_TREND_BESTS:
     default:
-      return reps_words ((int) best->value);
+      return g_strdup_printf (ngettext ("%d rep", "%d reps", (gulong) best->value),
+                              (int) best->value);
     }
 }
 
@@ -726,7 +734,7 @@ change_words (const TdTrend *self)
       if (change->verdict == TD_TREND_ROSE || change->verdict == TD_TREND_FELL)
         {
           g_autofree char *by
-              = measure_words (fabs (change->after - change->before), clauses[i].measure);
+              = difference_words (change->before, change->after, clauses[i].measure);
           const char *format
               = change->verdict == TD_TREND_ROSE ? _ (clauses[i].rose) : _ (clauses[i].fell);
 #pragma GCC diagnostic push
@@ -1104,13 +1112,16 @@ find_range (TdTrendChart *self)
       lo = fmin (lo, 0);
       hi = fmax (hi, 0);
     }
+  gboolean grounded = self->bars || kind->from_zero;
   double lack = kind->least_span - (hi - lo);
   if (lack > 0)
     {
-      lo -= kind->from_zero || self->bars ? 0 : lack / 2;
-      hi += kind->from_zero || self->bars ? lack : lack / 2;
+      lo -= grounded ? 0 : lack / 2;
+      hi += grounded ? lack : lack / 2;
     }
-  td_chart_round_range (&lo, &hi, 5);
+  double margin = 0.06 * (hi - lo);
+  lo -= grounded && lo >= 0 ? 0 : margin;
+  hi += margin;
   self->y_lo = lo;
   self->y_hi = hi;
 }

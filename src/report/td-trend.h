@@ -147,7 +147,7 @@ TdTrend *td_trend_new (const TdSummaryRow *rows, size_t n, const TdTrendFilter *
 TdTrend *td_trend_ref (TdTrend *self);
 void td_trend_unref (TdTrend *self); /* NULL is allowed */
 
-/* "127°", "96 repetitions", "44 lb". To be freed with g_free(). */
+/* "127°", "96 reps", "44 lb". To be freed with g_free(). */
 char *td_trend_best_value (const TdTrend *self, TdTrendBestKind kind);
 /* "3 October 2026", "Week of 28 September 2026". To be freed with g_free(). */
 char *td_trend_best_date (const TdTrend *self, TdTrendBestKind kind);

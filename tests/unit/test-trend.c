@@ -322,9 +322,16 @@ a_change_is_told_in_words (void)
   td_trend_chart_free (depth);
   td_trend_unref (trend);
 
+  /* 111.4 and 120.6: the titles say 111 and 121. */
+  for (size_t i = 0; i < n; i++)
+    rows[i].mean_flexion_deg += i < 3 ? 0.4f : 0.6f;
+  trend = a_trend (rows, n, julian (2026, 5, 30));
+  g_assert_true (g_str_has_prefix (trend->change, "Since March you go 10° deeper"));
+  td_trend_unref (trend);
+
   /* A year later the month needs its year. */
   trend = a_trend (rows, n, julian (2027, 1, 30));
-  g_assert_true (g_str_has_prefix (trend->change, "Since March 2026 you go 9° deeper"));
+  g_assert_true (g_str_has_prefix (trend->change, "Since March 2026 you go 10° deeper"));
   td_trend_unref (trend);
 }
 
@@ -458,10 +465,10 @@ bests_have_the_day_they_were_reached_first (void)
   g_autofree char *week_of = td_trend_best_date (trend, TD_TREND_MOST_IN_WEEK);
   g_assert_cmpstr (deepest, ==, "127°");
   g_assert_cmpstr (deepest_on, ==, "4 March 2026");
-  g_assert_cmpstr (most, ==, "20 repetitions");
+  g_assert_cmpstr (most, ==, "20 reps");
   g_assert_cmpstr (most_on, ==, "12 March 2026");
   g_assert_cmpstr (heaviest, ==, "20 kg");
-  g_assert_cmpstr (week, ==, "34 repetitions");
+  g_assert_cmpstr (week, ==, "34 reps");
   g_assert_cmpstr (week_of, ==, "Week of 9 March 2026");
 
   TdTrendChart *depth = td_trend_chart_new (trend, TD_TREND_CHART_DEPTH);
