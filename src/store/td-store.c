@@ -226,6 +226,9 @@ td_store_add_rep (TdStore *self, int64_t set, const TdRep *rep, TdStoreError *er
   return status == TD_STORE_OK ? commit_waiting (self, error) : status;
 }
 
+#define ENDED                                                                                      \
+  "ended = 1, first_ns = (SELECT min(time_ns) FROM sample WHERE set_id = exercise_set.id)"
+
 TdStoreStatus
 td_store_end_set (TdStore *self, int64_t set, TdStoreError *error)
 {
@@ -234,7 +237,7 @@ td_store_end_set (TdStore *self, int64_t set, TdStoreError *error)
   if (status != TD_STORE_OK)
     return status;
   bool ok = write_waiting (self)
-            && run_on (self, "UPDATE exercise_set SET ended = 1 WHERE id = ?1", set, &found);
+            && run_on (self, "UPDATE exercise_set SET " ENDED " WHERE id = ?1", set, &found);
   if (!ok)
     status = roll_back (self, error);
   else if (!found)
@@ -252,7 +255,7 @@ td_store_end_session (TdStore *self, int64_t session, TdStoreError *error)
     return status;
   bool ok
       = write_waiting (self)
-        && run_on (self, "UPDATE exercise_set SET ended = 1 WHERE session_id = ?1", session, NULL)
+        && run_on (self, "UPDATE exercise_set SET " ENDED " WHERE session_id = ?1", session, NULL)
         && run_on (self, "UPDATE session SET ended = 1 WHERE id = ?1", session, &found)
         && run_on (self,
                    "DELETE FROM session WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM exercise_set"
@@ -340,7 +343,7 @@ td_store_set_verdict (TdStore *self, int64_t rep, TdVerdict verdict, TdStoreErro
 
 #define NEWEST(counts)                                                                             \
   "(SELECT id FROM repetition WHERE set_id = ?1" counts " ORDER BY start_ns DESC, id DESC LIMIT "  \
-                                                        "1)"
+  "1)"
 
 /* The one that was added is the last of its set, and in no case before the session began. */
 static bool
