@@ -353,8 +353,8 @@ time_of_added (TdStore *self, int64_t set, int64_t *at_ns)
   bool ok = td_statement_init (
       &s, self->db,
       "SELECT max (?2, ifnull ((SELECT max(top_ns) FROM repetition WHERE set_id = ?1), ?2),"
-      " ifnull ((SELECT first_ns FROM session_list JOIN exercise_set ON session_id = session"
-      " WHERE id = ?1), ?2))");
+      " ifnull ((SELECT l.first_ns FROM session_list AS l"
+      " JOIN exercise_set AS s ON s.session_id = l.session WHERE s.id = ?1), ?2))");
   if (ok)
     {
       td_statement_bind_int (&s, 1, set);
