@@ -400,11 +400,22 @@ td_store_add_one (TdStore *self, int64_t set, int64_t at_ns, TdStoreError *error
   TdStoreStatus status = begin (self, error);
   if (status != TD_STORE_OK)
     return status;
-  /* What was measured to be one and was taken away is again what was measured. */
-  if (!run_on (self,
-               "UPDATE repetition SET verdict = iif (counted = 1, NULL, 'one')"
-               " WHERE id = " NEWEST ("") " AND " TD_SQL_COUNTS " = 0",
-               set, &found))
+  /* Of those taken away at the end the first one: it was taken last. */
+  bool ok
+      = run_on (self,
+                "UPDATE repetition SET verdict = NULL WHERE id = (SELECT id FROM repetition AS r"
+                " WHERE set_id = ?1 AND counted = 1 AND verdict = 'not_one'"
+                " AND NOT EXISTS (SELECT 1 FROM repetition AS later WHERE later.set_id = ?1"
+                " AND (later.start_ns, later.id) > (r.start_ns, r.id)"
+                " AND (later.counted = 0 OR later.verdict IS NOT 'not_one'))"
+                " ORDER BY start_ns, id LIMIT 1)",
+                set, &found);
+  if (ok && !found)
+    ok = run_on (self,
+                 "UPDATE repetition SET verdict = 'one' WHERE id = " NEWEST (
+                     "") " AND " TD_SQL_COUNTS " = 0",
+                 set, &found);
+  if (!ok)
     return roll_back (self, error);
   return found ? commit (self, error) : insert_by_hand (self, set, at_ns, error);
 }
