@@ -315,6 +315,9 @@ lowest (const TdChart *self, const TdRepRow *row)
   double to = (double) (row->rep.top_ns - data->session.first_ns) / 1e9;
   TdMeasure least = td_measure_missing (TD_MISSING_JOINTS);
 
+  if (row->by_hand)
+    return td_measure_missing (TD_MISSING_BY_HAND);
+
   for (size_t i = td_chart_lower_bound (data->time_s, data->n, from);
        i < data->n && data->time_s[i] <= to; i++)
     {
