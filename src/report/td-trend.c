@@ -873,7 +873,7 @@ typedef struct
   const char *y_name;            /* NULL: depends on the units */
   int lines[TD_TREND_MAX_LINES]; /* TdTrendMeasure; -1: none. Of bars both are */
   const char *names[TD_TREND_MAX_LINES];
-  const char *spoken[TD_TREND_MAX_LINES]; /* %s: the value */
+  const char *spoken[TD_TREND_MAX_LINES]; /* %s: the value; NULL: the value alone */
   const char *missing;                    /* why there may be nothing */
   double least_span;
   gboolean from_zero;
@@ -934,7 +934,7 @@ static const Kind kinds[TD_N_TREND_CHARTS] = {
   },
   [TD_TREND_CHART_VELOCITY] = {
     .id = "velocity", .name = N_ ("Velocity going up"), .y_name = N_ ("Hips, leg lengths/s"),
-    .lines = { TD_TREND_VELOCITY, -1 }, .spoken = { N_ ("%s") },
+    .lines = { TD_TREND_VELOCITY, -1 }, 
     .missing = N_ ("Velocity was not measured"), .least_span = 0.4, .from_zero = TRUE,
     .rose = N_ ("You come up faster: from %s to %s"),
     .fell = N_ ("You come up slower: from %s to %s"),
@@ -1281,7 +1281,8 @@ td_trend_chart_words_at (const TdTrendChart *self, size_t week)
           double value = td_trend_chart_value (self, l, week);
           if (isnan (value))
             continue;
-          g_autofree char *words = one_value (self, kind->spoken[l], l, value);
+          g_autofree char *words = kind->spoken[l] ? one_value (self, kind->spoken[l], l, value)
+                                                   : value_words (self, l, value);
           g_string_append_printf (text, "%s%s", any ? ", " : "", words);
           any = TRUE;
         }
