@@ -125,6 +125,11 @@ show_trend (TdTrendsPage *self)
   gtk_label_set_label (self->change, self->trend->change);
   gtk_label_set_label (self->basis, self->trend->basis);
   gtk_widget_set_visible (GTK_WIDGET (self->basis), self->trend->basis[0] != '\0');
+  /* What cannot be told yet is no headline. */
+  gtk_widget_set_css_classes (GTK_WIDGET (self->change),
+                              self->trend->compared
+                                  ? (const char *[]){ "title-2", "numeric", "change", NULL }
+                                  : (const char *[]){ "dim-label", "change", NULL });
   for (int k = 0; k < TD_N_TREND_BESTS; k++)
     show_best (self, (TdTrendBestKind) k);
   for (int k = 0; k < TD_N_TREND_CHARTS; k++)

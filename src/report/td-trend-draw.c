@@ -584,7 +584,8 @@ td_trend_chart_draw (const TdTrendChart *chart, const TdChartStyle *style, cairo
     {
       set_text (pen.layout, chart->y_name, width - 0.8 * line, 1);
       ink (cr, style->dim);
-      cairo_move_to (cr, 0.4 * line, pen.frame.top - 2.5 * line);
+      /* Under the title, wherever that is. */
+      cairo_move_to (cr, style->title ? 0.4 * line : 0, pen.frame.top - 2.5 * line);
       pango_cairo_show_layout (cr, pen.layout);
       draw_y_axis (&pen);
       if (chart->trend->n_weeks <= MOST_NAMED_WEEKS)

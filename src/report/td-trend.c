@@ -790,8 +790,8 @@ say_change (TdTrend *self, gboolean mixed)
   if (mixed)
     self->change = g_strdup (_ ("Choose one exercise to see what has changed."));
   else if (!self->compared)
-    self->change = g_strdup (
-        _ ("What has changed is told once two months have three sessions or more each."));
+    self->change
+        = g_strdup (_ ("Once two months have three sessions each, what has changed stands here."));
   else
     {
       g_autofree char *first = month_basis (self, self->first_month);
@@ -879,6 +879,7 @@ typedef struct
   gboolean from_zero;
   const char *rose, *fell; /* %s: before and after */
   const char *same, *mean; /* %s: the value */
+  const char *open;        /* %s: the value of a week that is not over; of bars */
 } Kind;
 
 static const Kind kinds[TD_N_TREND_CHARTS] = {
@@ -887,14 +888,14 @@ static const Kind kinds[TD_N_TREND_CHARTS] = {
     .lines = { -1, -1 }, .least_span = 5,
     .rose = N_ ("You do more: from %s to %s repetitions a week"),
     .fell = N_ ("You do fewer: from %s to %s repetitions a week"),
-    .mean = N_ ("About %s repetitions a week"),
+    .mean = N_ ("About %s repetitions a week"), .open = N_ ("%s repetitions so far this week"),
   },
   [TD_TREND_CHART_VOLUME] = {
     .id = "volume-a-week", .name = N_ ("Volume a week"), .lines = { -1, -1 }, .least_span = 5,
     .missing = N_ ("With body weight alone there are only repetitions"),
     .rose = N_ ("You move more: from %s to %s a week"),
     .fell = N_ ("You move less: from %s to %s a week"),
-    .mean = N_ ("About %s a week"),
+    .mean = N_ ("About %s a week"), .open = N_ ("%s so far this week"),
   },
   [TD_TREND_CHART_DEPTH] = {
     .id = "depth", .name = N_ ("Depth"), .y_name = N_ ("Knee flexion, °"),
@@ -1018,13 +1019,13 @@ mean_of_weeks (const TdTrendChart *self, size_t from, size_t n)
   return sum / (double) n;
 }
 
-/* The week that is not over yet says little; without another one it must do. */
+/* The week that is not over yet says little. */
 static size_t
 whole_weeks (const TdTrend *trend)
 {
   size_t n = trend->n_weeks;
 
-  return n > 1 && trend->weeks[n - 1].monday + 7 > trend->today ? n - 1 : n;
+  return trend->weeks[n - 1].monday + 7 > trend->today ? n - 1 : n;
 }
 
 static char *
@@ -1033,6 +1034,8 @@ bars_title (const TdTrendChart *self)
   const Kind *kind = &kinds[self->kind];
   size_t n = whole_weeks (self->trend);
 
+  if (n == 0)
+    return one_value (self, kind->open, 0, td_trend_chart_value (self, 0, 0));
   if (n >= 2 * FEW_WEEKS)
     {
       double first = mean_of_weeks (self, 0, FEW_WEEKS);

@@ -371,7 +371,7 @@ too_few_sessions_say_nothing (void)
 
   TdTrend *trend = a_trend (rows, n, julian (2026, 5, 30));
   g_assert_false (trend->compared);
-  g_assert_true (g_str_has_prefix (trend->change, "What has changed is told once two months"));
+  g_assert_true (g_str_has_prefix (trend->change, "Once two months have three sessions each"));
   g_assert_cmpstr (trend->basis, ==, "");
   td_trend_unref (trend);
 
@@ -439,6 +439,13 @@ repetitions_a_week_are_told_from_first_to_last (void)
   g_assert_cmpstr (reps->title, ==, "You do more: from 20 to 40 repetitions a week");
   g_assert_nonnull (strstr (reps->description, "9 weeks."));
   g_assert_nonnull (strstr (reps->description, "highest 40 in the week of 30 March 2026"));
+  td_trend_chart_free (reps);
+  td_trend_unref (trend);
+
+  rows[8].n_reps = 12;
+  trend = a_trend (rows + 8, 1, julian (2026, 4, 27));
+  reps = td_trend_chart_new (trend, TD_TREND_CHART_REPS);
+  g_assert_cmpstr (reps->title, ==, "12 repetitions so far this week");
   td_trend_chart_free (reps);
   td_trend_unref (trend);
 }
