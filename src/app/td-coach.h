@@ -1,8 +1,9 @@
 /* td-coach.h: what is said and beeped, and when. No widgets.
  *
- * One coach a window: td_coach_new() beside the TdTrainer, td_coach_free() before it is unreffed.
- * Nothing else is to be done: it follows the trainer's updates and the settings "voice", "cues", "beeps",
- * "depth-beep", "volume", "target-reps" and "rest-s".
+ * One coach a TdTrainer, of which it keeps a reference: td_coach_new() and, once the session is
+ * closed, td_coach_free(). Nothing else is to be done: it follows the trainer's updates and the
+ * settings "voice", "cues", "beeps", "depth-beep", "volume", "target-reps" and "rest-s". Before the
+ * program ends: td_sound_all_ended().
  *
  * Only in a session, and only while the pictures come no faster than life: a video that is analysed
  * faster is silent. When several things happen at once, the most important one is said.

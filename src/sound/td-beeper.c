@@ -76,6 +76,8 @@ struct TdBeeper
   TdDelays to_sink, since_to_sink;
 };
 
+static gint n_threads; /* atomic */
+
 static void
 unref (TdBeeper *self)
 {
@@ -396,6 +398,7 @@ run (void *data)
   td_monitor_notify (&self->monitor);
   td_monitor_unlock (&self->monitor);
   unref (self);
+  g_atomic_int_add (&n_threads, -1);
   return NULL;
 }
 
@@ -412,9 +415,11 @@ td_beeper_new (const char *sink)
   td_delays_init (&self->to_sink);
   td_delays_init (&self->since_to_sink);
   self->references = 2;
+  g_atomic_int_inc (&n_threads);
   self->has_thread = pthread_create (&self->thread, NULL, run, self) == 0;
   if (!self->has_thread)
     {
+      g_atomic_int_add (&n_threads, -1);
       g_debug ("no beeps: no thread for them");
       self->references = 1;
     }
@@ -439,6 +444,12 @@ td_beeper_free (TdBeeper *self)
   else if (self->has_thread)
     pthread_detach (self->thread);
   unref (self);
+}
+
+gboolean
+td_beeper_all_ended (void)
+{
+  return g_atomic_int_get (&n_threads) == 0;
 }
 
 void

@@ -18,6 +18,8 @@ typedef struct TdBeeper TdBeeper;
 TdBeeper *td_beeper_new (const char *sink);
 /* Waits for half a second at most; what still goes on then ends in the background. */
 void td_beeper_free (TdBeeper *self);
+/* Nothing goes on in the background. */
+gboolean td_beeper_all_ended (void);
 
 /* Opens the device ahead of the first beep. Closed: beeps that sound are played to their end; a further
  * one opens the device for a moment. */

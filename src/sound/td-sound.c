@@ -41,6 +41,12 @@ td_sound_free (TdSound *self)
   g_free (self);
 }
 
+gboolean
+td_sound_all_ended (void)
+{
+  return td_beeper_all_ended ();
+}
+
 void
 td_sound_set_awake (TdSound *self, gboolean awake)
 {

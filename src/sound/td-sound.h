@@ -26,6 +26,8 @@ typedef struct
 TdSound *td_sound_new (const TdSoundConfig *config);
 /* Half a second at most. NULL is allowed. */
 void td_sound_free (TdSound *self);
+/* At the end of the program. FALSE: a device that hangs is still being closed, so leave by _exit(). */
+gboolean td_sound_all_ended (void);
 
 /* Awake: device and speech server are opened ahead, so that the first sound is as fast as the others.
  * Asleep: both are let go; a sound opens them again for some seconds, and may then be late. */

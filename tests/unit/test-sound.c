@@ -349,8 +349,11 @@ stuck_device_is_not_waited_for (void)
   gint64 start_us = g_get_monotonic_time ();
   td_beeper_free (beeper);
   g_assert_cmpint (ms_since (start_us), <, 1500);
-  /* Its thread ends by itself: nothing is left for the sanitizer. */
-  g_usleep (3 * G_USEC_PER_SEC);
+  g_assert_false (td_beeper_all_ended ());
+  /* Its thread ends by itself. */
+  for (int i = 0; i < 1000 && !td_beeper_all_ended (); i++)
+    g_usleep (10000);
+  g_assert_true (td_beeper_all_ended ());
 }
 
 /* --- Words -------------------------------------------------------------------------------- */
