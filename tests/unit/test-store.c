@@ -2353,9 +2353,9 @@ fill_file_of_version_4 (const char *path)
   static const char *const tables[]
       = { "INSERT INTO session SELECT 100 + i, started_at, exercise, source, model, 1"
           " FROM n, session WHERE id = 4",
-          "INSERT INTO exercise_set SELECT 100 + i, 100 + i, 1, 1 FROM n" };
+          "INSERT INTO exercise_set SELECT 100 + i, 100 + i, 1, 0 FROM n" };
   const char *numbers = "WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n"
-                        " WHERE i < 499)";
+                        " WHERE i < 999)";
   for (size_t i = 0; i < G_N_ELEMENTS (tables); i++)
     {
       g_autofree char *sql = g_strdup_printf ("%s %s", numbers, tables[i]);
