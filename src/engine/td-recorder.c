@@ -81,7 +81,7 @@ ensure_open (TdRecorder *self, GError **error)
   if (self->set == 0)
     {
       TdStoreStatus status
-          = td_store_begin_set (self->store, self->session, &self->set, &store_error);
+          = td_store_begin_set (self->store, self->session, NULL, &self->set, &store_error);
       if (status != TD_STORE_OK)
         self->set = 0;
       if (!check (self, status, &store_error, error))
