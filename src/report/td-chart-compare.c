@@ -7,6 +7,7 @@
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
+#include <stdlib.h>
 
 /* As fine as a quick camera. */
 #define REAL_STEP_S (1. / 60)
@@ -71,7 +72,7 @@ format_four (const char *format, const char *a, const char *b, const char *c, co
 typedef struct
 {
   TdChartData *data[2];
-  gboolean one_session, one_day;
+  gboolean one_session, one_day, one_minute;
 } Pair;
 
 static GDateTime *
@@ -87,6 +88,8 @@ pair_of (TdChartData *a, TdChartData *b)
   g_autoptr (GDateTime) first = start_of (a), second = start_of (b);
 
   if (first && second)
+    pair.one_minute = llabs (g_date_time_difference (first, second)) < 60 * G_USEC_PER_SEC;
+  if (first && second)
     pair.one_day = g_date_time_get_year (first) == g_date_time_get_year (second)
                    && g_date_time_get_day_of_year (first) == g_date_time_get_day_of_year (second);
   return pair;
@@ -100,9 +103,10 @@ date_words (const Pair *pair, int which, gboolean tight)
   if (!start)
     return g_strdup (which == 0 ? _ ("first session") : _ ("second session"));
   /* Translators: strftime. Day and month; the same day is told by its time. */
-  return g_date_time_format (start, pair->one_day ? _ ("%H:%M")
-                                    : tight       ? _ ("%-d %b")
-                                                  : _ ("%-d %B"));
+  return g_date_time_format (start, pair->one_minute ? "%H:%M:%S"
+                                    : pair->one_day  ? _ ("%H:%M")
+                                    : tight          ? _ ("%-d %b")
+                                                     : _ ("%-d %B"));
 }
 
 /* START: at the beginning of a sentence. TIGHT: beside a line. */
@@ -321,7 +325,7 @@ td_chart_new_two_reps (TdChartData *a, size_t rep_a, TdChartData *b, size_t rep_
   self->other = td_chart_data_ref (b);
   self->scaled = clock == TD_CHART_CLOCK_SCALED;
   if (self->scaled)
-    self->x_name = _ ("Share of the way down and up, % from the bottom");
+    self->x_name = _ ("Way down and up, %");
   make_places (self, rows);
   for (int w = 0; w < 2; w++)
     {
@@ -412,15 +416,19 @@ session_description (const TdChart *self, const Pair *pair, const TdMeasure mean
   return g_string_free (text, FALSE);
 }
 
+/* The mean of session WHICH as a line, and in its name. */
 static void
-add_mean (TdChart *self, const char *name, TdMeasure mean, TdChartInk ink)
+add_mean (TdChart *self, const Pair *pair, int which, TdMeasure mean)
 {
   g_autofree char *value = td_chart_value_words (self, (double) mean.value);
+  g_autofree char *date = date_words (pair, which, TRUE);
 
   self->limits[self->n_limits++]
-      /* Translators: a date or time and a value */
-      = (TdChartLimit){ (double) mean.value, g_strdup_printf (_ ("mean of %s: %s"), name, value),
-                        ink };
+      = (TdChartLimit){ (double) mean.value, NULL, self->bar_inks[which] };
+  g_free (self->names[which]);
+  /* Translators: a date or time and a value */
+  self->names[which] = g_strdup_printf (_ ("%s: mean %s"), date, value);
+  self->bar_names[which] = self->names[which];
 }
 
 TdChart *
@@ -444,7 +452,10 @@ td_chart_new_two_sessions (TdChartData *a, TdChartData *b, TdChartKind of)
   self->slots = g_new0 (TdChartSlot, self->n_slots + 1);
   self->bars = g_new0 (TdMeasure, 2 * self->n_slots + 1);
   for (int w = 0; w < 2; w++)
-    self->bar_names[w] = self->names[w] = date_words (&pair, w, TRUE);
+    {
+      self->bar_names[w] = self->names[w] = date_words (&pair, w, TRUE);
+      self->whose[w] = date_words (&pair, w, FALSE);
+    }
   for (size_t i = 0; i < self->n_slots; i++)
     {
       self->slots[i].number = (int) i + 1;
@@ -474,7 +485,7 @@ td_chart_new_two_sessions (TdChartData *a, TdChartData *b, TdChartKind of)
   self->x_hi = fmax ((double) self->n_slots, 1) + 0.5;
   for (int w = 0; w < 2 && !self->nothing; w++)
     if (n[w] > 0)
-      add_mean (self, self->names[w], means[w], self->bar_inks[w]);
+      add_mean (self, &pair, w, means[w]);
   td_chart_seal_axes (self);
 
   if (n[0] == 0 || n[1] == 0)

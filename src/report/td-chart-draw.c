@@ -509,6 +509,8 @@ draw_limits (Pen *pen)
       cairo_line_to (pen->cr, f->right, y);
       cairo_stroke (pen->cr);
       set_dash (pen->cr, FALSE, 0, 0);
+      if (!limit->name)
+        continue;
       if (limits_beside (pen->chart))
         show_text (pen, limit->name, f->right + 6, y - 0.5 * line, 0, pen->style->dim);
       else
@@ -1233,16 +1235,17 @@ origin_words (const TdChartData *data)
 static void
 draw_origin (Pen *pen)
 {
-  g_autofree char *first = origin_words (pen->chart->data);
+  const TdChartData *data = pen->chart->data, *other = pen->chart->other;
+  g_autofree char *first = origin_words (data);
   g_autofree char *second
-      = pen->chart->other && pen->chart->other->session.id != pen->chart->data->session.id
-            ? origin_words (pen->chart->other)
-            : NULL;
+      = other && other->session.id != data->session.id ? origin_words (other) : NULL;
   g_autofree char *text = second ? g_strdup_printf ("%s – %s", first, second) : g_strdup (first);
-  double line = line_height (pen->style);
+  double line = line_height (pen->style), y = pen->height - 1.05 * line;
+  double room = pen->frame.right - width_of (pen->layout, pen->chart->x_name) - 1.5 * line;
 
-  show_text (pen, text, 0.4 * line, fmax (pen->height - 1.05 * line, pen->frame.bottom + line), 0,
-             pen->style->dim);
+  set_text (pen->layout, text, fmax (room, 4 * line));
+  pango_layout_set_height (pen->layout, -1);
+  show_layout (pen, 0.4 * line, fmax (y, pen->frame.bottom + line), 0, pen->style->dim);
 }
 
 static void
@@ -1313,8 +1316,12 @@ td_chart_draw (const TdChart *chart, const TdChartStyle *style, const TdChartPar
       else if (chart->form == TD_CHART_PER_REP)
         {
           draw_rep_axis (&pen);
+          /* Means are behind the bars that they come from. */
+          if (chart->other)
+            draw_limits (&pen);
           draw_bars (&pen);
-          draw_limits (&pen);
+          if (!chart->other)
+            draw_limits (&pen);
         }
       else
         {

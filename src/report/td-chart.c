@@ -657,7 +657,8 @@ add_limits (TdChart *self)
 
   if (!profile)
     return;
-  if (kind->measure == TD_REP_KNEE_FLEXION_MAX)
+  /* Two sessions have their means to be held against. */
+  if (kind->measure == TD_REP_KNEE_FLEXION_MAX && self->kind != TD_CHART_TWO_SESSIONS)
     add_limit (self, (double) profile->count_flexion_deg, N_ ("counts from %s"));
   for (int i = 0; i < td_profile_n_checks (profile); i++)
     {
@@ -946,6 +947,8 @@ td_chart_free (TdChart *self)
   g_free (self->slots);
   g_free (self->names[0]);
   g_free (self->names[1]);
+  g_free (self->whose[0]);
+  g_free (self->whose[1]);
   td_chart_data_unref (self->data);
   td_chart_data_unref (self->other);
   g_free (self);
@@ -1237,7 +1240,7 @@ append_two (const TdChart *self, GString *text, size_t position)
     {
       g_autofree char *value = slot->rows[b] ? td_chart_measure_words (self, bars[b])
                                              : g_strdup (_ ("no such repetition"));
-      g_string_append_printf (text, "%s%s %s", b > 0 ? ", " : "", self->names[b], value);
+      g_string_append_printf (text, "%s%s: %s", b > 0 ? ", " : "", self->whose[b], value);
     }
 }
 

@@ -152,7 +152,8 @@ typedef struct
 
   /* Two that are compared. */
   TdChartData *other;
-  char *names[2]; /* "rep 2", "20 Nov" */
+  char *names[2]; /* beside what they name: "rep 2", "20 Nov: mean 112°" */
+  char *whose[2]; /* in words: "20 November" */
   bool scaled;    /* overlaid: x is the share of the way down and up, percent */
 } TdChart;
 
