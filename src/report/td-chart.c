@@ -657,8 +657,7 @@ add_limits (TdChart *self)
 
   if (!profile)
     return;
-  /* Two sessions have their means to be held against. */
-  if (kind->measure == TD_REP_KNEE_FLEXION_MAX && self->kind != TD_CHART_TWO_SESSIONS)
+  if (kind->measure == TD_REP_KNEE_FLEXION_MAX)
     add_limit (self, (double) profile->count_flexion_deg, N_ ("counts from %s"));
   for (int i = 0; i < td_profile_n_checks (profile); i++)
     {
@@ -881,7 +880,8 @@ td_chart_begin (TdChartData *data, TdChartKind kind, TdChartKind of)
 void
 td_chart_seal_axes (TdChart *self)
 {
-  if (!self->nothing)
+  /* Two sessions have their means to be held against. */
+  if (!self->nothing && self->kind != TD_CHART_TWO_SESSIONS)
     add_limits (self);
   TdChartScale x = td_chart_scale (self->x_lo, self->x_hi, 0, 1);
   self->x_lo = x.lo;
