@@ -312,9 +312,8 @@ td_chart_view_copy (TdChartView *self)
   g_autofree char *table = td_chart_table (self->chart, &self->part);
   if (!texture)
     return FALSE;
-  GdkContentProvider *both[]
-      = { gdk_content_provider_new_typed (GDK_TYPE_TEXTURE, texture),
-          gdk_content_provider_new_typed (G_TYPE_STRING, table) };
+  GdkContentProvider *both[] = { gdk_content_provider_new_typed (GDK_TYPE_TEXTURE, texture),
+                                 gdk_content_provider_new_typed (G_TYPE_STRING, table) };
   g_autoptr (GdkContentProvider) provider = gdk_content_provider_new_union (both, 2);
   gboolean copied
       = gdk_clipboard_set_content (gtk_widget_get_clipboard (GTK_WIDGET (self)), provider);
@@ -345,8 +344,7 @@ show_menu (TdChartView *self, double x, double y)
       gtk_widget_set_halign (self->menu, GTK_ALIGN_START);
       gtk_widget_set_parent (self->menu, GTK_WIDGET (self));
     }
-  gtk_popover_set_pointing_to (GTK_POPOVER (self->menu),
-                               &(GdkRectangle){ (int) x, (int) y, 1, 1 });
+  gtk_popover_set_pointing_to (GTK_POPOVER (self->menu), &(GdkRectangle){ (int) x, (int) y, 1, 1 });
   gtk_popover_popup (GTK_POPOVER (self->menu));
 }
 

@@ -48,8 +48,7 @@ td_look_of (GtkWidget *widget, char **name)
 
   double size = (double) pango_font_description_get_size (font) / PANGO_SCALE;
   if (!pango_font_description_get_size_is_absolute (font))
-    size *= pango_cairo_context_get_resolution (gtk_widget_get_pango_context (widget))
-            / 72;
+    size *= pango_cairo_context_get_resolution (gtk_widget_get_pango_context (widget)) / 72;
   style.font_px = fmax (size * FONT_SCALE, 8);
   g_free (*name);
   *name = g_strdup (pango_font_description_get_family (font));
