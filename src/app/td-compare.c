@@ -154,12 +154,22 @@ rep_words (const TdChartData *data, const TdRepRow *row)
       = td_measure_ok (row->rep.knee_flexion_max_deg)
             ? g_strdup_printf (_ (" (%.0f°)"), (double) row->rep.knee_flexion_max_deg.value)
             : g_strdup ("");
-  g_autofree char *rep = row->rep.counted
-                             ? g_strdup_printf (_ ("Repetition %d%s"), row->rep.number, depth)
-                             : g_strdup_printf (_ ("Attempt%s"), depth);
+  g_autofree char *rep = row->rep.counted ? g_strdup_printf (_ ("Rep %d%s"), row->rep.number, depth)
+                                          : g_strdup_printf (_ ("Attempt%s"), depth);
 
   return data->session.n_sets > 1 ? g_strdup_printf (_ ("Set %d: %s"), row->set_number, rep)
                                   : g_steal_pointer (&rep);
+}
+
+/* Shorter than elsewhere: there are four choices in two rows. */
+static char *
+session_date (const TdSessionRow *session)
+{
+  g_autoptr (GDateTime) start = g_date_time_new_from_iso8601 (session->started_at, NULL);
+
+  /* Translators: day, short month, year, time of day: strftime */
+  return start ? g_date_time_format (start, _ ("%-d %b %Y, %H:%M"))
+               : td_words_date (session->started_at);
 }
 
 static void
@@ -194,7 +204,14 @@ show_figure (TdCompare *self, int which)
 
   td_figure_view_set_figure (view, &figure, &knees);
   td_figure_view_set_words (view, title, spoken);
-  gtk_label_set_label (label, words);
+  if (self->sides[FIRST].session == self->sides[SECOND].session)
+    {
+      gtk_label_set_label (label, words);
+      return;
+    }
+  g_autofree char *date = session_date (&data->session);
+  g_autofree char *whose = g_strdup_printf ("%s, %s", date, words);
+  gtk_label_set_label (label, whose);
 }
 
 static void
@@ -413,7 +430,7 @@ on_listed (GObject *source, GAsyncResult *result, gpointer user_data)
   for (guint i = 0; items && i < items->len; i++)
     {
       const TdSessionRow *row = td_session_item_get_row (g_ptr_array_index (items, i));
-      g_autofree char *date = td_words_date (row->started_at);
+      g_autofree char *date = session_date (row);
       g_autofree char *reps = td_words_reps (row->n_reps);
       g_autofree char *name = g_strdup_printf ("%s · %s", date, reps);
       gtk_string_list_append (names, name);

@@ -63,7 +63,7 @@ hatch (cairo_t *cr, double x, double width, double top, double height)
   cairo_restore (cr);
 }
 
-/* Where the slider's middle is at VALUE: its own place tells how far it keeps from the ends. */
+/* Where the slider's middle is: from one end of the trough to the other. */
 typedef struct
 {
   double left, per_unit, lower;
@@ -75,13 +75,10 @@ track_of (GtkRange *range)
   GtkAdjustment *adjustment = gtk_range_get_adjustment (range);
   double lower = gtk_adjustment_get_lower (adjustment);
   double length = gtk_adjustment_get_upper (adjustment) - lower;
-  GdkRectangle all;
-  int start, end;
+  GdkRectangle trough;
 
-  gtk_range_get_range_rect (range, &all);
-  gtk_range_get_slider_range (range, &start, &end);
-  return (Track){ all.x + (end - start) / 2., (all.width - (end - start)) / fmax (length, 1e-9),
-                  lower };
+  gtk_range_get_range_rect (range, &trough);
+  return (Track){ trough.x, trough.width / fmax (length, 1e-9), lower };
 }
 
 static void
@@ -139,9 +136,7 @@ td_scrubber_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
     {
       TdChartStyle style = td_look_of (widget, &self->font);
       cairo_t *cr = gtk_snapshot_append_cairo (snapshot, &box);
-      cairo_translate (cr, (double) box.origin.x, (double) box.origin.y);
-      /* Coordinates of the trough are those of the content. */
-      cairo_translate (cr, (double) -box.origin.x, 0);
+      cairo_translate (cr, 0, (double) box.origin.y);
       draw_reps (self, cr, &style, (int) box.size.height);
       cairo_destroy (cr);
     }
