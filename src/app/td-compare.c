@@ -23,7 +23,7 @@ enum
 typedef struct
 {
   gint64 session;        /* asked for, and shown once it is read */
-  int wanted_rep;        /* TdRep.index, 0: choose */
+  gint64 wanted_rep;     /* TdRepRow.id, 0: choose */
   GCancellable *reading; /* NULL: done */
   TdChartData *data;     /* of SESSION, or NULL */
 } Side;
@@ -128,7 +128,7 @@ deepest (const TdChartData *data)
     {
       const TdRep *rep = &data->reps[i].rep;
       float depth = td_measure_ok (rep->knee_flexion_max_deg) ? rep->knee_flexion_max_deg.value : 0;
-      if (rep->counted && depth > most)
+      if (td_rep_row_counts (&data->reps[i]) && depth > most)
         {
           most = depth;
           found = i;
@@ -142,7 +142,7 @@ first_counted (const TdChartData *data)
 {
   size_t i = 0;
 
-  while (i < data->n_reps && !data->reps[i].rep.counted)
+  while (i < data->n_reps && !td_rep_row_counts (&data->reps[i]))
     i++;
   return i;
 }
@@ -154,8 +154,9 @@ rep_words (const TdChartData *data, const TdRepRow *row)
       = td_measure_ok (row->rep.knee_flexion_max_deg)
             ? g_strdup_printf (_ (" (%.0f°)"), (double) row->rep.knee_flexion_max_deg.value)
             : g_strdup ("");
-  g_autofree char *rep = row->rep.counted ? g_strdup_printf (_ ("Rep %d%s"), row->rep.number, depth)
-                                          : g_strdup_printf (_ ("Attempt%s"), depth);
+  g_autofree char *rep = td_rep_row_counts (row)
+                             ? g_strdup_printf (_ ("Rep %d%s"), row->number, depth)
+                             : g_strdup_printf (_ ("Attempt%s"), depth);
 
   return data->session.n_sets > 1 ? g_strdup_printf (_ ("Set %d: %s"), row->set_number, rep)
                                   : g_steal_pointer (&rep);
@@ -289,7 +290,7 @@ fill_reps (TdCompare *self, int which)
     {
       g_autofree char *words = rep_words (data, &data->reps[i]);
       gtk_string_list_append (names, words);
-      if (data->reps[i].rep.index == side->wanted_rep)
+      if (data->reps[i].id == side->wanted_rep)
         chosen = i;
     }
   self->filling = TRUE;
@@ -451,8 +452,8 @@ on_listed (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 void
-td_compare_open (TdCompare *self, const char *path, gint64 first_session, int first_rep,
-                 gint64 second_session, int second_rep)
+td_compare_open (TdCompare *self, const char *path, gint64 first_session, gint64 first_rep,
+                 gint64 second_session, gint64 second_rep)
 {
   g_return_if_fail (TD_IS_COMPARE (self));
 

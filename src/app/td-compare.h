@@ -15,10 +15,10 @@ G_DECLARE_FINAL_TYPE (TdCompare, td_compare, TD, COMPARE, AdwBin)
 
 GtkWidget *td_compare_new (void);
 
-/* Lists the sessions in the file PATH and chooses two repetitions. SESSION: an id; 0: the newest. REP: a TdRep.index
- * (from 1); 0: the first one that counts for the first, the deepest for the second. May be called again. */
-void td_compare_open (TdCompare *self, const char *path, gint64 first_session, int first_rep,
-                      gint64 second_session, int second_rep);
+/* Lists the sessions in the file PATH and chooses two repetitions. SESSION: an id; 0: the newest. REP: a TdRepRow.id;
+ * 0: the first one that counts for the first, the deepest for the second. May be called again. */
+void td_compare_open (TdCompare *self, const char *path, gint64 first_session, gint64 first_rep,
+                      gint64 second_session, gint64 second_rep);
 
 /* Whole sessions instead of single repetitions, or back. */
 void td_compare_set_sessions (TdCompare *self, gboolean sessions);

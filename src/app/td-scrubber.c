@@ -94,15 +94,17 @@ draw_reps (TdScrubber *self, cairo_t *cr, const TdChartStyle *style, int height)
   pango_font_description_free (font);
   for (size_t i = 0; i < self->data->n_reps; i++)
     {
-      const TdRep *rep = &self->data->reps[i].rep;
+      const TdRepRow *row = &self->data->reps[i];
+      const TdRep *rep = &row->rep;
+      gboolean counts = td_rep_row_counts (row);
       double from = (double) (rep->start_ns - self->data->session.first_ns) / 1e9;
       double to = (double) (rep->top_ns - self->data->session.first_ns) / 1e9;
       double x = track.left + (from - track.lower) * track.per_unit;
       double width = fmax ((to - from) * track.per_unit, 1);
-      g_autofree char *number = rep->counted ? g_strdup_printf ("%d", rep->number) : g_strdup ("×");
+      g_autofree char *number = counts ? g_strdup_printf ("%d", row->number) : g_strdup ("×");
       int text_width;
 
-      if (rep->counted)
+      if (counts)
         {
           set_ink (cr, style->main, style->strong ? 0.4 : 0.2);
           cairo_rectangle (cr, x, top, width, height - top);

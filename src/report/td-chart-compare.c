@@ -113,8 +113,7 @@ date_words (const Pair *pair, int which, gboolean tight)
 static char *
 rep_name (const Pair *pair, int which, const TdRepRow *row, gboolean start, gboolean tight)
 {
-  const TdRep *rep = &row->rep;
-  g_autofree char *number = rep->counted ? g_strdup_printf ("%d", rep->number) : NULL;
+  g_autofree char *number = td_rep_row_counts (row) ? g_strdup_printf ("%d", row->number) : NULL;
   g_autofree char *what
       = tight ? number ? g_strdup_printf (_ ("rep %s"), number) : g_strdup (_ ("attempt"))
         : start
@@ -361,7 +360,7 @@ counted (const TdChartData *data, const TdRepRow **rows)
   size_t n = 0;
 
   for (size_t i = 0; i < data->n_reps; i++)
-    if (data->reps[i].rep.counted)
+    if (td_rep_row_counts (&data->reps[i]))
       rows[n++] = &data->reps[i];
   return n;
 }

@@ -206,5 +206,8 @@ char *td_chart_table (const TdChart *self, const TdChartPart *part);
 /* Of a session, without a chart: "12.4 s, repetition 3, going down, knee flexion 84°". To be freed with g_free(). */
 char *td_chart_moment_words (const TdChartData *data, double time_s);
 
+/* Why a repetition that does not count does not, in plain English, marked for translation. */
+const char *td_rep_row_reason_text (const TdRepRow *row);
+
 /* "118°", "0.82 leg lengths"; "–" when missing. To be freed with g_free(). */
 char *td_chart_value_words (const TdChart *self, double value);
