@@ -724,9 +724,19 @@ cover (cairo_surface_t *mask, size_t c, double top, double bottom)
 
   top = CLAMP (top, 0, height);
   bottom = CLAMP (bottom, 0, height);
-  for (int y = (int) top; y < height && y < bottom; y++)
-    at[(ptrdiff_t) y * stride]
-        = (unsigned char) lround (255 * (fmin (bottom, y + 1) - fmax (top, y)));
+  /* Whole pixels in between need no sum: an hour has hundreds of them in every column. */
+  int whole = (int) ceil (top), end = (int) floor (bottom);
+  if (whole > end)
+    at[(ptrdiff_t) end * stride] = (unsigned char) (255 * (bottom - top) + 0.5);
+  else
+    {
+      if (whole > top)
+        at[(ptrdiff_t) (whole - 1) * stride] = (unsigned char) (255 * (whole - top) + 0.5);
+      for (int y = whole; y < end; y++)
+        at[(ptrdiff_t) y * stride] = 255;
+      if (bottom > end)
+        at[(ptrdiff_t) end * stride] = (unsigned char) (255 * (bottom - end) + 0.5);
+    }
 }
 
 /* Columns of pixels into a mask of the plot: many times faster than stroking a path as jagged as this, and no
