@@ -87,9 +87,9 @@ pair_of (TdChartData *a, TdChartData *b)
   Pair pair = { .data = { a, b }, .one_session = a->session.id == b->session.id };
   g_autoptr (GDateTime) first = start_of (a), second = start_of (b);
 
-  if (first && second)
+  if (first && second && !pair.one_session)
     pair.one_minute = llabs (g_date_time_difference (first, second)) < 60 * G_USEC_PER_SEC;
-  if (first && second)
+  if (first && second && !pair.one_session)
     pair.one_day = g_date_time_get_year (first) == g_date_time_get_year (second)
                    && g_date_time_get_day_of_year (first) == g_date_time_get_day_of_year (second);
   return pair;
@@ -162,6 +162,12 @@ value_at (const TdChartData *data, TdSeries series, double time_s, uint8_t *miss
   size_t k = td_chart_lower_bound (data->time_s, data->n, time_s);
 
   *missing = TD_MISSING_NOTHING;
+  /* A repetition may end with the last sample, or a little after it. */
+  if (k == data->n && k > 0 && time_s - data->time_s[k - 1] <= data->gap_s)
+    {
+      *missing = data->missing[series][k - 1];
+      return values[k - 1];
+    }
   if (k == data->n || (k > 0 && data->time_s[k] - data->time_s[k - 1] > data->gap_s))
     {
       *missing = TD_MISSING_NO_PERSON;

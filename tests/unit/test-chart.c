@@ -1043,11 +1043,9 @@ positions_have_a_time_and_times_a_position (void)
     bool there;
     double found_s;
   } cases[] = {
-    { TD_CHART_KNEE, 7.26, true, 7.267 },
-    { TD_CHART_KNEE, -5, true, 0 },
+    { TD_CHART_KNEE, 7.26, true, 7.267 },   { TD_CHART_KNEE, -5, true, 0 },
     { TD_CHART_REP_DEPTH, 10.2, true, 11 }, /* its bottom */
-    { TD_CHART_REP_DEPTH, 5, false, 0 },
-    { TD_CHART_HIP_KNEE, 11.5, true, 11.5 },
+    { TD_CHART_REP_DEPTH, 5, false, 0 },    { TD_CHART_HIP_KNEE, 11.5, true, 11.5 },
     { TD_CHART_HIP_KNEE, 7, false, 0 }, /* an attempt has no points */
     { TD_CHART_VALGUS, NAN, false, 0 },
   };
@@ -1114,10 +1112,10 @@ a_table_has_what_is_in_view (void)
   part.x_lo = 2.99;
   part.x_hi = 3.05;
   g_autofree char *some = td_chart_table (chart, &part);
-  g_autofree char *expected = g_strdup_printf (
-      "%s\nTime, s\tRepetition\tKnee flexion, °: left\tKnee flexion, °: right\n"
-      "3.000\trepetition 1\t120.0\t120.0\n3.033\trepetition 1\t119.8\t119.8\n",
-      chart->title);
+  g_autofree char *expected
+      = g_strdup_printf ("%s\nTime, s\tRepetition\tKnee flexion, °: left\tKnee flexion, °: right\n"
+                         "3.000\trepetition 1\t120.0\t120.0\n3.033\trepetition 1\t119.8\t119.8\n",
+                         chart->title);
 
   g_assert_cmpuint (n_lines_of (all), ==, 2 + data->n);
   g_assert_cmpstr (some, ==, expected);
@@ -1174,8 +1172,7 @@ two_repetitions_meet_at_the_bottom (void)
                    "Repetition 1 goes 20° less deep than repetition 2, and 1.0 s faster down");
   td_chart_free (chart);
   chart = td_chart_new_two_reps (data, 0, data, 0, TD_CHART_KNEE, TD_CHART_CLOCK_REAL);
-  g_assert_cmpstr (chart->title, ==,
-                   "Repetition 1 goes as deep as repetition 1 (100°, 100°)");
+  g_assert_cmpstr (chart->title, ==, "Repetition 1 goes as deep as repetition 1 (100°, 100°)");
   td_chart_free (chart);
   td_chart_data_unref (data);
 }
@@ -1230,14 +1227,16 @@ two_sessions_are_told_by_their_day_or_time (void)
   g_assert_cmpuint (td_chart_n_positions (chart), ==, 3);
   g_autofree char *second = td_chart_words_at (chart, 1), *third = td_chart_words_at (chart, 2);
   g_assert_cmpstr (second, ==, "repetition 2: 13 November: 102° ± 2, 20 November: 122° ± 2");
-  g_assert_cmpstr (third, ==, "repetition 3: 13 November: 98° ± 2, 20 November: no such repetition");
+  g_assert_cmpstr (third, ==,
+                   "repetition 3: 13 November: 98° ± 2, 20 November: no such repetition");
   g_assert_cmpint (chart->n_limits, ==, 2);
   g_assert_cmpfloat_with_epsilon (chart->limits[1].value, 120, 0.01);
   td_chart_free (chart);
 
   on_day (b, 2, "2026-11-13T19:30:00+01:00");
   chart = td_chart_new_two_reps (a, 0, b, 1, TD_CHART_KNEE, TD_CHART_CLOCK_REAL);
-  g_assert_cmpstr (chart->title, ==, "Repetition 2 (19:30) goes 22° deeper than repetition 1 (18:00)");
+  g_assert_cmpstr (chart->title, ==,
+                   "Repetition 2 (19:30) goes 22° deeper than repetition 1 (18:00)");
   td_chart_free (chart);
 
   chart = td_chart_new_two_sessions (a, b, TD_CHART_REP_VALGUS);
