@@ -162,6 +162,21 @@ rep_words (const TdChartData *data, const TdRepRow *row)
                                   : g_steal_pointer (&rep);
 }
 
+/* The same where the choice's own name says that it is a repetition, and there is little room. */
+static char *
+choice_words (const TdChartData *data, const TdRepRow *row)
+{
+  g_autofree char *number
+      = td_rep_row_counts (row) ? g_strdup_printf ("%d", row->number) : g_strdup ("×");
+  g_autofree char *of_set = data->session.n_sets > 1
+                                ? g_strdup_printf (_ ("Set %d: %s"), row->set_number, number)
+                                : g_strdup (number);
+
+  return td_measure_ok (row->rep.knee_flexion_max_deg)
+             ? g_strdup_printf ("%s (%.0f°)", of_set, (double) row->rep.knee_flexion_max_deg.value)
+             : g_steal_pointer (&of_set);
+}
+
 /* Shorter than elsewhere: there are four choices in two rows. */
 static char *
 session_date (const TdSessionRow *session)
@@ -211,7 +226,7 @@ show_figure (TdCompare *self, int which)
       return;
     }
   g_autofree char *date = session_date (&data->session);
-  g_autofree char *whose = g_strdup_printf ("%s, %s", date, words);
+  g_autofree char *whose = g_strdup_printf ("%s, %s", words, date);
   gtk_label_set_label (label, whose);
 }
 
@@ -288,7 +303,7 @@ fill_reps (TdCompare *self, int which)
 
   for (size_t i = 0; data && i < data->n_reps; i++)
     {
-      g_autofree char *words = rep_words (data, &data->reps[i]);
+      g_autofree char *words = choice_words (data, &data->reps[i]);
       gtk_string_list_append (names, words);
       if (data->reps[i].id == side->wanted_rep)
         chosen = i;

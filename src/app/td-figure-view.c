@@ -20,6 +20,7 @@ struct _TdFigureView
   TdFigureKnees knees;
   double yaw_deg, yaw_before; /* a drag */
   gboolean turnable;
+  gboolean empty; /* not even a moment */
   char *font;
 };
 
@@ -43,6 +44,7 @@ td_figure_view_set_figure (TdFigureView *self, const TdFigure *figure, const TdF
 {
   g_return_if_fail (TD_IS_FIGURE_VIEW (self));
 
+  self->empty = figure == NULL;
   self->figure = figure ? *figure : (TdFigure){ 0 };
   self->knees = knees ? *knees : (TdFigureKnees){ { NAN, NAN }, NAN };
   gtk_widget_queue_draw (GTK_WIDGET (self));
@@ -140,7 +142,7 @@ td_figure_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   cairo_t *cr = gtk_snapshot_append_cairo (
       snapshot, &GRAPHENE_RECT_INIT (0, 0, (float) width, (float) height));
   td_figure_draw (&self->figure, &self->knees, &style, cr, width, height, self->yaw_deg);
-  if (!self->figure.seen)
+  if (!self->figure.seen && !self->empty)
     draw_nobody (self, cr, &style, width, height);
   cairo_destroy (cr);
 }

@@ -17,7 +17,7 @@ G_DECLARE_FINAL_TYPE (TdFigureView, td_figure_view, TD, FIGURE_VIEW, GtkWidget)
 
 GtkWidget *td_figure_view_new (void);
 
-/* FIGURE may be NULL or one that is not seen: then it says so. KNEES may be NULL: no angles. Both are copied. */
+/* FIGURE may be NULL: nothing. One that is not seen: then it says so. KNEES may be NULL: no angles. Both are copied. */
 void td_figure_view_set_figure (TdFigureView *self, const TdFigure *figure,
                                 const TdFigureKnees *knees);
 

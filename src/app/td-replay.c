@@ -147,8 +147,10 @@ show_moment (TdReplay *self)
   TdFigureKnees knees = { { NAN, NAN }, NAN };
   g_autofree char *words = NULL;
 
+  const TdFigure *moment = data && data->n > 0 ? &self->figure : NULL;
+
   self->figure = (TdFigure){ 0 };
-  if (data && data->n > 0)
+  if (moment)
     {
       self->figure = td_figures_at (data->figures, data->time_s, data->gap_s, self->time_s);
       knees.side[TD_SIDE_LEFT] = value_at (data, TD_SERIES_KNEE_LEFT, self->time_s);
@@ -162,9 +164,9 @@ show_moment (TdReplay *self)
 
   if (gtk_toggle_button_get_active (self->view_filmed) && self->figure.seen)
     td_figure_view_set_yaw (self->turn, (double) self->figure.yaw_deg);
-  td_figure_view_set_figure (self->side, &self->figure, &knees);
-  td_figure_view_set_figure (self->front, &self->figure, &knees);
-  td_figure_view_set_figure (self->turn, &self->figure, &knees);
+  td_figure_view_set_figure (self->side, moment, &knees);
+  td_figure_view_set_figure (self->front, moment, &knees);
+  td_figure_view_set_figure (self->turn, moment, &knees);
   name_views (self);
   gtk_label_set_label (self->now, words);
   if (self->tick == 0 || fabs (self->time_s - self->said_s) >= SAY_EVERY_S)

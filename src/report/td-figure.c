@@ -265,6 +265,22 @@ floor_middle (Pen *pen)
   return sum;
 }
 
+/* Filmed from the side nobody knows how far a knee is inward or outward: what a bone's length leaves is noise, and
+ * must not look like valgus. As far as the view does not show it, the knee stays between hip and ankle. */
+static void
+steady_knee (const Pen *pen, TdVec3 body[TD_N_JOINTS], TdSide side)
+{
+  TdVec3 hip = body[td_joint_on (TD_JOINT_HIP_LEFT, side)];
+  TdVec3 ankle = body[td_joint_on (TD_JOINT_ANKLE_LEFT, side)];
+  TdVec3 *knee = &body[td_joint_on (TD_JOINT_KNEE_LEFT, side)];
+  float shown = pen->trust + (1.f - pen->trust) * pen->left.x * pen->left.x;
+  float rise = hip.y - ankle.y;
+  float between = rise > 0.f ? td_clampf ((knee->y - ankle.y) / rise, 0.f, 1.f) : 0.5f;
+  float line = ankle.x + between * (hip.x - ankle.x);
+
+  knee->x = line + shown * (knee->x - line);
+}
+
 static int16_t
 packed (float share)
 {
@@ -313,13 +329,20 @@ figure_of (TdFigures *self, const TdPose *given, float yaw_deg)
     return figure;
   put_upper_body (&pen, given);
 
-  TdVec3 origin = floor_middle (&pen);
+  TdVec3 origin = floor_middle (&pen), body[TD_N_JOINTS];
   for (int j = 0; j < TD_N_JOINTS; j++)
     {
       TdVec3 p = td_vec3_sub (pen.points[j], origin);
-      figure.points[j][0] = packed (td_vec3_dot (p, pen.left) / leg);
-      figure.points[j][1] = packed (-p.y / leg);
-      figure.points[j][2] = packed (td_vec3_dot (p, pen.forward) / leg);
+      body[j] = td_vec3 (td_vec3_dot (p, pen.left), -p.y, td_vec3_dot (p, pen.forward));
+    }
+  for (int s = 0; s < TD_N_SIDES; s++)
+    if (has (&pen, td_joint_on (TD_JOINT_KNEE_LEFT, (TdSide) s)))
+      steady_knee (&pen, body, (TdSide) s);
+  for (int j = 0; j < TD_N_JOINTS; j++)
+    {
+      figure.points[j][0] = packed (body[j].x / leg);
+      figure.points[j][1] = packed (body[j].y / leg);
+      figure.points[j][2] = packed (body[j].z / leg);
     }
   figure.seen = true;
   figure.joints = pen.joints;
