@@ -15,8 +15,10 @@ G_DEFINE_QUARK (td - archive - error - quark, td_archive_error)
 typedef struct
 {
   char *path;
-  gint64 id; /* of a session, or of what is changed */
+  gint64 session;
   GFile *to;
+  TdArchiveFirst first;
+  gpointer first_data;
 } Job;
 
 static void
@@ -29,17 +31,18 @@ job_free (gpointer data)
   g_free (job);
 }
 
+/* JOB is copied. */
 static void
-run_job (const char *path, gint64 id, GFile *to, GTaskThreadFunc work, GCancellable *cancellable,
+run_job (const Job *job, GTaskThreadFunc work, GCancellable *cancellable,
          GAsyncReadyCallback callback, gpointer data)
 {
   g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, data);
-  Job *job = g_new0 (Job, 1);
+  Job *copy = g_new (Job, 1);
 
-  job->path = g_strdup (path);
-  job->id = id;
-  job->to = to ? g_object_ref (to) : NULL;
-  g_task_set_task_data (task, job, job_free);
+  *copy = *job;
+  copy->path = g_strdup (job->path);
+  copy->to = job->to ? g_object_ref (job->to) : NULL;
+  g_task_set_task_data (task, copy, job_free);
   g_task_run_in_thread (task, work);
 }
 
@@ -55,11 +58,53 @@ unref_array (gpointer array)
   g_ptr_array_unref (array);
 }
 
+typedef struct
+{
+  GTask *task;
+  GPtrArray *items;
+  TdArchiveFirst first;
+  gpointer data;
+} Reading;
+
+/* What of a reading goes to the main loop ahead of its end. */
+static gboolean
+give_first (gpointer data)
+{
+  Reading *reading = data;
+
+  if (!g_cancellable_is_cancelled (g_task_get_cancellable (reading->task)))
+    reading->first (reading->items, reading->data);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+reading_free (gpointer data)
+{
+  Reading *reading = data;
+
+  g_ptr_array_unref (reading->items);
+  g_object_unref (reading->task);
+  g_free (reading);
+}
+
 static bool
 add_session (const TdSessionRow *row, void *data)
 {
-  g_ptr_array_add (data, td_session_item_new (row));
-  return true;
+  Reading *reading = data;
+
+  g_ptr_array_add (reading->items, td_session_item_new (row));
+  if (reading->items->len == TD_ARCHIVE_FIRST)
+    {
+      Reading *first = g_new (Reading, 1);
+      *first = *reading;
+      g_object_ref (first->task);
+      first->items = g_ptr_array_new_full (TD_ARCHIVE_FIRST, g_object_unref);
+      for (guint i = 0; i < reading->items->len; i++)
+        g_ptr_array_add (first->items, g_object_ref (reading->items->pdata[i]));
+      g_main_context_invoke_full (g_task_get_context (reading->task), G_PRIORITY_DEFAULT,
+                                  give_first, first, reading_free);
+    }
+  return !g_cancellable_is_cancelled (g_task_get_cancellable (reading->task));
 }
 
 static void
@@ -67,6 +112,7 @@ read_sessions (GTask *task, gpointer source, gpointer task_data, GCancellable *c
 {
   Job *job = task_data;
   g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
+  Reading reading = { task, items, job->first, job->first_data };
   TdStoreError error = { 0 };
   TdStore *store = NULL;
 
@@ -74,7 +120,7 @@ read_sessions (GTask *task, gpointer source, gpointer task_data, GCancellable *c
   (void) cancellable;
   TdStoreStatus status = td_store_open_read_only (job->path, &store, &error);
   if (status == TD_STORE_OK)
-    status = td_store_each_session (store, add_session, items, &error);
+    status = td_store_each_session (store, add_session, &reading, &error);
   td_store_close (store);
 
   /* Before the first session there is no file. */
@@ -85,10 +131,12 @@ read_sessions (GTask *task, gpointer source, gpointer task_data, GCancellable *c
 }
 
 void
-td_archive_sessions_async (const char *path, GCancellable *cancellable,
+td_archive_sessions_async (const char *path, GCancellable *cancellable, TdArchiveFirst first,
                            GAsyncReadyCallback callback, gpointer data)
 {
-  run_job (path, 0, NULL, read_sessions, cancellable, callback, data);
+  Job job = { .path = (char *) path, .first = first, .first_data = data };
+
+  run_job (&job, read_sessions, cancellable, callback, data);
 }
 
 GPtrArray *
@@ -141,11 +189,11 @@ read_session (GTask *task, gpointer source, gpointer task_data, GCancellable *ca
   read->reps = g_ptr_array_new_with_free_func (g_object_unref);
   TdStoreStatus status = td_store_open_read_only (job->path, &store, &error);
   if (status == TD_STORE_OK)
-    status = td_store_get_session (store, job->id, &read->row, &error);
+    status = td_store_get_session (store, job->session, &read->row, &error);
   if (status == TD_STORE_OK)
-    status = td_store_each_set (store, job->id, add_set, read->sets, &error);
+    status = td_store_each_set (store, job->session, add_set, read->sets, &error);
   if (status == TD_STORE_OK)
-    status = td_store_each_rep (store, job->id, add_rep, read->reps, &error);
+    status = td_store_each_rep (store, job->session, add_rep, read->reps, &error);
   td_store_close (store);
 
   if (status != TD_STORE_OK)
@@ -158,7 +206,8 @@ void
 td_archive_session_async (const char *path, gint64 session, GCancellable *cancellable,
                           GAsyncReadyCallback callback, gpointer data)
 {
-  run_job (path, session, NULL, read_session, cancellable, callback, data);
+  run_job (&(Job){ .path = (char *) path, .session = session }, read_session, cancellable, callback,
+           data);
 }
 
 TdArchiveSession *
@@ -183,7 +232,7 @@ write_csv (GTask *task, gpointer source, gpointer task_data, GCancellable *cance
     {
       FILE *memory = open_memstream (&text, &length);
       g_assert (memory != NULL);
-      status = td_csv_write_reps (store, job->id, memory, &error);
+      status = td_csv_write_reps (store, job->session, memory, &error);
       fclose (memory);
     }
   td_store_close (store);
@@ -202,7 +251,8 @@ void
 td_archive_export_async (const char *path, gint64 session, GFile *to, GCancellable *cancellable,
                          GAsyncReadyCallback callback, gpointer data)
 {
-  run_job (path, session, to, write_csv, cancellable, callback, data);
+  run_job (&(Job){ .path = (char *) path, .session = session, .to = to }, write_csv, cancellable,
+           callback, data);
 }
 
 gboolean
@@ -229,7 +279,7 @@ read_chart (GTask *task, gpointer source, gpointer task_data, GCancellable *canc
   (void) cancellable;
   TdStoreStatus status = td_store_open_read_only (job->path, &store, &error);
   if (status == TD_STORE_OK)
-    status = td_chart_data_read (store, job->id, &chart, &error);
+    status = td_chart_data_read (store, job->session, &chart, &error);
   td_store_close (store);
 
   if (status != TD_STORE_OK)
@@ -242,7 +292,8 @@ void
 td_archive_chart_async (const char *path, gint64 session, GCancellable *cancellable,
                         GAsyncReadyCallback callback, gpointer data)
 {
-  run_job (path, session, NULL, read_chart, cancellable, callback, data);
+  run_job (&(Job){ .path = (char *) path, .session = session }, read_chart, cancellable, callback,
+           data);
 }
 
 TdChartData *

@@ -20,6 +20,9 @@ struct _TdHistoryPage
   GSettings *settings;
   AdwToastOverlay *toasts;
   GCancellable *reading;
+  /* The first sessions of a long history are being painted, or just were; the rest waits for that. */
+  guint painting, painted;
+  GPtrArray *rest;      /* NULL: not read yet */
   GListStore *sessions; /* TdSessionItem */
   GtkFilterListModel *found;
   GtkCustomFilter *filter;
@@ -315,7 +318,8 @@ show_session (TdHistoryPage *self)
 {
   TdSessionItem *item = td_history_page_get_selected (self);
 
-  td_session_view_set_session (self->session, item ? td_session_item_get_row (item) : NULL);
+  if (!self->painting && !self->painted)
+    td_session_view_set_session (self->session, item ? td_session_item_get_row (item) : NULL);
   g_signal_emit (self, signals[SELECTED], 0);
 }
 
@@ -357,6 +361,85 @@ on_session_changed (TdHistoryPage *self, const TdSessionRow *row)
 }
 
 static void
+take_out_doomed (TdHistoryPage *self, GPtrArray *items)
+{
+  for (guint i = 0; self->doomed && i < items->len; i++)
+    if (td_session_item_get_row (items->pdata[i])->id == td_session_item_get_row (self->doomed)->id)
+      g_ptr_array_remove_index (items, i--);
+}
+
+/* ITEMS are all there are. */
+static void
+take_sessions (TdHistoryPage *self, GPtrArray *items)
+{
+  TdSessionItem *chosen = td_history_page_get_selected (self);
+  gint64 wanted = chosen && !self->select_newest ? td_session_item_get_row (chosen)->id : 0;
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->sessions)), n_same = 0;
+
+  take_out_doomed (self, items);
+  /* Those that were shown first stay as they are. */
+  for (; n_same < MIN (n, items->len); n_same++)
+    {
+      g_autoptr (TdSessionItem) item
+          = g_list_model_get_item (G_LIST_MODEL (self->sessions), n_same);
+      if ((gpointer) item != items->pdata[n_same])
+        break;
+    }
+  g_list_store_splice (self->sessions, n_same, n - n_same, items->pdata + n_same,
+                       items->len - n_same);
+  if (n_same == 0 || wanted == 0)
+    select_session (self, wanted);
+  self->select_newest = FALSE;
+  show_what_there_is (self);
+  show_session (self);
+}
+
+static gboolean
+take_rest (gpointer data)
+{
+  TdHistoryPage *self = data;
+  g_autoptr (GPtrArray) rest = g_steal_pointer (&self->rest);
+
+  self->painted = 0;
+  if (rest)
+    take_sessions (self, rest);
+  else
+    show_session (self);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+on_first_painting (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
+{
+  TdHistoryPage *self = data;
+
+  (void) widget;
+  (void) clock;
+  /* This frame is painted before the main loop goes on. */
+  self->painting = 0;
+  self->painted = g_idle_add (take_rest, self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_first_read (GPtrArray *items, gpointer data)
+{
+  TdHistoryPage *self = data;
+
+  /* What is there already is shown until all has been read. */
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->sessions)) > 0)
+    return;
+  take_out_doomed (self, items);
+  /* Making the rows of all others, and the session itself, would hold up the list's first picture. */
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)))
+    self->painting
+        = gtk_widget_add_tick_callback (GTK_WIDGET (self), on_first_painting, self, NULL);
+  g_list_store_splice (self->sessions, 0, 0, items->pdata, items->len);
+  show_what_there_is (self);
+  show_session (self);
+}
+
+static void
 on_sessions_read (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GError) error = NULL;
@@ -374,22 +457,14 @@ on_sessions_read (GObject *source, GAsyncResult *result, gpointer data)
       adw_status_page_set_description (self->unreadable, escaped);
       gtk_stack_set_visible_child_name (self->view, "unreadable");
       tell (self, error->message);
-      return;
     }
-
-  TdSessionItem *chosen = td_history_page_get_selected (self);
-  gint64 wanted = chosen && !self->select_newest ? td_session_item_get_row (chosen)->id : 0;
-  self->select_newest = FALSE;
-
-  for (guint i = 0; self->doomed && i < items->len; i++)
-    if (td_session_item_get_row (items->pdata[i])->id == td_session_item_get_row (self->doomed)->id)
-      g_ptr_array_remove_index (items, i--);
-
-  g_list_store_splice (self->sessions, 0, g_list_model_get_n_items (G_LIST_MODEL (self->sessions)),
-                       items->pdata, items->len);
-  select_session (self, wanted);
-  show_what_there_is (self);
-  show_session (self);
+  else if (self->painting || self->painted)
+    {
+      g_clear_pointer (&self->rest, g_ptr_array_unref);
+      self->rest = g_steal_pointer (&items);
+    }
+  else
+    take_sessions (self, items);
 }
 
 void
@@ -401,7 +476,7 @@ td_history_page_reload (TdHistoryPage *self, gboolean select_newest)
   g_clear_object (&self->reading);
   self->reading = g_cancellable_new ();
   self->select_newest |= select_newest;
-  td_archive_sessions_async (self->path, self->reading, on_sessions_read, self);
+  td_archive_sessions_async (self->path, self->reading, on_first_read, on_sessions_read, self);
 }
 
 static void
@@ -640,6 +715,11 @@ td_history_page_dispose (GObject *object)
 
   g_cancellable_cancel (self->reading);
   g_clear_object (&self->reading);
+  if (self->painting)
+    gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->painting);
+  self->painting = 0;
+  g_clear_handle_id (&self->painted, g_source_remove);
+  g_clear_pointer (&self->rest, g_ptr_array_unref);
   g_clear_pointer (&self->menu, gtk_widget_unparent);
   g_clear_object (&self->sessions);
   g_clear_object (&self->doomed);

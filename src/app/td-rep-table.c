@@ -248,6 +248,7 @@ on_setup_cell (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer da
     {
       child = gtk_button_new ();
       gtk_widget_add_css_class (child, "flat");
+      gtk_widget_add_css_class (child, "correct");
       gtk_widget_set_halign (child, GTK_ALIGN_CENTER);
       g_signal_connect_object (child, "clicked", G_CALLBACK (on_correct_clicked), item, 0);
     }

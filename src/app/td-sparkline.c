@@ -8,7 +8,7 @@
 #include <string.h>
 
 /* A bar begins where a repetition hardly is one, so that what differs among real ones is seen. */
-#define LOW_DEG 40.f
+#define LOW_DEG 60.f
 #define HIGH_DEG 140.f
 #define WIDTH 60
 #define HEIGHT 24
