@@ -12,6 +12,9 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+/* Long enough to notice what went, and to reach for the button by keyboard. */
+#define UNDO_S 10
+
 struct _TdHistoryPage
 {
   AdwBin parent_instance;
@@ -636,6 +639,7 @@ td_history_page_delete (TdHistoryPage *self)
       = position_in (G_LIST_MODEL (self->sessions), td_session_item_get_row (item)->id);
   self->undo = adw_toast_new (_ ("Session deleted"));
   adw_toast_set_button_label (self->undo, _ ("Undo"));
+  adw_toast_set_timeout (self->undo, UNDO_S);
   g_signal_connect_object (self->undo, "button-clicked", G_CALLBACK (on_undo), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->undo, "dismissed", G_CALLBACK (on_toast_gone), self,

@@ -145,6 +145,28 @@ show_label (GtkWidget *label, const Column *column, const TdRepRow *row)
     gtk_widget_add_css_class (label, "dim-label");
 }
 
+/* The row takes the focus, and has no name of its own. CELL: any of it. */
+static void
+name_row (GtkWidget *cell, const TdRepRow *row)
+{
+  GtkWidget *column = gtk_widget_get_parent (cell);
+  GtkWidget *widget = column ? gtk_widget_get_parent (column) : NULL;
+  g_autofree char *result = td_history_result (row);
+  g_autofree char *depth = td_words_depth (&row->rep);
+  g_autofree char *name = NULL;
+
+  if (!widget)
+    return;
+  if (row->number > 0)
+    /* Translators: set, repetition in it, result, depth in words */
+    name = g_strdup_printf (_ ("Set %d, repetition %d: %s, %s"), row->set_number, row->number,
+                            result, depth);
+  else
+    /* Translators: set, why an attempt was not counted, depth in words */
+    name = g_strdup_printf (_ ("Set %d, attempt: %s, %s"), row->set_number, result, depth);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+}
+
 static const char *
 correction_icon (const TdRepRow *row)
 {
@@ -275,6 +297,8 @@ show_cell (GtkListItem *item, const Column *column)
     show_button (child, row);
   else
     show_label (child, column, row);
+  if (column->kind == COLUMN_RESULT)
+    name_row (child, row);
 }
 
 static void
@@ -400,6 +424,11 @@ add_columns (TdRepTable *self)
       gtk_column_view_append_column (self->table, column);
       g_object_unref (column);
     }
+
+  /* What holds the rows within has no name of its own. */
+  gtk_accessible_update_property (
+      GTK_ACCESSIBLE (gtk_widget_get_last_child (GTK_WIDGET (self->table))),
+      GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Repetitions"), -1);
 
   /* A column cannot be given its tip in GTK 4.8, the widget of its title can. */
   GtkWidget *header = gtk_widget_get_first_child (GTK_WIDGET (self->table));

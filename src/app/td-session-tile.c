@@ -53,7 +53,10 @@ show_item (TdSessionTile *self)
 
   g_autofree char *name = g_strjoin (", ", date, exercise, amount, best ? best : depths,
                                      best ? depths : row->source, best ? row->source : NULL, NULL);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  /* The row of the list is what takes the focus, and has no name of its own. */
+  GtkWidget *named = gtk_widget_get_parent (GTK_WIDGET (self));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (named ? named : GTK_WIDGET (self)),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
 }
 
 void
