@@ -7,6 +7,7 @@
 #include "td-history-words.h"
 #include "td-session-tile.h"
 #include "td-session-view.h"
+#include "td-tab.h"
 #include "td-words.h"
 
 #include <glib/gi18n.h>
@@ -250,10 +251,24 @@ on_search_changed (TdHistoryPage *self)
   search_again (self);
 }
 
+/* The chosen row: by itself the list would take where the focus was last. */
 static void
 focus_list (TdHistoryPage *self)
 {
-  gtk_widget_grab_focus (GTK_WIDGET (self->list));
+  GtkWidget *list = GTK_WIDGET (self->list);
+  guint position = gtk_single_selection_get_selected (self->selection);
+
+  if (position == GTK_INVALID_LIST_POSITION)
+    return;
+  gtk_widget_activate_action (list, "list.scroll-to-item", "u", position);
+  for (GtkWidget *row = gtk_widget_get_first_child (list); row;
+       row = gtk_widget_get_next_sibling (row))
+    if (gtk_widget_get_state_flags (row) & GTK_STATE_FLAG_SELECTED)
+      {
+        gtk_widget_grab_focus (row);
+        return;
+      }
+  gtk_widget_grab_focus (list);
 }
 
 static void
@@ -809,6 +824,7 @@ td_history_page_init (TdHistoryPage *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_widget_set_parent (self->menu, GTK_WIDGET (self));
   fill_filters (self);
+  td_tab_leaves (GTK_WIDGET (self->list));
 
   self->found = gtk_filter_list_model_new (g_object_ref (G_LIST_MODEL (self->sessions)),
                                            GTK_FILTER (self->filter));

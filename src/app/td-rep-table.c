@@ -4,6 +4,7 @@
 #include "td-rep-table.h"
 
 #include "td-history-words.h"
+#include "td-tab.h"
 #include "td-words.h"
 
 #include <glib/gi18n.h>
@@ -71,6 +72,8 @@ struct _TdRepTable
    * is, so two rows that differ in every column are asked. */
   gboolean descending;
   TdRepItem *low, *high;
+  guint sorted_by; /* from the menu; G_MAXUINT: not yet */
+  gboolean sort_descending;
   GtkWidget *menu;
 
   GtkDropDown *sets;
@@ -196,7 +199,12 @@ show_button (GtkWidget *button, const TdRepRow *row)
     name = g_strdup_printf (_ ("Set %d, attempt: %s"), row->set_number, what);
   gtk_button_set_icon_name (GTK_BUTTON (button), correction_icon (row));
   gtk_widget_set_tooltip_text (button, what);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  /* The arrow keys go from button to button, so each says what its row is. */
+  g_autofree char *result = td_history_result (row);
+  g_autofree char *depth = td_words_depth (&row->rep);
+  g_autofree char *is = g_strdup_printf ("%s, %s", result, depth);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name,
+                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, is, -1);
 }
 
 static void
@@ -226,11 +234,20 @@ open_menu (TdRepTable *self, GtkWidget *at, double x, double y)
 {
   TdRepItem *chosen = td_rep_table_get_chosen (self);
   g_autoptr (GMenu) menu = g_menu_new ();
+  g_autoptr (GMenu) sort = g_menu_new ();
   double to_x = 0, to_y = 0;
 
   if (chosen)
     g_menu_append (menu, td_history_correction_name (td_rep_item_get_row (chosen)), "rep.correct");
   g_menu_append (menu, _ ("Copy the Table"), "rep.copy");
+  /* The titles of columns take no focus in GTK 4.8. */
+  for (guint i = 0; i < G_N_ELEMENTS (columns); i++)
+    if (columns[i].kind != COLUMN_CORRECT)
+      {
+        g_autofree char *action = g_strdup_printf ("rep.sort(uint32 %u)", i);
+        g_menu_append (sort, _ (columns[i].title), action);
+      }
+  g_menu_append_submenu (menu, _ ("Sort By"), G_MENU_MODEL (sort));
   if (!self->menu)
     {
       self->menu = gtk_popover_menu_new_from_model (NULL);
@@ -284,6 +301,7 @@ on_setup_cell (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer da
   gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (click), GDK_BUTTON_SECONDARY);
   g_signal_connect_object (click, "pressed", G_CALLBACK (on_right_click), item, 0);
   gtk_widget_add_controller (child, GTK_EVENT_CONTROLLER (click));
+  g_object_set_data (G_OBJECT (child), "item", item);
   gtk_list_item_set_child (item, child);
 }
 
@@ -584,6 +602,24 @@ copy (GtkWidget *widget, const char *name, GVariant *parameter)
   gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), text);
 }
 
+/* Once more the other way round. */
+static void
+sort_by (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  TdRepTable *self = TD_REP_TABLE (widget);
+  guint wanted = g_variant_get_uint32 (parameter);
+  g_autoptr (GtkColumnViewColumn) column
+      = g_list_model_get_item (gtk_column_view_get_columns (self->table), wanted);
+
+  (void) name;
+  if (!column)
+    return;
+  self->sort_descending = wanted == self->sorted_by && !self->sort_descending;
+  self->sorted_by = wanted;
+  gtk_column_view_sort_by_column (self->table, column,
+                                  self->sort_descending ? GTK_SORT_DESCENDING : GTK_SORT_ASCENDING);
+}
+
 static void
 show_menu (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -595,6 +631,10 @@ show_menu (GtkWidget *widget, const char *name, GVariant *parameter)
   (void) parameter;
   if (!focus || !gtk_widget_is_ancestor (focus, GTK_WIDGET (self->table)))
     focus = GTK_WIDGET (self->table);
+  /* Its row may have the focus and not be chosen: by Tab it only came near. */
+  GtkListItem *item = g_object_get_data (G_OBJECT (focus), "item");
+  if (item)
+    gtk_single_selection_set_selected (self->rows, gtk_list_item_get_position (item));
   open_menu (self, focus, 48, gtk_widget_get_height (focus) * 0.75);
 }
 
@@ -605,9 +645,18 @@ td_rep_table_dispose (GObject *object)
 
   g_clear_pointer (&self->menu, gtk_widget_unparent);
   g_clear_object (&self->reps);
-  g_clear_object (&self->low);
-  g_clear_object (&self->high);
   G_OBJECT_CLASS (td_rep_table_parent_class)->dispose (object);
+}
+
+static void
+td_rep_table_finalize (GObject *object)
+{
+  TdRepTable *self = TD_REP_TABLE (object);
+
+  /* The order changes once more when the columns go. */
+  g_object_unref (self->low);
+  g_object_unref (self->high);
+  G_OBJECT_CLASS (td_rep_table_parent_class)->finalize (object);
 }
 
 static void
@@ -616,6 +665,7 @@ td_rep_table_class_init (TdRepTableClass *class)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
 
   G_OBJECT_CLASS (class)->dispose = td_rep_table_dispose;
+  G_OBJECT_CLASS (class)->finalize = td_rep_table_finalize;
   signals[CORRECT] = g_signal_new ("correct", TD_TYPE_REP_TABLE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                    NULL, G_TYPE_NONE, 2, G_TYPE_INT64, G_TYPE_INT);
   signals[ROW_CHOSEN] = g_signal_new ("row-chosen", TD_TYPE_REP_TABLE, G_SIGNAL_RUN_LAST, 0, NULL,
@@ -628,6 +678,7 @@ td_rep_table_class_init (TdRepTableClass *class)
   gtk_widget_class_install_action (widget_class, "rep.correct", NULL, correct_chosen);
   gtk_widget_class_install_action (widget_class, "rep.copy", NULL, copy);
   gtk_widget_class_install_action (widget_class, "rep.menu", NULL, show_menu);
+  gtk_widget_class_install_action (widget_class, "rep.sort", "u", sort_by);
 }
 
 static void
@@ -636,9 +687,11 @@ td_rep_table_init (TdRepTable *self)
   self->reps = g_list_store_new (TD_TYPE_REP_ITEM);
   self->low = probe (1);
   self->high = probe (2);
+  self->sorted_by = G_MAXUINT;
   self->filter = gtk_custom_filter_new (is_in_set, self, NULL);
   gtk_widget_init_template (GTK_WIDGET (self));
   add_columns (self);
+  td_tab_leaves (GTK_WIDGET (self->table));
   /* The button within is what takes the focus, and has no name of its own. */
   gtk_accessible_update_property (
       GTK_ACCESSIBLE (gtk_widget_get_first_child (GTK_WIDGET (self->sets))),
