@@ -208,7 +208,7 @@ every_resource_survived_the_link (void)
 {
   static const char *const names[]
       = { "style.css",        "style-dark.css",     "td-window.ui",
-          "td-train-page.ui", "td-history-page.ui", "td-session-row.ui",
+          "td-train-page.ui", "td-history-page.ui", "td-session-tile.ui",
           "td-shortcuts.ui",  "td-source-label.ui", "td-source-row.ui" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
