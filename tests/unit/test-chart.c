@@ -913,7 +913,7 @@ a_stored_session_is_read_with_its_gaps (Files *self, gconstpointer unused)
   (void) unused;
   g_assert_cmpint (td_store_open (path, &store, NULL, &error), ==, TD_STORE_OK);
   g_assert_cmpint (td_store_begin_session (store, &info, &session, &error), ==, TD_STORE_OK);
-  g_assert_cmpint (td_store_begin_set (store, session, &set, &error), ==, TD_STORE_OK);
+  g_assert_cmpint (td_store_begin_set (store, session, NULL, &set, &error), ==, TD_STORE_OK);
   for (int f = 0; f < 90; f++)
     {
       TdMeasure none = missing (TD_MISSING_JOINTS);

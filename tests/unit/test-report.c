@@ -175,7 +175,7 @@ write_session (TdStore *store, const char *source)
   for (int s = 0; s < 2; s++)
     {
       int64_t set_start = start + s * 60 * G_GINT64_CONSTANT (1000000000);
-      g_assert_cmpint (td_store_begin_set (store, session, &set, &e), ==, TD_STORE_OK);
+      g_assert_cmpint (td_store_begin_set (store, session, NULL, &set, &e), ==, TD_STORE_OK);
       for (int i = 0; i < 3; i++)
         {
           a_frame (set_start + i * 33333333, i != 1, i == 2, &pose, &m);
@@ -400,7 +400,7 @@ failed_checks_are_those_of_the_sessions_exercise (Fixture *f, gconstpointer data
       int64_t set;
       TdRep rep = a_rep (1, false, start);
       g_assert_cmpint (td_store_begin_session (f->store, &info, &f->session, &e), ==, TD_STORE_OK);
-      g_assert_cmpint (td_store_begin_set (f->store, f->session, &set, &e), ==, TD_STORE_OK);
+      g_assert_cmpint (td_store_begin_set (f->store, f->session, NULL, &set, &e), ==, TD_STORE_OK);
       g_assert_cmpint (td_store_add_rep (f->store, set, &rep, &e), ==, TD_STORE_OK);
       g_autoptr (GPtrArray) parsed = write_and_parse (f, td_csv_write_reps);
       g_assert_cmpstr (field (parsed, 0, "failed_checks"), ==, rows[i].failed);

@@ -343,7 +343,7 @@ write_session (TdStore *store, int n_reps, int frames, bool end)
   TdFrameMeasures measures;
   int64_t session, set, time = 0;
   ok (td_store_begin_session (store, &info, &session, &e), e);
-  ok (td_store_begin_set (store, session, &set, &e), e);
+  ok (td_store_begin_set (store, session, NULL, &set, &e), e);
   for (int i = 1; i <= n_reps; i++)
     {
       int64_t start = time;
@@ -409,7 +409,7 @@ what_was_written_is_read_back (Fixture *f, gconstpointer data)
   for (int s = 0; s < N_SETS; s++)
     {
       int64_t set;
-      ok (td_store_begin_set (store, session, &set, &e), e);
+      ok (td_store_begin_set (store, session, NULL, &set, &e), e);
       for (int i = 0; i < N_REPS; i++)
         {
           int64_t start = time;
@@ -501,7 +501,7 @@ numbers_in_the_file_are_readable (Fixture *f, gconstpointer data)
 
   TdStore *store = open_sound (f->path);
   ok (td_store_begin_session (store, &info, &session, &e), e);
-  ok (td_store_begin_set (store, session, &set, &e), e);
+  ok (td_store_begin_set (store, session, NULL, &set, &e), e);
   ok (td_store_add_rep (store, set, &rep, &e), e);
   td_store_close (store);
   /* 92.3, and not 92.3000030517578. */
@@ -551,14 +551,14 @@ an_empty_session_is_removed (Fixture *f, gconstpointer data)
   int64_t empty, kept, set;
   TdStore *store = open_sound (f->path);
   ok (td_store_begin_session (store, &info, &empty, &e), e);
-  ok (td_store_begin_set (store, empty, &set, &e), e);
+  ok (td_store_begin_set (store, empty, NULL, &set, &e), e);
   random_frame (5, 900, &pose, &measures);
   ok (td_store_add_sample (store, set, &pose, &measures, &e), e);
   ok (td_store_end_session (store, empty, &e), e);
 
   ok (td_store_begin_session (store, &info, &kept, &e), e);
   g_assert_cmpint (kept, >, empty);
-  ok (td_store_begin_set (store, kept, &set, &e), e);
+  ok (td_store_begin_set (store, kept, NULL, &set, &e), e);
   TdRep attempt = random_rep (1, 0);
   attempt.counted = false;
   attempt.number = 0;
@@ -586,7 +586,7 @@ a_deleted_session_takes_all_its_rows_along (Fixture *f, gconstpointer data)
   TdStore *store = open_sound (f->path);
   int64_t kept = write_session (store, 3, 10, true);
   int64_t session = write_session (store, 3, 10, false);
-  ok (td_store_begin_set (store, session, &set, &e), e);
+  ok (td_store_begin_set (store, session, NULL, &set, &e), e);
   random_frame (5, 900, &pose, &measures);
   ok (td_store_add_sample (store, set, &pose, &measures, &e), e);
   ok (td_store_delete_session (store, session, &e), e);
@@ -619,7 +619,8 @@ what_is_not_there_is_not_found (Fixture *f, gconstpointer data)
                   "session 7");
   assert_failure (td_store_each_sample (store, 7, collect_sample, NULL, &e), TD_STORE_NOT_FOUND, &e,
                   "session 7");
-  assert_failure (td_store_begin_set (store, 7, &set, &e), TD_STORE_NOT_FOUND, &e, "session 7");
+  assert_failure (td_store_begin_set (store, 7, NULL, &set, &e), TD_STORE_NOT_FOUND, &e,
+                  "session 7");
   assert_failure (td_store_end_set (store, 7, &e), TD_STORE_NOT_FOUND, &e, "set 7");
   assert_failure (td_store_end_session (store, 7, &e), TD_STORE_NOT_FOUND, &e, "session 7");
   assert_failure (td_store_delete_session (store, 7, &e), TD_STORE_NOT_FOUND, &e, "session 7");
@@ -652,7 +653,7 @@ frames_are_flushed_before_too_many_wait (Fixture *f, gconstpointer data)
   int64_t session, set;
   TdStore *store = open_sound (f->path);
   ok (td_store_begin_session (store, &info, &session, &e), e);
-  ok (td_store_begin_set (store, session, &set, &e), e);
+  ok (td_store_begin_set (store, session, NULL, &set, &e), e);
   for (int i = 0; i < 1300; i++)
     {
       random_frame (i, 900, &pose, &measures);
@@ -791,7 +792,7 @@ an_older_file_is_brought_up_to_date (Fixture *f, gconstpointer data)
   g_autoptr (GArray) reps = all_reps (store, session);
   g_assert_cmpint (reps->len, ==, 3);
   td_store_close (store);
-  g_assert_cmpint (ask (f->path, "PRAGMA user_version"), ==, 4);
+  g_assert_cmpint (ask (f->path, "PRAGMA user_version"), ==, 5);
   g_assert_cmpint (ask (f->path, "SELECT count(*) FROM repetition_list WHERE depth_unsure = 0"
                                  " AND calf_gap_deg IS NULL AND session = 3"),
                    ==, 2);
@@ -945,7 +946,7 @@ write_until_killed (const char *path, int report)
   int64_t session, set;
   if (td_store_open (path, &store, NULL, &e) != TD_STORE_OK
       || td_store_begin_session (store, &info, &session, &e) != TD_STORE_OK
-      || td_store_begin_set (store, session, &set, &e) != TD_STORE_OK)
+      || td_store_begin_set (store, session, NULL, &set, &e) != TD_STORE_OK)
     _exit (1);
   for (int i = 1;; i++)
     {
@@ -1181,7 +1182,7 @@ fill_and_retry (const char *path, void (*make_room) (const char *path))
 
   ok (td_store_open (path, &store, NULL, &e), e);
   ok (td_store_begin_session (store, &info, &session, &e), e);
-  ok (td_store_begin_set (store, session, &set, &e), e);
+  ok (td_store_begin_set (store, session, NULL, &set, &e), e);
   while (status == TD_STORE_OK && written < 10000)
     {
       for (waiting = 0; waiting < 50; waiting++, time += FRAME_NS)
@@ -1308,7 +1309,7 @@ a_locked_file_is_busy_after_two_seconds (Fixture *f, gconstpointer data)
   char byte;
   TdStore *store = open_sound (f->path);
   ok (td_store_begin_session (store, &info, &session, &e), e);
-  ok (td_store_begin_set (store, session, &set, &e), e);
+  ok (td_store_begin_set (store, session, NULL, &set, &e), e);
 
   g_assert_cmpint (pipe (ready), ==, 0);
   pid_t child = fork ();
@@ -1633,7 +1634,7 @@ old_rows_survive_damage (Fixture *f, gconstpointer data)
   else
     ok (td_store_add_calibration (store, info.started_at, "seed", &whole_calibration, &e), e);
   td_store_close (store);
-  g_assert_cmpint (ask (f->path, "PRAGMA user_version"), ==, 4);
+  g_assert_cmpint (ask (f->path, "PRAGMA user_version"), ==, 5);
 }
 
 static void
@@ -1815,7 +1816,7 @@ a_backup_is_whole_and_stands_alone (Fixture *f, gconstpointer data)
   TdFrameMeasures measures;
   int64_t session = write_session (store, 10, 20, false), set;
   g_autofree char *to = g_build_filename (f->folder, "backup.db", NULL);
-  ok (td_store_begin_set (store, session, &set, &e), e);
+  ok (td_store_begin_set (store, session, NULL, &set, &e), e);
   random_frame (1, 900, &pose, &measures);
   ok (td_store_add_sample (store, set, &pose, &measures, &e), e); /* still waiting */
   ok (td_store_backup (store, to, &e), e);
