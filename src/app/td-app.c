@@ -91,6 +91,9 @@ open_engine (gpointer data)
   if (!self->window)
     return G_SOURCE_REMOVE;
   td_window_open (self->window);
+  /* Who names a video wants to see that. */
+  if (!self->wanted && !self->wanted_demo)
+    td_window_welcome (self->window);
   play_wanted (self);
   return G_SOURCE_REMOVE;
 }

@@ -3,6 +3,7 @@
  * Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0 */
 #include "td-preferences.h"
 
+#include "td-backup.h"
 #include "td-limits.h"
 #include "td-settings.h"
 #include "td-storage.h"
@@ -325,9 +326,8 @@ limit_row_new (TdPreferences *self, const TdProfile *profile, const TdCheck *che
   g_autofree char *about = td_limits_describe (check);
   g_autofree char *undo = NULL;
 
-  row->spin = GTK_SPIN_BUTTON (
-      gtk_spin_button_new_with_range ((double) check->limit_min * unit.factor,
-                                      (double) check->limit_max * unit.factor, unit.step));
+  row->spin = GTK_SPIN_BUTTON (gtk_spin_button_new_with_range (
+      (double) check->limit_min * unit.factor, (double) check->limit_max * unit.factor, unit.step));
   gtk_spin_button_set_digits (row->spin, (guint) unit.digits);
   gtk_spin_button_set_numeric (row->spin, TRUE);
   gtk_editable_set_width_chars (GTK_EDITABLE (row->spin), 4);
@@ -423,10 +423,9 @@ show_place (TdPreferences *self)
   guint64 bytes = td_storage_size (self->store_path);
   g_autofree char *shown = g_filename_display_name (self->store_path);
   g_autofree char *size = g_format_size (bytes);
-  g_autofree char *text
-      = bytes > 0 ? g_strdup_printf ("%s\n%s", shown, size)
-                  /* Translators: of the file of the sessions, after its place */
-                  : g_strdup_printf ("%s\n%s", shown, _ ("nothing kept yet"));
+  g_autofree char *text = bytes > 0 ? g_strdup_printf ("%s\n%s", shown, size)
+                                    /* Translators: of the file of the sessions, after its place */
+                                    : g_strdup_printf ("%s\n%s", shown, _ ("nothing kept yet"));
   g_autofree char *escaped = g_markup_escape_text (text, -1);
   gboolean in_session = td_trainer_in_session (self->trainer);
 
@@ -489,50 +488,15 @@ copy_free (Copy *copy)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Copy, copy_free)
 
 static void
-on_backed_up (GObject *object, GAsyncResult *result, gpointer data)
+tell_window (GtkWindow *window, const char *text)
 {
-  g_autoptr (Copy) copy = data;
-  g_autoptr (GError) error = NULL;
-  g_autofree char *name = g_filename_display_basename (copy->to);
-  g_autofree char *text = NULL;
-
-  (void) object;
-  if (td_storage_backup_finish (result, &error))
-    text = g_strdup_printf (_ ("Backed up to “%s”"), name);
-  else
-    text = g_strdup_printf (_ ("Not backed up: %s"), error->message);
-  tell (copy->window, text);
-}
-
-static void
-on_backup_response (GtkNativeDialog *dialog, int response, gpointer data)
-{
-  TdPreferences *self = data;
-
-  if (response == GTK_RESPONSE_ACCEPT)
-    {
-      g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
-      g_autofree char *to = g_file_get_path (file);
-      if (to)
-        td_storage_backup_async (self->store_path, to, NULL, on_backed_up, copy_new (self, to));
-      else
-        tell (self, _ ("The file must be on this machine."));
-    }
-  g_object_unref (dialog);
+  tell (TD_PREFERENCES (window), text);
 }
 
 static void
 on_backup (TdPreferences *self)
 {
-  GtkFileChooserNative *dialog = gtk_file_chooser_native_new (
-      _ ("Back Up"), GTK_WINDOW (self), GTK_FILE_CHOOSER_ACTION_SAVE, _ ("_Save"), NULL);
-  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
-  g_autofree char *name = g_date_time_format (now, "teardrop-%Y-%m-%d.db");
-
-  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), name);
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
-  g_signal_connect_object (dialog, "response", G_CALLBACK (on_backup_response), self, 0);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+  td_backup_ask (GTK_WINDOW (self), self->store_path, tell_window);
 }
 
 static void
@@ -594,8 +558,8 @@ move_to (TdPreferences *self, const char *folder)
       adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _ ("_Cancel"), "use",
                                         _ ("_Use Them"), NULL);
       adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
-      g_signal_connect_data (dialog, "response", G_CALLBACK (on_take_response),
-                             copy_new (self, to), free_copy, 0);
+      g_signal_connect_data (dialog, "response", G_CALLBACK (on_take_response), copy_new (self, to),
+                             free_copy, 0);
       gtk_window_present (GTK_WINDOW (dialog));
     }
   else if (td_storage_size (self->store_path) == 0)

@@ -1,5 +1,4 @@
-/* td-storage.c: the file of the sessions as a whole: its size, a copy, its end; and the person's
- * calibration in it.
+/* td-storage.c: the file of the sessions as a whole: its size, a copy, its end.
  *
  * Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0 */
 #include "td-storage.h"
@@ -13,8 +12,6 @@ typedef struct
 {
   char *path;
   char *to;
-  char *model;
-  TdCalibration calibration;
 } Job;
 
 static void
@@ -24,7 +21,6 @@ job_free (gpointer data)
 
   g_free (job->path);
   g_free (job->to);
-  g_free (job->model);
   g_free (job);
 }
 
@@ -161,42 +157,6 @@ td_storage_erase_async (const char *path, GCancellable *cancellable, GAsyncReady
 
 gboolean
 td_storage_erase_finish (GAsyncResult *result, GError **error)
-{
-  return g_task_propagate_boolean (G_TASK (result), error);
-}
-
-static void
-add_calibration (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
-{
-  Job *job = task_data;
-  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
-  g_autofree char *at = g_date_time_format (now, "%Y-%m-%dT%H:%M:%S%:z");
-  TdStoreError error = { 0 };
-  TdStore *store = NULL;
-
-  (void) source;
-  (void) cancellable;
-  TdStoreStatus status = td_store_open (job->path, &store, NULL, &error);
-  if (status == TD_STORE_OK)
-    status = td_store_add_calibration (store, at, job->model, &job->calibration, &error);
-  td_store_close (store);
-  return_status (task, status, &error);
-}
-
-void
-td_storage_add_calibration_async (const char *path, const char *model,
-                                  const TdCalibration *calibration, GCancellable *cancellable,
-                                  GAsyncReadyCallback callback, gpointer data)
-{
-  Job *job = job_new (path);
-
-  job->model = g_strdup (model);
-  job->calibration = *calibration;
-  run_job (job, add_calibration, cancellable, callback, data);
-}
-
-gboolean
-td_storage_add_calibration_finish (GAsyncResult *result, GError **error)
 {
   return g_task_propagate_boolean (G_TASK (result), error);
 }

@@ -1,13 +1,10 @@
-/* td-storage.h: the file of the sessions as a whole: its size, a copy, its end; and the person's
- * calibration in it.
+/* td-storage.h: the file of the sessions as a whole: its size, a copy, its end.
  *
  * As in td-archive.h every call works on a thread of its own. Errors: TD_ARCHIVE_ERROR and G_IO_ERROR.
  * Main thread only.
  *
  * Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0 */
 #pragma once
-
-#include "td-store.h"
 
 #include <gio/gio.h>
 
@@ -28,11 +25,5 @@ gboolean td_storage_backup_finish (GAsyncResult *result, GError **error);
 void td_storage_erase_async (const char *path, GCancellable *cancellable,
                              GAsyncReadyCallback callback, gpointer data);
 gboolean td_storage_erase_finish (GAsyncResult *result, GError **error);
-
-/* Keeps what was measured of the person now. MODEL: of the network; may be NULL. */
-void td_storage_add_calibration_async (const char *path, const char *model,
-                                       const TdCalibration *calibration, GCancellable *cancellable,
-                                       GAsyncReadyCallback callback, gpointer data);
-gboolean td_storage_add_calibration_finish (GAsyncResult *result, GError **error);
 
 G_END_DECLS
