@@ -21,6 +21,7 @@
 
 /* A number's disc, in pixels. */
 #define DISC 10.5
+#define NATURAL_WIDTH 440
 
 typedef struct
 {
@@ -49,17 +50,20 @@ typedef struct
   GdkRGBA text, accent;
   double scale;       /* pixels a metre */
   double left, floor; /* pixels */
+  gboolean numbers;
 } Canvas;
 
 struct _TdDrawing
 {
   GtkWidget parent_instance;
   char *name;
+  gboolean numbers;
 };
 
 enum
 {
-  PROP_DRAWING = 1
+  PROP_DRAWING = 1,
+  PROP_NUMBERS
 };
 
 G_DEFINE_FINAL_TYPE (TdDrawing, td_drawing, GTK_TYPE_WIDGET)
@@ -183,6 +187,8 @@ number (Canvas *c, int value, Point at, double dx, double dy)
   double far = hypot (dx, dy);
   int width, height;
 
+  if (!c->numbers)
+    return;
   g_snprintf (text, sizeof text, "%d", value);
   if (far > DISC)
     {
@@ -230,7 +236,7 @@ draw_drop (Canvas *c, const Figure *f, double right)
   cairo_save (c->cr);
   cairo_translate (c->cr, c->left + at.x * c->scale, c->floor - at.y * c->scale);
   cairo_rotate (c->cr, angle + right * 0.12);
-  cairo_scale (c->cr, c->scale * 0.042, c->scale * 0.042);
+  cairo_scale (c->cr, c->scale * 0.048, c->scale * 0.048);
   cairo_move_to (c->cr, 0, -2.1);
   cairo_curve_to (c->cr, 0.35, -1.1, 1, -0.5, 1, 0.25);
   cairo_arc (c->cr, 0, 0.25, 1, 0, G_PI);
@@ -260,21 +266,21 @@ draw_person (Canvas *c, const Posture *posture)
   /* One shape of one shade, however its parts overlap. */
   cairo_push_group (c->cr);
   colour (c, &c->text, 1);
-  limb (c, f.hip, f.shoulder, 0.17);
-  limb (c, f.shoulder, f.head, 0.07);
-  ball (c, f.head, 0.105);
+  limb (c, f.hip, f.shoulder, 0.2);
+  limb (c, f.shoulder, f.head, 0.08);
+  ball (c, f.head, 0.11);
   cairo_pop_group_to_source (c->cr);
   cairo_paint_with_alpha (c->cr, 0.5);
 
   colour (c, &c->accent, 1);
-  limb (c, f.heel, f.toe, 0.055);
-  limb (c, f.heel, f.ankle, 0.06);
-  limb (c, f.ankle, f.knee, 0.095);
-  limb (c, f.knee, f.hip, 0.14);
+  limb (c, f.heel, f.toe, 0.06);
+  limb (c, f.heel, f.ankle, 0.08);
+  limb (c, f.ankle, f.knee, 0.115);
+  limb (c, f.knee, f.hip, 0.165);
   draw_drop (c, &f, posture->right);
 
   colour (c, &c->text, 0.75);
-  limb (c, f.shoulder, f.hand, 0.06);
+  limb (c, f.shoulder, f.hand, 0.07);
   return f;
 }
 
@@ -287,12 +293,12 @@ draw_laptop_on_chair (Canvas *c, double x)
 
   cairo_set_line_cap (c->cr, CAIRO_LINE_CAP_ROUND);
   colour (c, &c->text, 0.45);
-  limb (c, (Point){ x - half, seat - 0.02 }, (Point){ x + half, seat - 0.02 }, 0.04);
-  limb (c, (Point){ x - half, 0.01 }, (Point){ x - half, 0.9 }, 0.035);
-  limb (c, (Point){ x + half, 0.01 }, (Point){ x + half, seat - 0.02 }, 0.035);
+  limb (c, (Point){ x - half, seat - 0.02 }, (Point){ x + half, seat - 0.02 }, 0.05);
+  limb (c, (Point){ x - half, 0.01 }, (Point){ x - half, 0.9 }, 0.045);
+  limb (c, (Point){ x + half, 0.01 }, (Point){ x + half, seat - 0.02 }, 0.045);
   colour (c, &c->text, 1);
-  limb (c, (Point){ x - 0.02, seat + 0.02 }, (Point){ x + 0.2, seat + 0.02 }, 0.022);
-  limb (c, (Point){ x - 0.02, seat + 0.02 }, (Point){ camera.x - 0.12, camera.y }, 0.022);
+  limb (c, (Point){ x - 0.02, seat + 0.02 }, (Point){ x + 0.2, seat + 0.02 }, 0.03);
+  limb (c, (Point){ x - 0.02, seat + 0.02 }, (Point){ camera.x - 0.12, camera.y }, 0.03);
   camera.x -= 0.12;
   return camera;
 }
@@ -327,8 +333,8 @@ draw_cyclist (Canvas *c)
   number (c, 1, start.heel, -26, -14);
   number (c, 2, between (start.hip, start.shoulder, 0.75), -34, 0);
   number (c, 3, deep.knee, 30, -14);
-  number (c, 4, between (deep.knee, deep.hip, 0.62), -8, 38);
-  number (c, 5, between (deep.hip, deep.shoulder, 0.7), -36, -10);
+  number (c, 4, between (deep.knee, deep.hip, 0.66), -44, 34);
+  number (c, 5, between (deep.hip, deep.shoulder, 0.7), -38, -16);
 }
 
 static void
@@ -354,7 +360,7 @@ draw_narrow (Canvas *c)
   number (c, 2, between (start.hip, start.shoulder, 0.75), -34, 0);
   number (c, 3, (Point){ deep.knee.x + 0.3, deep.hip.y }, 10, 0);
   number (c, 4, deep.heel, -30, -16);
-  number (c, 5, between (deep.hip, deep.shoulder, 0.7), -36, -10);
+  number (c, 5, between (deep.hip, deep.shoulder, 0.7), -38, -16);
 }
 
 static void
@@ -372,7 +378,7 @@ draw_place (Canvas *c)
   /* Translators: how far the laptop stands from the person, in a drawing */
   words (c, (Point){ 1.875, -0.17 }, _ ("2–3 m"));
   number (c, 1, camera, 0, -30);
-  number (c, 2, (Point){ 1.875, -0.17 }, 0, -26);
+  number (c, 2, (Point){ 1.2, -0.17 }, 0, -40);
   number (c, 3, f.head, -40, 0);
 }
 
@@ -387,11 +393,11 @@ draw_from_above (Canvas *c, Point at, double degrees)
 
   cairo_set_line_cap (c->cr, CAIRO_LINE_CAP_ROUND);
   colour (c, &c->accent, 1);
-  cairo_set_line_width (c->cr, 0.09);
+  cairo_set_line_width (c->cr, 0.08);
   for (int side = -1; side <= 1; side += 2)
     {
-      cairo_move_to (c->cr, side * 0.085, 0);
-      cairo_line_to (c->cr, side * 0.085, 0.2);
+      cairo_move_to (c->cr, side * 0.075, 0.02);
+      cairo_line_to (c->cr, side * 0.075, 0.19);
     }
   cairo_stroke (c->cr);
   cairo_push_group (c->cr);
@@ -441,8 +447,8 @@ static const struct
   double width, low, high; /* metres */
   void (*draw) (Canvas *c);
 } drawings[] = {
-  { "cyclist", 2.6, -0.06, 1.88, draw_cyclist },
-  { "narrow", 2.6, -0.06, 1.88, draw_narrow },
+  { "cyclist", 2.6, -0.06, 1.98, draw_cyclist },
+  { "narrow", 2.6, -0.06, 1.92, draw_narrow },
   { "place", 4, -0.34, 2.02, draw_place },
   { "views", 3.6, 0, 1.55, draw_views },
 };
@@ -471,7 +477,7 @@ td_drawing_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 
   GtkStyleContext *style = gtk_widget_get_style_context (widget);
   double tall = drawings[i].high - drawings[i].low;
-  Canvas c = { .widget = widget };
+  Canvas c = { .widget = widget, .numbers = self->numbers };
   c.scale = MIN ((double) width / drawings[i].width, (double) height / tall);
   c.left = ((double) width - drawings[i].width * c.scale) / 2;
   c.floor = ((double) height + tall * c.scale) / 2 + drawings[i].low * c.scale;
@@ -501,13 +507,12 @@ td_drawing_measure (GtkWidget *widget, GtkOrientation orientation, int for_size,
   if (orientation == GTK_ORIENTATION_HORIZONTAL)
     {
       *minimum = 240;
-      *natural = 420;
+      *natural = NATURAL_WIDTH;
     }
   else
-    {
-      *minimum = 140;
-      *natural = MAX ((int) ((for_size > 0 ? MIN (for_size, 420) : 420) * aspect), 140);
-    }
+    /* A scrolled page gives no more than the minimum. */
+    *minimum = *natural
+        = (int) ((for_size > 0 ? MIN (for_size, NATURAL_WIDTH) : NATURAL_WIDTH) * aspect);
   *minimum_baseline = *natural_baseline = -1;
 }
 
@@ -516,23 +521,38 @@ td_drawing_set_property (GObject *object, guint id, const GValue *value, GParamS
 {
   TdDrawing *self = TD_DRAWING (object);
 
-  if (id != PROP_DRAWING)
+  switch (id)
     {
+    case PROP_DRAWING:
+      g_free (self->name);
+      self->name = g_value_dup_string (value);
+      gtk_widget_queue_resize (GTK_WIDGET (self));
+      break;
+    case PROP_NUMBERS:
+      self->numbers = g_value_get_boolean (value);
+      gtk_widget_queue_draw (GTK_WIDGET (self));
+      break;
+    default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, spec);
-      return;
     }
-  g_free (self->name);
-  self->name = g_value_dup_string (value);
-  gtk_widget_queue_resize (GTK_WIDGET (self));
 }
 
 static void
 td_drawing_get_property (GObject *object, guint id, GValue *value, GParamSpec *spec)
 {
-  if (id == PROP_DRAWING)
-    g_value_set_string (value, TD_DRAWING (object)->name);
-  else
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, spec);
+  TdDrawing *self = TD_DRAWING (object);
+
+  switch (id)
+    {
+    case PROP_DRAWING:
+      g_value_set_string (value, self->name);
+      break;
+    case PROP_NUMBERS:
+      g_value_set_boolean (value, self->numbers);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, spec);
+    }
 }
 
 static void
@@ -557,6 +577,10 @@ td_drawing_class_init (TdDrawingClass *class)
       G_OBJECT_CLASS (class), PROP_DRAWING,
       g_param_spec_string ("drawing", NULL, NULL, NULL,
                            G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS));
+  g_object_class_install_property (
+      G_OBJECT_CLASS (class), PROP_NUMBERS,
+      g_param_spec_boolean ("numbers", NULL, NULL, TRUE,
+                            G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS));
   gtk_widget_class_set_css_name (widget_class, "td-drawing");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
 }
@@ -564,7 +588,7 @@ td_drawing_class_init (TdDrawingClass *class)
 static void
 td_drawing_init (TdDrawing *self)
 {
-  (void) self;
+  self->numbers = TRUE;
 }
 
 GtkWidget *

@@ -16,7 +16,9 @@ G_DECLARE_FINAL_TYPE (TdDrawing, td_drawing, TD, DRAWING, GtkWidget)
 /* NAME, also the property "drawing":
  * "cyclist", "narrow": the squat from the side, its start and its bottom;
  * "place": a laptop on a chair and somebody in front of it, from the side;
- * "views": somebody side-on, half-way and facing the camera, from above. */
+ * "views": somebody side-on, half-way and facing the camera, from above.
+ *
+ * Property "numbers", TRUE: whether they are drawn. */
 GtkWidget *td_drawing_new (const char *name);
 
 G_END_DECLS

@@ -57,7 +57,7 @@ show_page (TdFirstRun *self, guint page)
   for (guint i = 0; i < n; i++)
     gtk_widget_set_can_focus (adw_carousel_get_nth_page (self->carousel, i), i == page);
   gtk_widget_set_sensitive (self->back, page > 0);
-  gtk_button_set_label (self->next, page + 1 < n ? _ ("_Next") : _ ("_Start Training"));
+  gtk_button_set_label (self->next, page + 1 < n ? _ ("_Next") : _ ("_Start"));
   /* Translators: where one is in the first steps: "Step 2 of 5" */
   text = g_strdup_printf (_ ("Step %u of %u"), page + 1, n);
   gtk_label_set_label (self->step, text);

@@ -4,6 +4,7 @@
 #include "td-guide.h"
 
 #include "td-drawing.h"
+#include "td-names.h"
 
 struct _TdGuide
 {
@@ -24,6 +25,7 @@ static void
 td_guide_init (TdGuide *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  td_names_search (GTK_WIDGET (self));
 }
 
 TdGuide *

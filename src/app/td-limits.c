@@ -117,10 +117,11 @@ td_limits_unit (const TdCheck *check)
 
   if (g_str_has_suffix (name, "_s"))
     return (TdLimitUnit){ C_ ("unit", "s"), 1, 0.05, 2 };
+  /* A share of what the measure's own name says: shoulder widths, leg lengths. */
   if (check->measure == TD_REP_STANCE)
-    return (TdLimitUnit){ _ ("% of shoulder width"), 100, 5, 0 };
+    return (TdLimitUnit){ "%", 100, 5, 0 };
   if (g_str_has_suffix (name, "_ratio"))
-    return (TdLimitUnit){ _ ("% of leg length"), 100, 0.5, 1 };
+    return (TdLimitUnit){ "%", 100, 0.5, 1 };
   return (TdLimitUnit){ "°", 1, 1, 0 };
 }
 
@@ -128,15 +129,13 @@ char *
 td_limits_describe (const TdCheck *check)
 {
   TdLimitUnit unit = td_limits_unit (check);
-  g_autofree char *from
-      = g_strdup_printf ("%.*f", unit.digits, (double) check->limit_min * unit.factor);
-  g_autofree char *to
-      = g_strdup_printf ("%.*f", unit.digits, (double) check->limit_max * unit.factor);
   const char *sense = check->sense == TD_CHECK_AT_LEAST  ? _ ("at least")
                       : check->sense == TD_CHECK_AT_MOST ? _ ("at most")
                                                          : _ ("either way, at most");
 
-  /* Translators: "Trunk lean at the bottom, at most; 10 to 70 °" */
-  return g_strdup_printf (_ ("%s, %s; %s to %s %s"), _ (td_rep_measures[check->measure].label),
-                          sense, from, to, unit.unit);
+  /* Translators: "Trunk lean at the bottom: at most, in ° (10 to 70)" */
+  return g_strdup_printf (_ ("%s: %s, in %s (%g to %g)"), _ (td_rep_measures[check->measure].label),
+                          sense, unit.unit,
+                          round ((double) check->limit_min * unit.factor * 100) / 100,
+                          round ((double) check->limit_max * unit.factor * 100) / 100);
 }

@@ -32,14 +32,14 @@ gboolean td_limits_changed (GVariant *limits, const TdProfile *profile, const Td
 /* How a limit is shown: the measure's value times FACTOR. */
 typedef struct
 {
-  const char *unit; /* translated: "°", "s", "% of shoulder width" */
+  const char *unit; /* translated: "°", "s", "%" */
   double factor;
   double step; /* as shown */
   int digits;
 } TdLimitUnit;
 
 TdLimitUnit td_limits_unit (const TdCheck *check);
-/* "at least 120 °, from 70 to 160", translated; to be freed with g_free(). */
+/* "Greatest knee flexion: at least, in ° (70 to 160)", translated; to be freed with g_free(). */
 char *td_limits_describe (const TdCheck *check);
 
 G_END_DECLS

@@ -5,6 +5,7 @@
 
 #include "td-backup.h"
 #include "td-limits.h"
+#include "td-names.h"
 #include "td-settings.h"
 #include "td-storage.h"
 #include "td-units.h"
@@ -332,8 +333,8 @@ limit_row_new (TdPreferences *self, const TdProfile *profile, const TdCheck *che
   gtk_spin_button_set_numeric (row->spin, TRUE);
   gtk_editable_set_width_chars (GTK_EDITABLE (row->spin), 4);
   gtk_widget_set_valign (GTK_WIDGET (row->spin), GTK_ALIGN_CENTER);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (row->spin), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  _ (check->name), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, about, -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (row->spin), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                  about, -1);
   g_signal_connect (row->spin, "value-changed", G_CALLBACK (on_limit), row);
 
   /* Translators: "%s" is what a limit is for: "Reset “Chest high”" */
@@ -394,7 +395,7 @@ list_languages (TdPreferences *self)
   guint selected = 0;
 
   g_ptr_array_add (self->languages, g_strdup (""));
-  gtk_string_list_append (names, _ ("As on your desktop"));
+  gtk_string_list_append (names, _ ("Desktop’s"));
   for (guint i = 0; i < codes->len; i++)
     {
       g_ptr_array_add (self->languages, g_strdup (codes->pdata[i]));
@@ -725,6 +726,7 @@ td_preferences_init (TdPreferences *self)
   self->models = g_ptr_array_new_with_free_func (g_free);
   self->languages = g_ptr_array_new_with_free_func (g_free);
   gtk_widget_init_template (GTK_WIDGET (self));
+  td_names_search (GTK_WIDGET (self));
 }
 
 TdPreferences *
