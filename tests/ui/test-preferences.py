@@ -9,6 +9,7 @@ import re
 import shutil
 import sqlite3
 import tempfile
+import time
 
 import driver
 from driver import App, Atspi, press_keys, wait
@@ -62,6 +63,17 @@ def switch(app, name):
     return nodes[0]
 
 
+def focus(app, node):
+    """By keyboard alone."""
+    for _ in range(20):
+        if node.get_state_set().contains(Atspi.StateType.FOCUSED):
+            return
+        press_keys("Tab")
+        time.sleep(0.1)
+        driver.pump()
+    raise AssertionError(f"the keyboard does not come to {node.get_name()}")
+
+
 def is_on(node):
     states = node.get_state_set()
     return states.contains(Atspi.StateType.CHECKED) or states.contains(Atspi.StateType.PRESSED)
@@ -101,14 +113,14 @@ def a_limit_is_kept_and_reset():
         set_spin(trunk, usual - 5)
         wait("the limit", lambda: stored(app, "limits") == "{'cyclist/trunk': %.1f}" % (usual - 5))
         app.click("Reset “Chest high”")
-        wait("no limit", lambda: stored(app, "limits") == "@a{sd} {}")
+        wait("no limit", lambda: stored(app, "limits").endswith("{}"))
         wait("the usual one", lambda: Atspi.Value.get_current_value(trunk) == usual)
 
         set_spin(trunk, usual + 5)
         set_spin(app.all("spin button", "Straight at the top")[0], 20)
         wait("both", lambda: "lockout" in stored(app, "limits") and "trunk" in stored(app, "limits"))
         app.click("Reset All")
-        wait("no limit", lambda: stored(app, "limits") == "@a{sd} {}")
+        wait("no limit", lambda: stored(app, "limits").endswith("{}"))
 
 
 def the_wedge_is_shown_in_the_chosen_unit_and_kept_in_centimetres():
@@ -129,7 +141,8 @@ def a_network_of_the_users_own_is_listed_and_chosen():
     with App(home=home) as app:
         open_preferences(app, "Camera")
         app.find("label", "Built-in")
-        Atspi.Action.do_action(app.find("combo box", "Network"), 0)
+        focus(app, app.find("combo box", "Network"))
+        press_keys("space")
         labels = wait("the list", lambda: app.all("label", re.compile("mine")))
         assert labels and not app.has("label", re.compile("unfinished"))
         press_keys("Down", "Return")
@@ -137,10 +150,15 @@ def a_network_of_the_users_own_is_listed_and_chosen():
     shutil.rmtree(home)
 
 
+def press(app, label):
+    """A button of a dialog; its mnemonic may be part of its name."""
+    app.click(re.compile(f"^(_{label} )?_?{label}$"))
+
+
 def choose_file(app, path, accept):
     entry = app.find("text", "Name:")
     assert Atspi.EditableText.set_text_contents(entry, path)
-    app.click(re.compile(f"^_?{accept}$"))
+    press(app, accept)
 
 
 def with_a_session(home):
@@ -165,10 +183,10 @@ def a_backup_is_whole_and_everything_can_be_deleted():
             assert db.execute("pragma integrity_check").fetchone() == ("ok",)
 
         app.click("Delete… Delete Everything")
-        app.click(re.compile("^_?Cancel$"))
+        press(app, "Cancel")
         assert app.rows("select count(*) from repetition")[0][0] == reps
         app.click("Delete… Delete Everything")
-        app.click(re.compile("^_?Delete Everything$"))
+        press(app, "Delete Everything")
         wait("the toast", lambda: app.text("^Everything is deleted"))
         assert not os.path.exists(app.database), "the file is gone"
         assert os.path.exists(copy), "the backup stays"
@@ -193,7 +211,7 @@ def the_sessions_move_to_another_folder_and_go_on_there():
             node for node in app.all("text") if node.get_state_set().contains(
                 Atspi.StateType.FOCUSED)])[0]
         assert Atspi.EditableText.set_text_contents(entry, folder)
-        app.click(re.compile("^_?Choose$"))
+        press(app, "Choose")
         wait("the file", lambda: os.path.exists(f"{folder}/teardrop.db"))
         wait("the setting", lambda: stored(app, "database") == f"'{folder}/teardrop.db'")
         assert os.path.exists(app.database), "the old one stays"
