@@ -5,6 +5,7 @@
 
 #include "td-calibrate.h"
 #include "td-drawing.h"
+#include "td-sound-check.h"
 #include "td-stage.h"
 #include "td-units.h"
 
@@ -18,6 +19,7 @@ struct _TdFirstRun
 
   TdTrainer *trainer;
   GSettings *settings;
+  TdSoundCheck *sound;
   gboolean choosing; /* the program chooses, not the user */
 
   AdwCarousel *carousel;
@@ -211,6 +213,14 @@ show_wedge (TdFirstRun *self)
   adw_action_row_set_subtitle (ADW_ACTION_ROW (self->wedge_row), text);
 }
 
+/* --- Sound ----------------------------------------------------------------------------------- */
+
+static void
+on_test (TdFirstRun *self)
+{
+  td_sound_check_play (self->sound);
+}
+
 /* --- The window ------------------------------------------------------------------------------ */
 
 static void
@@ -234,6 +244,7 @@ td_first_run_dispose (GObject *object)
 
   g_clear_object (&self->trainer);
   g_clear_object (&self->settings);
+  g_clear_pointer (&self->sound, td_sound_check_free);
   G_OBJECT_CLASS (td_first_run_parent_class)->dispose (object);
 }
 
@@ -267,6 +278,7 @@ td_first_run_class_init (TdFirstRunClass *class)
   gtk_widget_class_bind_template_child (widget_class, TdFirstRun, voice);
   gtk_widget_class_bind_template_child (widget_class, TdFirstRun, beeps);
   gtk_widget_class_bind_template_callback (widget_class, on_page);
+  gtk_widget_class_bind_template_callback (widget_class, on_test);
   gtk_widget_class_bind_template_callback (widget_class, on_exercise);
   gtk_widget_class_install_action (widget_class, "first-run.next", NULL, go_next);
   gtk_widget_class_install_action (widget_class, "first-run.back", NULL, go_back);
@@ -295,6 +307,7 @@ td_first_run_new (GtkWindow *parent, TdTrainer *trainer, GSettings *settings)
 
   self->trainer = g_object_ref (trainer);
   self->settings = g_object_ref (settings);
+  self->sound = td_sound_check_new (settings);
   td_calibrate_set_trainer (self->calibrate, trainer, settings);
 
   self->choosing = TRUE;

@@ -7,6 +7,7 @@
 #include "td-limits.h"
 #include "td-names.h"
 #include "td-settings.h"
+#include "td-sound-check.h"
 #include "td-storage.h"
 #include "td-units.h"
 
@@ -25,6 +26,7 @@ struct _TdPreferences
 
   TdTrainer *trainer;
   GSettings *settings;
+  TdSoundCheck *sound;
   char *store_path;
   GCancellable *cancellable;
   GPtrArray *limit_rows; /* LimitRow */
@@ -643,6 +645,14 @@ on_erase (TdPreferences *self)
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
+/* --- Sound ----------------------------------------------------------------------------------- */
+
+static void
+on_test (TdPreferences *self)
+{
+  td_sound_check_play (self->sound);
+}
+
 /* --- The window ------------------------------------------------------------------------------ */
 
 static void
@@ -659,6 +669,7 @@ td_preferences_dispose (GObject *object)
 
   g_clear_object (&self->trainer);
   g_clear_object (&self->settings);
+  g_clear_pointer (&self->sound, td_sound_check_free);
   g_clear_pointer (&self->store_path, g_free);
   G_OBJECT_CLASS (td_preferences_parent_class)->dispose (object);
 }
@@ -714,6 +725,7 @@ td_preferences_class_init (TdPreferencesClass *class)
   gtk_widget_class_bind_template_child (widget_class, TdPreferences, backup);
   gtk_widget_class_bind_template_child (widget_class, TdPreferences, erase);
   gtk_widget_class_bind_template_callback (widget_class, on_show);
+  gtk_widget_class_bind_template_callback (widget_class, on_test);
   gtk_widget_class_bind_template_callback (widget_class, on_move);
   gtk_widget_class_bind_template_callback (widget_class, on_backup);
   gtk_widget_class_bind_template_callback (widget_class, on_erase);
@@ -740,6 +752,7 @@ td_preferences_new (GtkWindow *parent, TdTrainer *trainer, GSettings *settings,
 
   self->trainer = g_object_ref (trainer);
   self->settings = g_object_ref (settings);
+  self->sound = td_sound_check_new (settings);
   self->store_path = g_strdup (store_path);
 
   self->choosing = TRUE;
