@@ -4,6 +4,7 @@
 #include "td-app.h"
 #include "td-engine.h"
 #include "td-settings.h"
+#include "td-sound.h"
 
 #include <glib/gi18n.h>
 #include <locale.h>
@@ -32,7 +33,7 @@ main (int argc, char **argv)
   g_set_application_name ("Teardrop");
   app = td_app_new (settings);
   int status = g_application_run (G_APPLICATION (app), argc, argv);
-  if (!td_live_end_all (PATIENCE_MS))
+  if (!td_live_end_all (PATIENCE_MS) || !td_sound_all_ended ())
     {
       /* exit() would take the libraries down under a thread that works in them. */
       fflush (NULL);

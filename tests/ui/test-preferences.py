@@ -218,9 +218,6 @@ def the_sessions_move_to_another_folder_and_go_on_there():
         with sqlite3.connect(f"{folder}/teardrop.db") as db:
             reps = db.execute("select count(*) from repetition").fetchone()[0]
         assert reps > 0
-        press_keys("Escape")
-        wait("the preferences are closed", lambda: not app.has("frame", "Preferences"))
-        app.quit()
     # From there after a restart: what is in the old place is no longer shown.
     os.unlink(f"{home}/data/teardrop/teardrop.db")
     with App(home=home) as app:

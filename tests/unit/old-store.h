@@ -153,7 +153,7 @@ static const char old_rows[]
 
 /* A frame with all its measures and one without a person. The joints all lie in the corner. */
 static const char old_frames[]
-    = "INSERT INTO sample VALUES (5, 1000, 640, 480, 1, 255, 'front', x'02"
+    = "INSERT INTO sample VALUES (5, 900, 640, 480, 1, 255, 'front', x'02"
       "000000000000000000000000000000000000000000000000000000000000000000"
       "000000000000000000000000000000000000000000000000000000000000000000"
       "000000000000000000000000000000000000000000000000000000000000000000"
