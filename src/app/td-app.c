@@ -269,6 +269,7 @@ td_app_startup (GApplication *app)
   set_accels (self, "win.shortcuts", (const char *const[]){ "<Control>question", NULL });
   set_accels (self, "win.show-page::train", (const char *const[]){ "<Alt>1", NULL });
   set_accels (self, "win.show-page::history", (const char *const[]){ "<Alt>2", NULL });
+  set_accels (self, "win.show-page::trends", (const char *const[]){ "<Alt>3", NULL });
 }
 
 static void

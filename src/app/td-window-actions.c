@@ -262,7 +262,8 @@ td_window_update_actions (TdWindow *self)
   TdTrainer *trainer = td_window_get_trainer (self);
   gboolean in_session = td_trainer_in_session (trainer);
   gboolean on_train = g_strcmp0 (td_window_get_page (self), "train") == 0;
-  gboolean chosen = !on_train && td_history_page_get_selected (td_window_get_history (self));
+  gboolean on_history = g_strcmp0 (td_window_get_page (self), "history") == 0;
+  gboolean chosen = on_history && td_history_page_get_selected (td_window_get_history (self));
   GSimpleAction *exercise = stateful_action (self, "exercise");
 
   gtk_widget_action_set_enabled (widget, "win.start-stop",

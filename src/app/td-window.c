@@ -6,6 +6,7 @@
 #include "td-archive.h"
 #include "td-first-run.h"
 #include "td-train-page.h"
+#include "td-trends-page.h"
 
 #include <glib/gi18n.h>
 
@@ -23,6 +24,7 @@ struct _TdWindow
   AdwViewStack *pages;
   TdTrainPage *train;
   TdHistoryPage *history;
+  TdTrendsPage *trends;
 };
 
 G_DEFINE_FINAL_TYPE (TdWindow, td_window, ADW_TYPE_APPLICATION_WINDOW)
@@ -61,6 +63,8 @@ td_window_set_store (TdWindow *self, const char *path)
   td_trainer_set_store (self->trainer, self->store_path);
   td_history_page_set_store (self->history, self->store_path, self->toasts);
   td_history_page_reload (self->history, FALSE);
+  td_trends_page_set_store (self->trends, self->store_path, self->settings, self->toasts);
+  td_trends_page_reload (self->trends);
 }
 
 void
@@ -130,6 +134,7 @@ on_trainer_changed (TdWindow *self)
     {
       self->n_ended = td_trainer_get_n_ended (self->trainer);
       td_history_page_reload (self->history, TRUE);
+      td_trends_page_reload (self->trends);
     }
 }
 
@@ -210,12 +215,14 @@ td_window_class_init (TdWindowClass *class)
 
   g_type_ensure (TD_TYPE_TRAIN_PAGE);
   g_type_ensure (TD_TYPE_HISTORY_PAGE);
+  g_type_ensure (TD_TYPE_TRENDS_PAGE);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/teardrop/Teardrop/td-window.ui");
   gtk_widget_class_bind_template_child (widget_class, TdWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, TdWindow, pages);
   gtk_widget_class_bind_template_child (widget_class, TdWindow, train);
   gtk_widget_class_bind_template_child (widget_class, TdWindow, history);
+  gtk_widget_class_bind_template_child (widget_class, TdWindow, trends);
   td_window_install_actions (widget_class);
   /* In the bubble phase, so that a focused button or entry gets the key first. */
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_space, 0, "win.start-stop", NULL);
@@ -246,6 +253,7 @@ td_window_new (AdwApplication *app, TdTrainer *trainer, const char *store_path, 
   self->store_path = g_strdup (store_path);
   td_train_page_set_trainer (self->train, trainer, settings, latency);
   td_history_page_set_store (self->history, store_path, self->toasts);
+  td_trends_page_set_store (self->trends, store_path, settings, self->toasts);
   g_signal_connect_object (trainer, "changed", G_CALLBACK (on_trainer_changed), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->history, "selected", G_CALLBACK (td_window_update_actions), self,

@@ -31,7 +31,7 @@ const char *td_window_get_store (TdWindow *self);
 void td_window_set_store (TdWindow *self, const char *path);
 /* What has happened, in one line. */
 void td_window_tell (TdWindow *self, const char *text);
-/* "train" or "history". */
+/* "train", "history" or "trends". */
 const char *td_window_get_page (TdWindow *self);
 void td_window_set_page (TdWindow *self, const char *name);
 
