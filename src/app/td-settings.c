@@ -56,14 +56,6 @@ td_settings_database (GSettings *settings)
   return path[0] ? g_steal_pointer (&path) : td_settings_default_database ();
 }
 
-char *
-td_settings_model (GSettings *settings)
-{
-  g_autofree char *folder = g_settings_get_string (settings, "model");
-
-  return folder[0] ? g_steal_pointer (&folder) : NULL;
-}
-
 /* --- Language -------------------------------------------------------------------------------- */
 
 static int

@@ -18,9 +18,6 @@ GSettings *td_settings_new (void);
  * with g_free(). */
 char *td_settings_default_database (void);
 char *td_settings_database (GSettings *settings);
-/* The folder of the pose network, or NULL for the built-in one. To be freed with g_free(). */
-char *td_settings_model (GSettings *settings);
-
 /* The languages that are installed, as codes ("de"), English first. */
 GPtrArray *td_settings_languages (void);
 /* "Deutsch" for "de"; the code itself where its name is not known. */

@@ -3,8 +3,10 @@
  * Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0 */
 #include "td-limits.h"
 #include "td-settings.h"
+#include "td-storage.h"
 #include "td-units.h"
 
+#include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
 
@@ -234,6 +236,99 @@ every_limit_can_be_shown_and_set_in_its_unit (void)
       }
 }
 
+/* --- Storage --------------------------------------------------------------------------------- */
+
+static void
+make (const char *folder, const char *name)
+{
+  g_autofree char *path = g_build_filename (folder, name, NULL);
+
+  g_assert_true (g_file_set_contents (path, "12345", 5, NULL));
+}
+
+static void
+take_result (GObject *object, GAsyncResult *result, gpointer data)
+{
+  (void) object;
+  *(GAsyncResult **) data = g_object_ref (result);
+}
+
+static void
+only_what_belongs_to_the_sessions_is_erased (void)
+{
+  static const char *const gone[]
+      = { "teardrop.db",           "teardrop.db-wal",       "teardrop.db-shm",
+          "teardrop.db.damaged-1", "teardrop.db.recovered", NULL };
+  static const char *const stay[]
+      = { "teardrop.db2", "teardrop.db.backup", "teardrop-2026-11-21.db", "my-teardrop.db", NULL };
+  g_autofree char *folder = g_dir_make_tmp ("teardrop-test-XXXXXX", NULL);
+  g_autofree char *path = td_storage_file_in (folder);
+  g_autoptr (GAsyncResult) result = NULL;
+
+  for (int i = 0; gone[i]; i++)
+    make (folder, gone[i]);
+  for (int i = 0; stay[i]; i++)
+    make (folder, stay[i]);
+  g_assert_cmpuint (td_storage_size (path), ==, 15); /* with -wal and -shm */
+
+  td_storage_erase_async (path, NULL, take_result, &result);
+  while (!result)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_true (td_storage_erase_finish (result, NULL));
+  g_assert_cmpuint (td_storage_size (path), ==, 0);
+  for (int i = 0; gone[i]; i++)
+    {
+      g_autofree char *name = g_build_filename (folder, gone[i], NULL);
+      g_assert_false (g_file_test (name, G_FILE_TEST_EXISTS));
+    }
+  for (int i = 0; stay[i]; i++)
+    {
+      g_autofree char *name = g_build_filename (folder, stay[i], NULL);
+      g_assert_cmpint (g_unlink (name), ==, 0);
+    }
+  g_rmdir (folder);
+}
+
+static void
+nothing_kept_cannot_be_backed_up_and_is_erased_at_once (void)
+{
+  g_autofree char *folder = g_dir_make_tmp ("teardrop-test-XXXXXX", NULL);
+  g_autofree char *absent = g_build_filename (folder, "never", "teardrop.db", NULL);
+  g_autofree char *copy = g_build_filename (folder, "copy.db", NULL);
+  g_autoptr (GAsyncResult) backup = NULL;
+  g_autoptr (GAsyncResult) erased = NULL;
+  g_autoptr (GError) error = NULL;
+
+  td_storage_backup_async (absent, copy, NULL, take_result, &backup);
+  td_storage_erase_async (absent, NULL, take_result, &erased);
+  while (!backup || !erased)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_false (td_storage_backup_finish (backup, &error));
+  g_assert_nonnull (error);
+  g_assert_false (g_file_test (copy, G_FILE_TEST_EXISTS));
+  g_assert_true (td_storage_erase_finish (erased, NULL));
+  g_rmdir (folder);
+}
+
+static void
+the_usual_place_is_used_until_another_one_is_chosen (void)
+{
+  g_autoptr (GSettings) settings = td_settings_new ();
+  g_autofree char *usual = td_settings_default_database ();
+  g_autofree char *first = td_settings_database (settings);
+
+  g_assert_cmpstr (first, ==, usual);
+  g_settings_set_string (settings, "database", "/elsewhere/teardrop.db");
+  g_autofree char *chosen = td_settings_database (settings);
+  g_assert_cmpstr (chosen, ==, "/elsewhere/teardrop.db");
+  g_settings_reset (settings, "database");
+
+  g_autoptr (GPtrArray) languages = td_settings_languages ();
+  g_assert_cmpstr (languages->pdata[0], ==, "en");
+  g_assert_cmpstr (td_settings_language_name ("de"), ==, "Deutsch");
+  g_assert_cmpstr (td_settings_language_name ("xx"), ==, "xx");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -255,5 +350,11 @@ main (int argc, char **argv)
   g_test_add_func ("/limits/limits_live_in_the_settings", limits_live_in_the_settings);
   g_test_add_func ("/limits/every_limit_can_be_shown_and_set_in_its_unit",
                    every_limit_can_be_shown_and_set_in_its_unit);
+  g_test_add_func ("/storage/only_what_belongs_to_the_sessions_is_erased",
+                   only_what_belongs_to_the_sessions_is_erased);
+  g_test_add_func ("/storage/nothing_kept_cannot_be_backed_up_and_is_erased_at_once",
+                   nothing_kept_cannot_be_backed_up_and_is_erased_at_once);
+  g_test_add_func ("/storage/the_usual_place_is_used_until_another_one_is_chosen",
+                   the_usual_place_is_used_until_another_one_is_chosen);
   return g_test_run ();
 }
