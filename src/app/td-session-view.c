@@ -678,9 +678,9 @@ td_session_view_set_store (TdSessionView *self, const char *path, GSettings *set
 
   g_free (self->path);
   self->path = g_strdup (path);
-  g_set_object (&self->settings, settings);
-  g_signal_connect_object (settings, "changed::units", G_CALLBACK (on_units_changed), self,
-                           G_CONNECT_SWAPPED);
+  if (g_set_object (&self->settings, settings))
+    g_signal_connect_object (settings, "changed::units", G_CALLBACK (on_units_changed), self,
+                             G_CONNECT_SWAPPED);
 }
 
 static void

@@ -3,6 +3,8 @@
  * Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0 */
 #include "td-window.h"
 
+#include "td-archive.h"
+#include "td-first-run.h"
 #include "td-train-page.h"
 #include "td-trends-page.h"
 
@@ -14,6 +16,7 @@ struct _TdWindow
 
   TdTrainer *trainer;
   GSettings *settings;
+  char *store_path;
   guint n_ended;  /* sessions whose end the history knows of */
   guint inhibits; /* the screen is kept from going dark */
 
@@ -42,6 +45,34 @@ GSettings *
 td_window_get_settings (TdWindow *self)
 {
   return self->settings;
+}
+
+const char *
+td_window_get_store (TdWindow *self)
+{
+  return self->store_path;
+}
+
+void
+td_window_set_store (TdWindow *self, const char *path)
+{
+  g_autofree char *own = g_strdup (path);
+
+  g_free (self->store_path);
+  self->store_path = g_steal_pointer (&own);
+  td_trainer_set_store (self->trainer, self->store_path);
+  td_history_page_set_store (self->history, self->store_path, self->settings, self->toasts);
+  td_history_page_reload (self->history, FALSE);
+  td_trends_page_set_store (self->trends, self->store_path, self->settings, self->toasts);
+  td_trends_page_reload (self->trends);
+}
+
+void
+td_window_tell (TdWindow *self, const char *text)
+{
+  g_autofree char *escaped = g_markup_escape_text (text, -1);
+
+  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (escaped));
 }
 
 const char *
@@ -127,6 +158,26 @@ td_window_open (TdWindow *self)
   td_trainer_open (self->trainer);
 }
 
+static void
+on_sessions (GObject *object, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (TdWindow) self = data;
+  g_autoptr (GPtrArray) sessions = td_archive_sessions_finish (result, NULL);
+
+  (void) object;
+  /* Who has sessions, or a history that cannot be read, is not new here. */
+  if (sessions && sessions->len == 0 && gtk_widget_get_mapped (GTK_WIDGET (self)))
+    gtk_window_present (
+        GTK_WINDOW (td_first_run_new (GTK_WINDOW (self), self->trainer, self->settings)));
+}
+
+void
+td_window_welcome (TdWindow *self)
+{
+  if (!g_settings_get_boolean (self->settings, "welcomed"))
+    td_archive_sessions_async (self->store_path, NULL, NULL, on_sessions, g_object_ref (self));
+}
+
 static gboolean
 td_window_close_request (GtkWindow *window)
 {
@@ -150,6 +201,7 @@ td_window_dispose (GObject *object)
 
   g_clear_object (&self->trainer);
   g_clear_object (&self->settings);
+  g_clear_pointer (&self->store_path, g_free);
   G_OBJECT_CLASS (td_window_parent_class)->dispose (object);
 }
 
@@ -198,6 +250,7 @@ td_window_new (AdwApplication *app, TdTrainer *trainer, const char *store_path, 
 
   self->trainer = g_object_ref (trainer);
   self->settings = g_object_ref (settings);
+  self->store_path = g_strdup (store_path);
   td_train_page_set_trainer (self->train, trainer, settings, latency);
   td_trends_page_set_store (self->trends, store_path, settings, self->toasts);
   td_history_page_set_store (self->history, store_path, settings, self->toasts);
