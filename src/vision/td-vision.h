@@ -69,10 +69,22 @@ extern "C"
                                      TdPoseModel **model, TdVisionError *error);
   void td_pose_model_free (TdPoseModel *model); /* NULL is allowed */
 
+#define TD_MODEL_NAME_SIZE 128
+
+  /* NAME becomes what td_pose_model_name() would say, "" after a failure. Reads model.ini alone, so the network
+ * may still turn out to be of no use. */
+  TdVisionStatus td_pose_model_describe (const char *folder, char name[TD_MODEL_NAME_SIZE],
+                                         TdVisionError *error);
+
   /* model.ini's name and version, "teardrop-lower-body 1"; owned by the model. */
   const char *td_pose_model_name (const TdPoseModel *model);
   /* "xnnpack" or "opencv". */
   const char *td_pose_model_backend (const TdPoseModel *model);
+  /* What XNNPACK does not know of this network, "operator Sigmoid", when it runs on OpenCV for that;
+ * otherwise NULL. For the log. */
+  const char *td_pose_model_why_opencv (const TdPoseModel *model);
+  /* Whether the network has this joint at all; of one that it lacks, the score is always 0. */
+  bool td_pose_model_has_joint (const TdPoseModel *model, TdJoint joint);
 
   /* The joints of the one person whose box (x, y, width, height in pixels) is given, with no
  * tracking: for tests and evaluation. The box is grown to the network's aspect and by the margin of
