@@ -186,6 +186,8 @@ public:
         copy->set_name ("node" + std::to_string (i));
         copy->clear_doc_string ();
         copy->clear_domain ();
+        if (copy->op_type () == "Clip")
+          bounds_to_attributes (copy);
       }
     node_ = nullptr;
     to->set_name ("network");
@@ -580,6 +582,23 @@ private:
     work_ += count * work;
   }
 
+  /* Where OpenCV looks for them. */
+  void
+  bounds_to_attributes (onnx::NodeProto *clip) const
+  {
+    const char *const names[] = { "min", "max" };
+    for (int i = 0; i < 2; i++)
+      if (const onnx::TensorProto *bound = constant (1 + i))
+        {
+          onnx::AttributeProto *a = clip->add_attribute ();
+          a->set_name (names[i]);
+          a->set_type (onnx::AttributeProto_AttributeType_FLOAT);
+          a->set_f (floats_of (*bound)[0]);
+        }
+    while (clip->input_size () > 1)
+      clip->mutable_input ()->RemoveLast ();
+  }
+
   /* --- Operators --- */
 
   void
@@ -593,8 +612,10 @@ private:
   {
     for (int i = 1; i <= 2; i++)
       if (const onnx::TensorProto *bound = maybe_constant (i))
-        if (floats_of (*bound).size () != 1)
+        if (floats_of (*bound).size () != 1 || node_->attribute_size () > 0)
           fail_here ("with more than one bound");
+    real ("min");
+    real ("max");
     give (0, computed (0));
   }
 
