@@ -3,6 +3,7 @@
  * Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0 */
 #include "td-app.h"
 #include "td-engine.h"
+#include "td-sound.h"
 
 #include <glib/gi18n.h>
 #include <locale.h>
@@ -25,7 +26,7 @@ main (int argc, char **argv)
   g_set_application_name ("Teardrop");
   app = td_app_new ();
   int status = g_application_run (G_APPLICATION (app), argc, argv);
-  if (!td_live_end_all (PATIENCE_MS))
+  if (!td_live_end_all (PATIENCE_MS) || !td_sound_all_ended ())
     {
       /* exit() would take the libraries down under a thread that works in them. */
       fflush (NULL);

@@ -3,6 +3,8 @@
  * Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0 */
 #include "td-app.h"
 
+#include "td-coach.h"
+
 #include "td-settings.h"
 #include "td-window.h"
 
@@ -19,6 +21,7 @@ struct _TdApp
   GSettings *settings;
   TdWindow *window;
   TdLatency *latency;
+  TdCoach *coach;
   GdkFrameClock *clock;
   gulong first_paint;
   gboolean painted;
@@ -141,6 +144,8 @@ td_app_activate (GApplication *app)
       g_autoptr (TdTrainer) trainer = td_trainer_new (self->model, own, self->settings);
       self->window
           = td_window_new (ADW_APPLICATION (app), trainer, own, self->settings, self->latency);
+      g_clear_pointer (&self->coach, td_coach_free);
+      self->coach = td_coach_new (trainer, self->settings);
       g_object_add_weak_pointer (G_OBJECT (self->window), (gpointer *) &self->window);
       g_signal_connect_object (self->window, "map", G_CALLBACK (on_map), self, 0);
     }
@@ -276,7 +281,11 @@ td_app_shutdown (GApplication *app)
     {
       g_autofree char *report = td_latency_report (self->latency);
       g_print ("%s\n", report);
+      g_autofree char *sound = self->coach ? td_coach_report (self->coach) : NULL;
+      if (sound)
+        g_print ("%s\n", sound);
     }
+  g_clear_pointer (&self->coach, td_coach_free);
   if (self->clock)
     g_clear_signal_handler (&self->first_paint, self->clock);
   g_clear_object (&self->clock);

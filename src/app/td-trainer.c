@@ -6,6 +6,7 @@
 #include "td-cameras.h"
 
 #include <glib/gi18n.h>
+#include <math.h>
 #include <string.h>
 
 struct _TdTrainer
@@ -159,6 +160,8 @@ begin_live (TdTrainer *self, gboolean start_at_once)
     .model_folder = model,
     .store_path = self->store_path,
     .profile = self->profile,
+    .set = { .load_kg = NAN },
+    .pace = TD_PACE_REAL_TIME,
     .start_at_once = start_at_once,
   };
 

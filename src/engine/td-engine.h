@@ -8,6 +8,7 @@
 #pragma once
 
 #include "td-capture.h"
+#include "td-flow.h"
 #include "td-motion.h"
 #include "td-store.h"
 #include "td-vision.h"
@@ -79,6 +80,39 @@ void td_pipeline_begin_calibration (TdPipeline *self);
 /* What is known of the person, from the config or measured since. */
 TdCalibration td_pipeline_calibration (TdPipeline *self);
 
+/* --- Sets, for who stands in front of the camera. Without any of these all is one set. --- */
+
+typedef struct
+{
+  int set_number; /* from 1; 0: no session yet */
+  bool resting;
+  int count;         /* of the set, as corrected */
+  int attempts;      /* likewise */
+  int session_count; /* of all its sets */
+} TdTally;
+
+/* Of the session in progress, or the last one. */
+TdTally td_pipeline_tally (TdPipeline *self);
+/* Of the sets that begin from now on, and of the one that is open. */
+void td_pipeline_set_info (TdPipeline *self, const TdSetInfo *info);
+/* Closes the set; what comes is kept only from the next repetition on (with the seconds before
+ * it), which begins the next set. FALSE: not on disk yet, tried again later. */
+gboolean td_pipeline_end_set (TdPipeline *self, GError **error);
+/* While paused nothing counts and nothing is kept, nor does what began before the pause's end. */
+void td_pipeline_set_paused (TdPipeline *self, gboolean paused);
+
+typedef enum
+{
+  TD_CORRECT_PLUS, /* one was missed */
+  TD_CORRECT_MINUS /* the newest one was none */
+} TdCorrection;
+
+/* Corrects the newest set, open or closed; FALSE when there is nothing to correct or it cannot be
+ * written. */
+gboolean td_pipeline_correct (TdPipeline *self, TdCorrection correction, GError **error);
+/* Deletes the session in progress and everything in it; nothing is counted any more. */
+gboolean td_pipeline_discard (TdPipeline *self, GError **error);
+
 /* What is kept of a frame is RESULT->motion.settled, frames of up to 0.1 s ago.
  *
  * A failed write is an error of its own (TD_ENGINE_ERROR_STORE), and RESULT is valid all the same:
@@ -134,6 +168,10 @@ typedef enum
 typedef struct
 {
   TdLiveState state;
+  TdFlowState flow;          /* OFF in a preview and after the end */
+  float flow_left_s;         /* of the countdown */
+  float flow_elapsed_s;      /* of the set, the rest or the pause */
+  int set_number;            /* from 1; 0: no session yet */
   GBytes *pixels;            /* 8-bit BGR; NULL: no new picture */
   int width, height, stride; /* of pixels */
   float preview_scale;       /* preview pixels per pixel of the pose */
@@ -143,8 +181,13 @@ typedef struct
   TdCalibrationStage calibration_stage;
   float calibration_progress; /* 0..1 of standing still */
   TdCalibration calibration;  /* what is known of the person, from the config or measured since */
-  int count;                  /* of the session; after it has ended, of the last one */
+  int count;                  /* of the set, as corrected; after it, of the last one */
   int attempts;               /* likewise */
+  int session_count;          /* of the whole session, as corrected */
+  guint corrections;          /* how often the count was corrected, or could not be */
+  float brightness;           /* of the picture, 0..1; NAN: not measured */
+  float shake;                /* the camera's own movement, widths of the picture a second; NAN */
+  double position_s;          /* of a file */
   guint n_unsaved;            /* of both: td_pipeline_n_unsaved() */
   gint64 arrived_ns;          /* CLOCK_MONOTONIC when the frame left the source */
   double duration_s;          /* of a file; 0 for a camera */
@@ -170,7 +213,11 @@ typedef struct
   const char *store_path;   /* NULL: nothing is kept */
   const TdProfile *profile;
   const TdCalibration *calibration; /* NULL: none */
-  gboolean start_at_once;           /* the session begins with the first frame, none is missed */
+  const TdFlowConfig *flow; /* NULL: counting begins with the start, and all is one set (files) */
+  TdSetInfo set;            /* of every set until td_live_set_info() */
+  int width, height;        /* of a camera's picture; 0: what suits */
+  TdPace pace;              /* of a file */
+  gboolean start_at_once;   /* the session begins with the first frame, none is missed */
 } TdLiveConfig;
 
 /* Starts the thread with a preview, on the thread that runs the current default main context. What
@@ -188,6 +235,13 @@ gboolean td_live_end_all (int patience_ms);
 void td_live_start_session (TdLive *self);
 /* Ends it; the preview goes on. Every repetition is on disk already. */
 void td_live_stop_session (TdLive *self);
+/* Ends it and deletes it. */
+void td_live_discard_session (TdLive *self);
+/* Ends the set; the next one begins with the next squat. */
+void td_live_end_set (TdLive *self);
+void td_live_set_paused (TdLive *self, gboolean paused);
+void td_live_set_info (TdLive *self, const TdSetInfo *info);
+void td_live_correct (TdLive *self, TdCorrection correction);
 
 /* Starts to measure the person, in a session or in the preview; while that is under way: from the
  * start. The updates tell how far it is. Asked for before the source is open, it begins with it. */

@@ -11,6 +11,7 @@
  * Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0 */
 #include "td-engine.h"
 
+#include <math.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
@@ -31,6 +32,22 @@ typedef struct
   TdLive *live;
 } Wake;
 
+/* What the window asked for within a session, in order. */
+typedef struct
+{
+  enum
+  {
+    COMMAND_END_SET,
+    COMMAND_PAUSE,
+    COMMAND_GO_ON,
+    COMMAND_PLUS,
+    COMMAND_MINUS,
+    COMMAND_INFO,
+    COMMAND_DISCARD
+  } kind;
+  TdSetInfo info;
+} Command;
+
 struct TdLive
 {
   gatomicrefcount references; /* the window's and the thread's */
@@ -41,6 +58,10 @@ struct TdLive
   char *store_path;
   const TdProfile *profile;
   TdCalibration calibration; /* both "known" are false when none was given */
+  gboolean has_flow;
+  TdSetInfo info;    /* at first */
+  int width, height; /* wanted of a camera */
+  TdPace pace;
   TdLiveNotify notify;
   gpointer notify_data;
   GSource *wake;
@@ -52,6 +73,7 @@ struct TdLive
   gboolean want_session;
   guint session_serial; /* of the wanted session */
   gboolean want_calibration;
+  GArray *commands; /* Command */
   TdSource *source; /* the worker's; here so that it can be interrupted */
   gboolean filled;
   TdLiveUpdate slot;
@@ -63,6 +85,11 @@ struct TdLive
   TdPipeline *pipeline;
   TdCaptureCamera camera;
   guint running_serial;
+  TdFlow flow;
+  gboolean counting;        /* of a session: the countdown is over */
+  gboolean begin_flow;      /* with the next frame */
+  gboolean gap;             /* the camera was gone */
+  gint64 first_ns, last_ns; /* of the frames; 0: none yet */
 };
 
 /* Those that were freed and whose threads go on. */
@@ -208,7 +235,7 @@ wait_for_command (TdLive *self, int timeout_ms)
   guint serial = self->session_serial;
   int rc = 0;
   while (rc == 0 && self->quit == quit && self->want_session == want_session
-         && self->session_serial == serial && !quit)
+         && self->session_serial == serial && self->commands->len == 0 && !quit)
     rc = timeout_ms < 0 ? pthread_cond_wait (&self->changed, &self->mutex)
                         : pthread_cond_timedwait (&self->changed, &self->mutex, &until);
   pthread_mutex_unlock (&self->mutex);
@@ -243,38 +270,151 @@ tell_calibration (TdLive *self, const TdMotionResult *motion)
   self->now.calibration = td_pipeline_calibration (self->pipeline);
 }
 
+static void
+tell_flow (TdLive *self)
+{
+  gboolean flow = self->running && self->has_flow;
+  TdFlowState without = self->running ? TD_FLOW_SET : TD_FLOW_OFF;
+  self->now.flow = flow ? self->flow.state : without;
+  self->now.flow_left_s = flow ? td_flow_left_s (&self->flow) : 0;
+  self->now.flow_elapsed_s = flow ? td_flow_elapsed_s (&self->flow) : 0;
+}
+
+static void
+tell_tally (TdLive *self)
+{
+  TdTally tally = td_pipeline_tally (self->pipeline);
+  self->now.set_number = tally.set_number;
+  self->now.count = tally.count;
+  self->now.attempts = tally.attempts;
+  self->now.session_count = tally.session_count;
+  self->now.n_unsaved = td_pipeline_n_unsaved (self->pipeline);
+}
+
+static void
+tell_saving (TdLive *self, const GError *error)
+{
+  if (g_error_matches (error, TD_ENGINE_ERROR, TD_ENGINE_ERROR_STORE))
+    set_saving (self, TD_LIVE_SAVING_FAILS, error->message);
+}
+
 /* What a push or a finish gave besides the pose. */
 static void
 account (TdLive *self, const TdMotionResult *motion, const GError *error)
 {
-  for (int i = 0; i < motion->n_reps; i++)
-    if (!motion->reps[i].counted)
-      self->now.attempts++;
-  self->now.count = motion->count;
-  self->now.n_unsaved = td_pipeline_n_unsaved (self->pipeline);
-  if (g_error_matches (error, TD_ENGINE_ERROR, TD_ENGINE_ERROR_STORE))
-    set_saving (self, TD_LIVE_SAVING_FAILS, error->message);
-  else if (self->store != NULL && motion->n_reps > 0 && self->now.n_unsaved == 0)
+  tell_tally (self);
+  tell_saving (self, error);
+  if (error == NULL && self->store != NULL && motion->n_reps > 0 && self->now.n_unsaved == 0)
     set_saving (self, TD_LIVE_SAVING, "");
+}
+
+static void
+leave_session (TdLive *self)
+{
+  td_flow_finish (&self->flow);
+  self->counting = self->begin_flow = FALSE;
+  td_pipeline_set_counting (self->pipeline, FALSE);
+  if (self->now.state == TD_LIVE_RUNNING)
+    self->now.state = TD_LIVE_PREVIEW;
+  self->now.flow = TD_FLOW_OFF;
+  self->now.flow_left_s = self->now.flow_elapsed_s = 0;
 }
 
 static void
 finish_session (TdLive *self)
 {
-  TdPipelineResult result;
+  TdPipelineResult result = { 0 };
   g_autoptr (GError) error = NULL;
-  td_pipeline_finish (self->pipeline, &result, &error);
+  if (self->counting)
+    {
+      td_pipeline_finish (self->pipeline, &result, &error);
+      account (self, &result.motion, error);
+    }
   /* The end of a session without a frame says nothing about these. */
   if (result.motion.calibration != TD_CALIBRATION_OFF)
     tell_calibration (self, &result.motion);
-  if (result.motion.count < self->now.count)
-    result.motion.count = self->now.count;
-  account (self, &result.motion, error);
-  td_pipeline_set_counting (self->pipeline, FALSE);
-  if (self->now.state == TD_LIVE_RUNNING)
-    self->now.state = TD_LIVE_PREVIEW;
+  pthread_mutex_lock (&self->mutex);
+  /* It may have ended by itself; another start may have been asked for meanwhile. */
+  if (self->running_serial == self->session_serial)
+    self->want_session = FALSE;
+  pthread_mutex_unlock (&self->mutex);
+  leave_session (self);
   post (self, NULL, &result.motion);
   set_running (self, FALSE);
+}
+
+static void
+discard_session (TdLive *self)
+{
+  g_autoptr (GError) error = NULL;
+  td_pipeline_discard (self->pipeline, &error);
+  tell_saving (self, error);
+  pthread_mutex_lock (&self->mutex);
+  if (self->running_serial == self->session_serial)
+    self->want_session = FALSE;
+  pthread_mutex_unlock (&self->mutex);
+  self->now.set_number = self->now.count = self->now.attempts = self->now.session_count = 0;
+  self->now.n_unsaved = td_pipeline_n_unsaved (self->pipeline);
+  leave_session (self);
+  set_running (self, FALSE);
+}
+
+static void
+begin_session (TdLive *self)
+{
+  self->now.count = self->now.attempts = self->now.session_count = 0;
+  self->now.set_number = 1;
+  if (self->has_flow)
+    self->begin_flow = TRUE;
+  else
+    {
+      td_pipeline_set_counting (self->pipeline, TRUE);
+      self->counting = TRUE;
+    }
+  tell_flow (self);
+  if (self->now.state == TD_LIVE_PREVIEW)
+    self->now.state = TD_LIVE_RUNNING;
+}
+
+static void
+run_command (TdLive *self, const Command *command)
+{
+  g_autoptr (GError) error = NULL;
+  switch (command->kind)
+    {
+    case COMMAND_END_SET:
+      if (!self->counting)
+        break;
+      td_pipeline_end_set (self->pipeline, &error);
+      td_flow_end_set (&self->flow, self->last_ns);
+      break;
+    case COMMAND_PAUSE:
+    case COMMAND_GO_ON:
+      if (!self->running)
+        break;
+      td_pipeline_set_paused (self->pipeline, command->kind == COMMAND_PAUSE);
+      td_flow_pause (&self->flow, command->kind == COMMAND_PAUSE, self->last_ns);
+      break;
+    case COMMAND_PLUS:
+    case COMMAND_MINUS:
+      if (!self->counting)
+        break;
+      td_pipeline_correct (self->pipeline,
+                           command->kind == COMMAND_PLUS ? TD_CORRECT_PLUS : TD_CORRECT_MINUS,
+                           &error);
+      tell_tally (self);
+      self->now.corrections++;
+      break;
+    case COMMAND_INFO:
+      td_pipeline_set_info (self->pipeline, &command->info);
+      break;
+    case COMMAND_DISCARD:
+      if (self->running)
+        discard_session (self);
+      break;
+    }
+  tell_saving (self, error);
+  tell_flow (self);
 }
 
 /* Does what the window asked for since the last time; FALSE when that was nothing. */
@@ -282,14 +422,30 @@ static gboolean
 obey (TdLive *self)
 {
   gboolean changed = FALSE;
+  g_autoptr (GArray) commands = NULL;
   pthread_mutex_lock (&self->mutex);
   gboolean want = self->want_session && !self->quit;
   guint serial = self->session_serial;
   gboolean calibrate = self->want_calibration;
   self->want_calibration = FALSE;
+  if (self->commands->len > 0)
+    {
+      commands = self->commands;
+      self->commands = g_array_new (FALSE, FALSE, sizeof (Command));
+    }
   pthread_mutex_unlock (&self->mutex);
   if (calibrate)
     td_pipeline_begin_calibration (self->pipeline);
+  for (guint i = 0; commands != NULL && i < commands->len; i++)
+    {
+      const Command *command = &g_array_index (commands, Command, i);
+      run_command (self, command);
+      if (command->kind == COMMAND_DISCARD && serial == self->running_serial)
+        want = FALSE;
+      changed = TRUE;
+    }
+  if (changed)
+    post (self, NULL, NULL);
   if (self->running && (!want || serial != self->running_serial))
     {
       finish_session (self);
@@ -298,15 +454,10 @@ obey (TdLive *self)
   if (want && !self->running && set_running (self, TRUE))
     {
       changed = TRUE;
-      td_pipeline_set_counting (self->pipeline, TRUE);
       self->running_serial = serial;
-      self->now.count = 0;
-      self->now.attempts = 0;
-      if (self->now.state == TD_LIVE_PREVIEW)
-        {
-          self->now.state = TD_LIVE_RUNNING;
-          post (self, NULL, NULL);
-        }
+      begin_session (self);
+      if (self->now.state == TD_LIVE_RUNNING)
+        post (self, NULL, NULL);
     }
   return changed;
 }
@@ -354,6 +505,34 @@ preview (TdLive *self, TdFrame *frame)
   return g_bytes_new_with_free_func (td_frame_data (frame), size, unref_frame, frame);
 }
 
+static void
+go_with_the_flow (TdLive *self, const TdPipelineResult *result)
+{
+  g_autoptr (GError) error = NULL;
+  if (self->begin_flow)
+    td_flow_start (&self->flow, self->last_ns);
+  else if (self->gap)
+    td_flow_gap (&self->flow, self->last_ns);
+  self->begin_flow = self->gap = FALSE;
+  switch (td_flow_push (&self->flow, &result->pose, &result->motion))
+    {
+    case TD_FLOW_BEGIN_COUNTING:
+      td_pipeline_set_counting (self->pipeline, TRUE);
+      self->counting = TRUE;
+      break;
+    case TD_FLOW_END_SET:
+      td_pipeline_end_set (self->pipeline, &error);
+      tell_saving (self, error);
+      break;
+    case TD_FLOW_FINISH:
+      finish_session (self);
+      break;
+    case TD_FLOW_BEGIN_SET: /* the pipeline has begun it */
+    case TD_FLOW_NOTHING:
+      break;
+    }
+}
+
 /* Takes FRAME over. */
 static void
 process (TdLive *self, TdFrame *frame)
@@ -361,13 +540,20 @@ process (TdLive *self, TdFrame *frame)
   TdPipelineResult result;
   g_autoptr (GError) error = NULL;
   self->now.arrived_ns = now_ns ();
+  self->last_ns = td_frame_time_ns (frame);
+  if (self->first_ns == 0)
+    self->first_ns = self->last_ns;
+  self->now.position_s = (double) (self->last_ns - self->first_ns) * 1e-9;
   td_pipeline_push (self->pipeline, frame, &result, &error);
   self->now.pose = result.pose;
   self->now.measures = result.motion.frame;
   self->now.phase = result.motion.phase;
   tell_calibration (self, &result.motion);
-  if (self->running)
+  if (self->counting)
     account (self, &result.motion, error);
+  if (self->running && self->has_flow)
+    go_with_the_flow (self, &result);
+  tell_flow (self);
   self->now.state = self->running ? TD_LIVE_RUNNING : TD_LIVE_PREVIEW;
   if (g_error_matches (error, TD_ENGINE_ERROR, TD_ENGINE_ERROR_MODEL))
     set_problem (self, TD_LIVE_MODEL_PROBLEM, error->message);
@@ -382,10 +568,10 @@ open_source (TdLive *self, TdCaptureError *error)
   TdSource *source = NULL;
   TdCaptureStatus status;
   if (self->file != NULL)
-    status = td_source_open_file (self->file, TD_PACE_REAL_TIME, &source, error);
+    status = td_source_open_file (self->file, self->pace, &source, error);
   else
-    status = td_source_open_camera (self->camera.id[0] != '\0' ? self->camera.id : NULL, 0, 0,
-                                    &source, error);
+    status = td_source_open_camera (self->camera.id[0] != '\0' ? self->camera.id : NULL,
+                                    self->width, self->height, &source, error);
   if (status != TD_CAPTURE_OK)
     return FALSE;
   pthread_mutex_lock (&self->mutex);
@@ -428,7 +614,10 @@ wait_for_camera (TdLive *self)
       if (obey (self))
         say_lost (self);
       if (open_source (self, &error))
-        return TRUE;
+        {
+          self->gap = TRUE;
+          return TRUE;
+        }
     }
 }
 
@@ -515,6 +704,7 @@ start (TdLive *self)
       return FALSE;
     }
   td_pipeline_set_counting (self->pipeline, FALSE);
+  td_pipeline_set_info (self->pipeline, &self->info);
   self->now.calibration = td_pipeline_calibration (self->pipeline);
 
   /* Last, so that a file does not play while nobody looks. */
@@ -575,6 +765,7 @@ unref (TdLive *self)
   g_source_unref (self->wake);
   td_live_update_clear (&self->slot);
   g_array_unref (self->slot_reps);
+  g_array_unref (self->commands);
   pthread_cond_destroy (&self->changed);
   pthread_mutex_destroy (&self->mutex);
   g_free (self->wanted_camera);
@@ -623,10 +814,19 @@ td_live_new (const TdLiveConfig *config, TdLiveNotify notify, gpointer data)
   self->profile = config->profile;
   if (config->calibration != NULL)
     self->calibration = *config->calibration;
+  self->has_flow = config->flow != NULL;
+  if (self->has_flow)
+    td_flow_init (&self->flow, config->flow);
+  self->info = config->set;
+  self->width = config->width;
+  self->height = config->height;
+  self->pace = config->pace;
+  self->now.brightness = self->now.shake = NAN;
   self->want_session = config->start_at_once;
   self->notify = notify;
   self->notify_data = data;
   self->slot_reps = g_array_new (FALSE, FALSE, sizeof (TdRep));
+  self->commands = g_array_new (FALSE, FALSE, sizeof (Command));
 
   pthread_condattr_t attributes;
   pthread_condattr_init (&attributes);
@@ -721,6 +921,45 @@ td_live_stop_session (TdLive *self)
   self->want_session = FALSE;
   pthread_cond_broadcast (&self->changed);
   pthread_mutex_unlock (&self->mutex);
+}
+
+static void
+command (TdLive *self, Command what)
+{
+  pthread_mutex_lock (&self->mutex);
+  g_array_append_val (self->commands, what);
+  pthread_cond_broadcast (&self->changed);
+  pthread_mutex_unlock (&self->mutex);
+}
+
+void
+td_live_discard_session (TdLive *self)
+{
+  command (self, (Command){ .kind = COMMAND_DISCARD });
+}
+
+void
+td_live_end_set (TdLive *self)
+{
+  command (self, (Command){ .kind = COMMAND_END_SET });
+}
+
+void
+td_live_set_paused (TdLive *self, gboolean paused)
+{
+  command (self, (Command){ .kind = paused ? COMMAND_PAUSE : COMMAND_GO_ON });
+}
+
+void
+td_live_set_info (TdLive *self, const TdSetInfo *info)
+{
+  command (self, (Command){ .kind = COMMAND_INFO, .info = *info });
+}
+
+void
+td_live_correct (TdLive *self, TdCorrection correction)
+{
+  command (self, (Command){ .kind = correction == TD_CORRECT_PLUS ? COMMAND_PLUS : COMMAND_MINUS });
 }
 
 void

@@ -4,6 +4,7 @@
 #include "td-engine.h"
 #include "td-recorder.h"
 
+#include <math.h>
 #include <string.h>
 #include <time.h>
 
@@ -18,10 +19,27 @@ struct TdPipeline
   gboolean counting;
   gboolean in_session;
   TdRecorder *recorder; /* of the session in progress */
-  GPtrArray *unclosed;  /* TdRecorder of sessions whose end could not be written */
-  guint n_unkept;       /* announced without a store */
+  TdSetInfo info;       /* of sets to come */
+  gboolean paused;
+  int64_t from_ns;  /* what started before does not count: a pause ended then */
+  int64_t last_ns;  /* of the newest frame */
+  gboolean resting; /* as the recorder, which there may be none of */
+  int64_t rest_ns;
+  GArray *outcomes; /* Outcome, of the newest set */
+  int set_number;
+  int earlier_count;                 /* of the sets before */
+  int earlier_number, earlier_index; /* of motion's, before the newest set */
+  GPtrArray *unclosed;               /* TdRecorder of sessions whose end could not be written */
+  guint n_unkept;                    /* announced without a store */
   gint64 session;
 };
+
+typedef enum
+{
+  OUTCOME_ATTEMPT,
+  OUTCOME_COUNTED,
+  OUTCOME_BY_HAND
+} Outcome;
 
 static double
 now_ms (void)
@@ -49,6 +67,8 @@ td_pipeline_new (const TdPipelineConfig *config, GError **error)
   self->source_name = g_strdup (config->source_name);
   self->counting = TRUE;
   self->unclosed = g_ptr_array_new_with_free_func (free_recorder);
+  self->outcomes = g_array_new (FALSE, FALSE, sizeof (Outcome));
+  self->info = (TdSetInfo){ .load_kg = NAN };
   if (td_pose_model_load (config->model_folder, config->backend, config->threads, &self->model,
                           &vision_error)
           != TD_VISION_OK
@@ -81,6 +101,7 @@ td_pipeline_free (TdPipeline *self)
     td_motion_free (self->motion);
   td_recorder_free (self->recorder);
   g_ptr_array_unref (self->unclosed);
+  g_array_unref (self->outcomes);
   g_free (self->source_name);
   g_free (self);
 }
@@ -111,9 +132,14 @@ begin_session (TdPipeline *self)
   self->in_session = TRUE;
   self->session = 0;
   self->n_unkept = 0;
+  self->paused = self->resting = FALSE;
+  self->from_ns = G_MININT64;
+  self->set_number = 1;
+  self->earlier_count = self->earlier_number = self->earlier_index = 0;
+  g_array_set_size (self->outcomes, 0);
   if (self->store != NULL)
     self->recorder = td_recorder_new (self->store, self->profile->id, self->source_name,
-                                      td_pose_model_name (self->model));
+                                      td_pose_model_name (self->model), &self->info);
 }
 
 /* A later success says that the disk is well again. */
@@ -124,11 +150,46 @@ close_unclosed (TdPipeline *self)
     g_ptr_array_remove_index (self->unclosed, 0);
 }
 
+/* Takes what does not count out of RESULT, and numbers the rest within its set. */
+static void
+sort_out (TdPipeline *self, TdMotionResult *result)
+{
+  int n = 0;
+  for (int i = 0; i < result->n_reps; i++)
+    {
+      TdRep rep = result->reps[i];
+      gboolean before_rest = self->resting && rep.start_ns < self->rest_ns;
+      if (self->paused || rep.start_ns < self->from_ns
+          || (self->resting && !rep.counted && !before_rest))
+        continue;
+      if (self->resting && !before_rest)
+        {
+          /* The first of the next set. */
+          self->earlier_count += td_pipeline_tally (self).count;
+          self->earlier_number = rep.number - 1;
+          self->earlier_index = rep.index - 1;
+          self->set_number++;
+          self->resting = FALSE;
+          g_array_set_size (self->outcomes, 0);
+        }
+      rep.index -= self->earlier_index;
+      if (rep.counted)
+        rep.number -= self->earlier_number;
+      Outcome outcome = rep.counted ? OUTCOME_COUNTED : OUTCOME_ATTEMPT;
+      g_array_append_val (self->outcomes, outcome);
+      result->reps[n++] = rep;
+    }
+  result->n_reps = n;
+  if (self->paused)
+    result->n_settled = 0;
+}
+
 /* The settled frames of RESULT and every repetition, those on disk when it returns TRUE. */
 static gboolean
-keep (TdPipeline *self, const TdMotionResult *result, GError **error)
+keep (TdPipeline *self, TdMotionResult *result, GError **error)
 {
   gboolean ok = TRUE;
+  sort_out (self, result);
   for (int i = 0; self->recorder != NULL && i < result->n_settled; i++)
     ok = td_recorder_add_sample (self->recorder, &result->settled[i].pose,
                                  &result->settled[i].measures, ok ? error : NULL)
@@ -150,12 +211,111 @@ keep (TdPipeline *self, const TdMotionResult *result, GError **error)
   return ok;
 }
 
+void
+td_pipeline_set_info (TdPipeline *self, const TdSetInfo *info)
+{
+  self->info = *info;
+  /* A failure is told with the next repetition. */
+  if (self->recorder != NULL)
+    td_recorder_set_info (self->recorder, info, NULL);
+}
+
+gboolean
+td_pipeline_end_set (TdPipeline *self, GError **error)
+{
+  if (!self->in_session || self->resting)
+    return TRUE;
+  self->resting = TRUE;
+  self->rest_ns = self->last_ns;
+  return self->recorder == NULL || td_recorder_end_set (self->recorder, self->rest_ns, error);
+}
+
+void
+td_pipeline_set_paused (TdPipeline *self, gboolean paused)
+{
+  if (self->paused && !paused)
+    self->from_ns = self->last_ns;
+  self->paused = paused;
+}
+
+/* As the store does it: the newest attempt was one, unless something counts after it. */
+static void
+correct_outcomes (TdPipeline *self, gboolean plus)
+{
+  guint n = self->outcomes->len;
+  Outcome *outcomes = (Outcome *) (void *) self->outcomes->data;
+  if (plus)
+    {
+      Outcome by_hand = OUTCOME_BY_HAND;
+      if (n > 0 && outcomes[n - 1] == OUTCOME_ATTEMPT)
+        outcomes[n - 1] = OUTCOME_COUNTED;
+      else
+        g_array_append_val (self->outcomes, by_hand);
+      return;
+    }
+  while (n > 0 && outcomes[n - 1] == OUTCOME_ATTEMPT)
+    n--;
+  if (n > 0 && outcomes[n - 1] == OUTCOME_BY_HAND)
+    g_array_remove_index (self->outcomes, n - 1);
+  else if (n > 0)
+    outcomes[n - 1] = OUTCOME_ATTEMPT;
+}
+
+gboolean
+td_pipeline_correct (TdPipeline *self, TdCorrection correction, GError **error)
+{
+  gboolean plus = correction == TD_CORRECT_PLUS;
+  if (!self->in_session || (!plus && td_pipeline_tally (self).count == 0))
+    return TRUE;
+  if (self->recorder != NULL)
+    {
+      if (!td_recorder_correct (self->recorder, plus, self->last_ns, error))
+        return FALSE;
+      self->session = td_recorder_session (self->recorder);
+    }
+  correct_outcomes (self, plus);
+  return TRUE;
+}
+
+gboolean
+td_pipeline_discard (TdPipeline *self, GError **error)
+{
+  gboolean ok = TRUE;
+  if (!self->in_session)
+    return TRUE;
+  td_motion_reset (self->motion);
+  self->in_session = FALSE;
+  self->counting = FALSE;
+  self->session = 0;
+  self->n_unkept = 0;
+  g_array_set_size (self->outcomes, 0);
+  self->earlier_count = 0;
+  if (self->recorder != NULL)
+    ok = td_recorder_discard (self->recorder, error);
+  g_clear_pointer (&self->recorder, td_recorder_free);
+  return ok;
+}
+
+TdTally
+td_pipeline_tally (TdPipeline *self)
+{
+  TdTally tally = { .set_number = self->set_number, .resting = self->resting };
+  for (guint i = 0; i < self->outcomes->len; i++)
+    if (g_array_index (self->outcomes, Outcome, i) == OUTCOME_ATTEMPT)
+      tally.attempts++;
+    else
+      tally.count++;
+  tally.session_count = self->earlier_count + tally.count;
+  return tally;
+}
+
 gboolean
 td_pipeline_push (TdPipeline *self, TdFrame *frame, TdPipelineResult *result, GError **error)
 {
   memset (result, 0, sizeof *result);
   if (self->counting && !self->in_session)
     begin_session (self);
+  self->last_ns = td_frame_time_ns (frame);
 
   TdImage image = {
     .data = td_frame_data (frame),

@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-TdVerdict
+TdCheckVerdict
 td_check_rep (const TdCheck *check, const TdRep *rep)
 {
   const TdMeasure *m = td_rep_measure_at (rep, (TdRepMeasureId) check->measure);

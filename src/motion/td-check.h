@@ -11,9 +11,9 @@ typedef enum
   TD_VERDICT_PASSED,
   TD_VERDICT_UNSURE, /* beyond the limit, but by less than its sigma */
   TD_VERDICT_FAILED
-} TdVerdict;
+} TdCheckVerdict;
 
-TdVerdict td_check_rep (const TdCheck *check, const TdRep *rep);
+TdCheckVerdict td_check_rep (const TdCheck *check, const TdRep *rep);
 
 /* The most important check that REP failed, or NULL: what is said and written first. */
 const TdCheck *td_profile_first_failed (const TdProfile *profile, const TdRep *rep);

@@ -38,6 +38,7 @@ td_missing_text (TdMissing reason)
     [TD_MISSING_CALIBRATION] = N_ ("needs a calibration"),
     [TD_MISSING_TOO_FEW] = N_ ("needs more repetitions"),
     [TD_MISSING_NOT_TAKEN] = N_ ("was not measured at that time"),
+    [TD_MISSING_BY_HAND] = N_ ("added by hand, nothing was measured"),
   };
   return texts[reason];
 }

@@ -18,6 +18,7 @@ typedef enum
   TD_MISSING_CALIBRATION,   /* compares with the person's own, which was not measured yet */
   TD_MISSING_TOO_FEW,       /* compares repetitions, of which there are too few */
   TD_MISSING_NOT_TAKEN,     /* kept by an earlier version, which did not measure it */
+  TD_MISSING_BY_HAND,       /* a repetition that the user added */
   TD_N_MISSING
 } TdMissing;
 

@@ -77,7 +77,21 @@ td_chart_data_add_sample (TdChartData *self, const TdSampleRow *sample)
 void
 td_chart_data_add_rep (TdChartData *self, const TdRepRow *rep)
 {
-  g_array_append_val (box (self)->reps, *rep);
+  GArray *reps = box (self)->reps;
+  TdRepRow row = *rep;
+  int number = 1;
+
+  for (guint i = reps->len; i > 0; i--)
+    {
+      const TdRepRow *before = &g_array_index (reps, TdRepRow, i - 1);
+      if (before->set_number == row.set_number && before->number == 0)
+        continue;
+      if (before->set_number == row.set_number)
+        number = before->number + 1;
+      break;
+    }
+  row.number = td_rep_row_counts (&row) ? number : 0;
+  g_array_append_val (reps, row);
 }
 
 static int

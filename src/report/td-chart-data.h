@@ -41,7 +41,7 @@ TdStoreStatus td_chart_data_read (TdStore *store, int64_t session, TdChartData *
                                   TdStoreError *error);
 
 /* For who has no store: an empty one, to which samples and repetitions are added in order of time, and
- * which is then sealed. td_chart_data_read() does the same. */
+ * which is then sealed. td_chart_data_read() does the same. REP's number is given here. */
 TdChartData *td_chart_data_new (const TdSessionRow *session);
 void td_chart_data_add_sample (TdChartData *self, const TdSampleRow *sample);
 void td_chart_data_add_rep (TdChartData *self, const TdRepRow *rep);

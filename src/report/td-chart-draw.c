@@ -448,17 +448,17 @@ draw_rep_axis (Pen *pen)
 
   for (size_t i = 0; i < data->n_reps; i++)
     {
-      const TdRep *rep = &data->reps[i].rep;
+      const TdRepRow *row = &data->reps[i];
+      gboolean counts = td_rep_row_counts (row);
       double x = x_at (pen, (double) i + 1);
 
       if (x < f->left || x > f->right)
         continue;
-      if (rep->counted ? (size_t) rep->number % step == 0 || rep->number == 1 : step == 1)
+      if (counts ? (size_t) row->number % step == 0 || row->number == 1 : step == 1)
         {
-          g_autofree char *text
-              = rep->counted ? g_strdup_printf ("%d", rep->number) : g_strdup ("×");
+          g_autofree char *text = counts ? g_strdup_printf ("%d", row->number) : g_strdup ("×");
           show_text (pen, text, x, f->bottom + 0.3 * line, 0.5,
-                     rep->counted ? pen->style->text : pen->style->dim);
+                     counts ? pen->style->text : pen->style->dim);
         }
       if (i > 0 && data->reps[i].set_number != data->reps[i - 1].set_number)
         {
@@ -544,7 +544,7 @@ draw_bands (Pen *pen)
   double line = line_height (pen->style), last = -INFINITY, from, to;
 
   for (size_t i = 0; i < chart->n_bands; i++)
-    if (chart->bands[i].row->rep.counted && band_in_view (pen, &chart->bands[i], &from, &to))
+    if (td_rep_row_counts (chart->bands[i].row) && band_in_view (pen, &chart->bands[i], &from, &to))
       cairo_rectangle (pen->cr, round (from), f->top, round (to) - round (from),
                        f->bottom - f->top);
   ink (pen->cr, pen->style->band);
@@ -552,23 +552,24 @@ draw_bands (Pen *pen)
 
   for (size_t i = 0; i < chart->n_bands; i++)
     {
-      const TdRep *rep = &chart->bands[i].row->rep;
+      const TdRepRow *row = chart->bands[i].row;
+      gboolean counts = td_rep_row_counts (row);
       double middle, width;
 
       if (!band_in_view (pen, &chart->bands[i], &from, &to))
         continue;
-      if (!rep->counted)
+      if (!counts)
         draw_attempt (pen, from, to);
       /* Laying out a number costs more than all the rest of its band. */
       middle = (from + to) / 2;
       if (middle < last + 0.8 * pen->style->font_px)
         continue;
-      g_autofree char *number = rep->counted ? g_strdup_printf ("%d", rep->number) : g_strdup ("×");
+      g_autofree char *number = counts ? g_strdup_printf ("%d", row->number) : g_strdup ("×");
       width = width_of (pen->layout, number);
       if (middle - width / 2 > last + 3)
         {
           show_layout (pen, middle, f->top - 1.15 * line, 0.5,
-                       rep->counted ? pen->style->text : pen->style->dim);
+                       counts ? pen->style->text : pen->style->dim);
           last = middle + width / 2;
         }
     }
@@ -586,10 +587,10 @@ draw_reasons (Pen *pen)
       const TdChartBand *band = &pen->chart->bands[i];
       double from, to, width, height;
 
-      if (band->row->rep.counted || !band_in_view (pen, band, &from, &to)
+      if (td_rep_row_counts (band->row) || !band_in_view (pen, band, &from, &to)
           || to - from < 4 * pen->style->font_px)
         continue;
-      set_text (pen->layout, _ (td_reason_text (band->row->rep.reason)), to - from - 4);
+      set_text (pen->layout, _ (td_rep_row_reason_text (band->row)), to - from - 4);
       text_size (pen->layout, &width, &height);
       double x = (from + to - width) / 2, y = f->top + 2;
       ink (pen->cr, pale (pen->style->background, 0.85));
@@ -1065,7 +1066,7 @@ draw_bars (Pen *pen)
           double start = chart->stacked ? y_at (pen, below) : zero;
           below += (double) m.value;
           double end = y_at (pen, chart->stacked ? below : (double) m.value);
-          draw_bar (pen, b, row->rep.counted, x, start, width - (beside > 1), end - start);
+          draw_bar (pen, b, td_rep_row_counts (row), x, start, width - (beside > 1), end - start);
           top = fmin (top, end);
           if (!chart->stacked)
             {
@@ -1171,8 +1172,7 @@ draw_points (Pen *pen)
             if (chart->points[i].x > chart->points[deepest].x)
               deepest = i;
           const TdChartPoint *point = &chart->points[deepest];
-          g_autofree char *number
-              = g_strdup_printf ("%d", chart->data->reps[point->rep].rep.number);
+          g_autofree char *number = g_strdup_printf ("%d", chart->data->reps[point->rep].number);
           show_text (pen, number, x_at (pen, point->x) + 4,
                      y_at (pen, (double) point->y) - line_height (pen->style), 0, pen->style->text);
         }

@@ -271,12 +271,23 @@ has_sets (const TdChart *self)
   return self->data->session.n_sets > 1;
 }
 
+const char *
+td_rep_row_reason_text (const TdRepRow *row)
+{
+  /* Measured to be one, and taken away. */
+  return row->rep.counted && !td_rep_row_counts (row) ? N_ ("taken away by hand")
+                                                      : td_reason_text (row->rep.reason);
+}
+
 static char *
 rep_words (const TdChart *self, const TdRepRow *row)
 {
-  g_autofree char *what = row->rep.counted ? g_strdup_printf (_ ("repetition %d"), row->rep.number)
-                                           : g_strdup_printf (_ ("attempt, not counted: %s"),
-                                                              _ (td_reason_text (row->rep.reason)));
+  gboolean counts = td_rep_row_counts (row);
+  g_autofree char *what
+      = counts && row->by_hand ? g_strdup_printf (_ ("repetition %d, added by hand"), row->number)
+        : counts
+            ? g_strdup_printf (_ ("repetition %d"), row->number)
+            : g_strdup_printf (_ ("attempt, not counted: %s"), _ (td_rep_row_reason_text (row)));
 
   return has_sets (self) ? g_strdup_printf (_ ("set %d, %s"), row->set_number, what)
                          : g_steal_pointer (&what);
@@ -303,6 +314,9 @@ lowest (const TdChart *self, const TdRepRow *row)
   double from = (double) (row->rep.start_ns - data->session.first_ns) / 1e9;
   double to = (double) (row->rep.top_ns - data->session.first_ns) / 1e9;
   TdMeasure least = td_measure_missing (TD_MISSING_JOINTS);
+
+  if (row->by_hand)
+    return td_measure_missing (TD_MISSING_BY_HAND);
 
   for (size_t i = td_chart_lower_bound (data->time_s, data->n, from);
        i < data->n && data->time_s[i] <= to; i++)
@@ -373,7 +387,7 @@ course_of (const TdChart *self)
   for (size_t i = 0; i < data->n_reps; i++)
     {
       const TdRepRow *row = &data->reps[i];
-      if (!row->rep.counted)
+      if (!td_rep_row_counts (row))
         {
           course.n_attempts++;
           continue;
@@ -541,7 +555,7 @@ make_title (const TdChart *self, const Course *course)
     }
   g_autofree char *value = td_chart_value_words (self, form ? course->mean : course->most);
   return form ? format_one (form, value)
-              : format_at (finding->most, value, course->most_at->rep.number);
+              : format_at (finding->most, value, course->most_at->number);
 }
 
 /* "Knee flexion over 42 seconds, 6 repetitions, deepest 118° at repetition 4. …" */
@@ -573,7 +587,7 @@ make_description (const TdChart *self, const Course *course)
     {
       g_autofree char *value = td_chart_value_words (self, course->most);
       g_autofree char *most
-          = format_at (kind->finding->most_spoken, value, course->most_at->rep.number);
+          = format_at (kind->finding->most_spoken, value, course->most_at->number);
       g_string_append_printf (text, ", %s", most);
       if (has_sets (self))
         g_string_append_printf (text, _ (" of set %d"), course->most_at->set_number);
@@ -814,7 +828,7 @@ make_points (TdChart *self)
   self->x_hi = 0;
   for (size_t b = 0; b < self->n_bands; b++)
     {
-      if (!self->bands[b].row->rep.counted)
+      if (!td_rep_row_counts (self->bands[b].row))
         continue;
       for (size_t i = td_chart_lower_bound (data->time_s, data->n, self->bands[b].from);
            i < data->n && data->time_s[i] <= self->bands[b].to; i++)

@@ -163,5 +163,8 @@ size_t td_chart_position_jump (const TdChart *self, size_t position, int directi
 /* "12.4 s, repetition 3: 84°", "12.4 s: not measured, needs a side view". To be freed with g_free(). */
 char *td_chart_words_at (const TdChart *self, size_t position);
 
+/* Why a repetition that does not count does not, in plain English, marked for translation. */
+const char *td_rep_row_reason_text (const TdRepRow *row);
+
 /* "118°", "0.82 leg lengths"; "–" when missing. To be freed with g_free(). */
 char *td_chart_value_words (const TdChart *self, double value);

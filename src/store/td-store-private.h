@@ -65,11 +65,20 @@ typedef struct
   TdFrameMeasures measures;
 } TdSample;
 
+/* Whether a repetition counts, as the user corrected it; in SQL. */
+#define TD_SQL_COUNTS "ifnull (verdict = 'one', counted)"
+
+const char *td_verdict_name (TdVerdict verdict); /* NULL for TD_VERDICT_MEASURED */
+/* The shortest decimal number that is VALUE again when read as a float. */
+double td_store_decimal (float value);
+
+/* One that the user added. */
+TdRep td_rep_by_hand (int64_t at_ns);
 bool td_rep_insert_init (TdStatement *self, sqlite3 *db);
 void td_rep_insert_bind (TdStatement *self, int64_t set, const TdRep *rep, char *missing,
                          size_t size);
 bool td_rep_select_init (TdStatement *self, sqlite3 *db);
-/* false: the row holds a name that this version does not know. */
+/* false: the row holds a name that this version does not know. ROW's number is left 0. */
 bool td_rep_select_read (TdStatement *self, TdRepRow *row);
 
 enum
@@ -117,6 +126,8 @@ struct TdStore
 
 /* As td_store_sqlite_error(), and damage is remembered. */
 TdStoreStatus td_store_failed (TdStore *self, TdStoreError *error);
+/* Rolls back what has begun and says that WHAT ("session") number ID is not there. */
+TdStoreStatus td_store_no_such (TdStore *self, const char *what, int64_t id, TdStoreError *error);
 /* The file is checked whole the next time it is opened. */
 void td_store_note_damage (TdStore *self);
 

@@ -33,6 +33,7 @@ static const MissingName missing_names[TD_N_MISSING] = {
   [TD_MISSING_CALIBRATION] = { "calibration", 'C' },
   [TD_MISSING_TOO_FEW] = { "too_few", 'N' },
   [TD_MISSING_NOT_TAKEN] = { "not_taken", 'V' },
+  [TD_MISSING_BY_HAND] = { "by_hand", 'H' },
 };
 
 static bool
@@ -57,6 +58,29 @@ depth_from_name (const char *name, TdDepth *depth)
         return true;
       }
   return false;
+}
+
+static const char *const verdict_names[] = {
+  [TD_VERDICT_MEASURED] = NULL,
+  [TD_VERDICT_NOT_ONE] = "not_one",
+  [TD_VERDICT_ONE] = "one",
+};
+
+const char *
+td_verdict_name (TdVerdict verdict)
+{
+  return verdict_names[verdict];
+}
+
+static bool
+verdict_from_name (const char *name, TdVerdict *verdict)
+{
+  *verdict = TD_VERDICT_MEASURED;
+  if (name == NULL)
+    return true;
+  *verdict
+      = strcmp (name, verdict_names[TD_VERDICT_ONE]) == 0 ? TD_VERDICT_ONE : TD_VERDICT_NOT_ONE;
+  return strcmp (name, verdict_names[*verdict]) == 0;
 }
 
 /* NULL for a counted repetition. */
@@ -160,8 +184,8 @@ is_first_measure (TdRepMeasureId m)
 
 /* The shortest decimal number that is VALUE again when read as a float, so that who opens the file
  * sees 92.3 and not 92.3000030517578. */
-static double
-decimal (float value)
+double
+td_store_decimal (float value)
 {
   char text[40];
   if (!isfinite (value))
@@ -218,8 +242,8 @@ td_rep_insert_bind (TdStatement *self, int64_t set, const TdRep *rep, char *miss
       if (td_measure_ok (*measure))
         {
           assert (isfinite (measure->value));
-          td_statement_bind_real (self, REP_FIXED + 2 * m + 1, decimal (measure->value));
-          td_statement_bind_real (self, REP_FIXED + 2 * m + 2, decimal (measure->sigma));
+          td_statement_bind_real (self, REP_FIXED + 2 * m + 1, td_store_decimal (measure->value));
+          td_statement_bind_real (self, REP_FIXED + 2 * m + 2, td_store_decimal (measure->sigma));
           continue;
         }
       length += (size_t) snprintf (missing + length, size - length, "%s\"%s\": \"%s\"",
@@ -231,12 +255,30 @@ td_rep_insert_bind (TdStatement *self, int64_t set, const TdRep *rep, char *miss
   td_statement_bind_text (self, REP_MISSING, missing);
 }
 
+TdRep
+td_rep_by_hand (int64_t at_ns)
+{
+  TdRep rep = {
+    .counted = true,
+    .reason = TD_REASON_COUNTED,
+    .start_ns = at_ns,
+    .bottom_ns = at_ns,
+    .top_ns = at_ns,
+    .view = TD_VIEW_UNKNOWN,
+    .depth = TD_DEPTH_UNKNOWN,
+  };
+  for (int m = 0; m < TD_N_REP_MEASURES; m++)
+    *(TdMeasure *) td_rep_measure_at (&rep, (TdRepMeasureId) m)
+        = td_measure_missing (TD_MISSING_BY_HAND);
+  return rep;
+}
+
 bool
 td_rep_select_init (TdStatement *self, sqlite3 *db)
 {
   Sql sql = { .length = 0 };
   sql_add (&sql, "SELECT s.session_id, s.number, rep_index, rep_number, counted, reason, start_ns,"
-                 " bottom_ns, top_ns, view, depth, depth_unsure");
+                 " bottom_ns, top_ns, view, depth, depth_unsure, r.id, s.id, verdict, by_hand");
   for (int m = 0; m < TD_N_REP_MEASURES; m++)
     sql_add (&sql, ", %s, %s, missing ->> '%s'", td_rep_measures[m].name, td_rep_measures[m].sigma,
              td_rep_measures[m].name);
@@ -263,10 +305,15 @@ td_rep_select_read (TdStatement *self, TdRepRow *row)
       || !depth_from_name (td_statement_text (self, 10), &rep->depth))
     return false;
   rep->depth_unsure = td_statement_int (self, 11) != 0;
+  row->id = td_statement_int (self, 12);
+  row->set = td_statement_int (self, 13);
+  row->by_hand = td_statement_int (self, 15) != 0;
+  if (!verdict_from_name (td_statement_text (self, 14), &row->verdict))
+    return false;
   for (int m = 0; m < TD_N_REP_MEASURES; m++)
     {
       TdMeasure *measure = (TdMeasure *) td_rep_measure_at (rep, (TdRepMeasureId) m);
-      int column = 12 + 3 * m;
+      int column = 16 + 3 * m;
       if (!td_statement_is_null (self, column))
         {
           *measure = td_measure ((float) td_statement_real (self, column),
@@ -549,20 +596,20 @@ td_calibration_insert_bind (TdStatement *self, const char *at, const char *model
   td_statement_bind_int (self, 3, calibration->standing_known);
   if (calibration->standing_known)
     {
-      td_statement_bind_real (self, 4, decimal (calibration->thigh_share));
+      td_statement_bind_real (self, 4, td_store_decimal (calibration->thigh_share));
       if (calibration->trunk_share > 0.f)
-        td_statement_bind_real (self, 5, decimal (calibration->trunk_share));
-      td_statement_bind_real (self, 6, decimal (calibration->fppa_deg[TD_SIDE_LEFT]));
-      td_statement_bind_real (self, 7, decimal (calibration->fppa_deg[TD_SIDE_RIGHT]));
-      td_statement_bind_real (self, 8, decimal (calibration->straight_deg));
-      td_statement_bind_real (self, 9, decimal (calibration->pitch_deg));
-      td_statement_bind_real (self, 10, decimal (calibration->roll_deg));
+        td_statement_bind_real (self, 5, td_store_decimal (calibration->trunk_share));
+      td_statement_bind_real (self, 6, td_store_decimal (calibration->fppa_deg[TD_SIDE_LEFT]));
+      td_statement_bind_real (self, 7, td_store_decimal (calibration->fppa_deg[TD_SIDE_RIGHT]));
+      td_statement_bind_real (self, 8, td_store_decimal (calibration->straight_deg));
+      td_statement_bind_real (self, 9, td_store_decimal (calibration->pitch_deg));
+      td_statement_bind_real (self, 10, td_store_decimal (calibration->roll_deg));
     }
   td_statement_bind_int (self, 11, calibration->range_known);
   if (calibration->range_known)
     {
-      td_statement_bind_real (self, 12, decimal (calibration->flexion_max_deg));
-      td_statement_bind_real (self, 13, decimal (calibration->contact_deg));
+      td_statement_bind_real (self, 12, td_store_decimal (calibration->flexion_max_deg));
+      td_statement_bind_real (self, 13, td_store_decimal (calibration->contact_deg));
     }
 }
 

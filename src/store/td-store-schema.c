@@ -265,9 +265,89 @@ static const char more_views[]
       "FROM exercise_set AS s JOIN sample AS f ON f.set_id = s.id\n"
       "ORDER BY s.session_id, s.number, f.time_ns;\n";
 
+/* What the user says of sets and repetitions beside what was measured, which stays. Whether a
+ * repetition counts is "ifnull (verdict = 'one', counted)".
+ *
+ * A list of all sessions touches neither the long rows of repetitions nor the frames: the index has
+ * all that it needs of a repetition, and a set that has ended knows its first frame. */
+static const char corrections[]
+    = "ALTER TABLE session ADD COLUMN note TEXT;\n"
+      "ALTER TABLE exercise_set ADD COLUMN load_kg REAL;\n"
+      "ALTER TABLE exercise_set ADD COLUMN target INTEGER;\n"
+      "ALTER TABLE exercise_set ADD COLUMN first_ns INTEGER;\n"
+      "UPDATE exercise_set SET first_ns = (SELECT min(time_ns) FROM sample WHERE set_id = id)"
+      " WHERE ended = 1;\n"
+      "ALTER TABLE repetition ADD COLUMN verdict TEXT CHECK (verdict IN ('one', 'not_one'));\n"
+      "ALTER TABLE repetition ADD COLUMN by_hand INTEGER NOT NULL DEFAULT 0"
+      " CHECK (by_hand IN (0, 1));\n"
+      "DROP INDEX repetition_of_set;\n"
+      "CREATE INDEX repetition_of_set ON repetition (set_id, start_ns, id, counted, verdict,"
+      " knee_flexion_max_deg);\n"
+
+      "DROP VIEW repetition_list;\n"
+      "DROP VIEW session_list;\n"
+
+      "CREATE VIEW session_list AS\n"
+      "SELECT session.id AS session, started_at, exercise, source, model, ended,\n"
+      "  (SELECT count(*) FROM exercise_set WHERE session_id = session.id) AS sets,\n"
+      "  (SELECT count(*) FROM exercise_set AS s JOIN repetition ON set_id = s.id\n"
+      "    WHERE session_id = session.id\n"
+      "    AND ifnull (verdict = 'one', counted) = 1) AS repetitions, -- as the user corrected it\n"
+      "  (SELECT count(*) FROM exercise_set AS s JOIN repetition ON set_id = s.id\n"
+      "    WHERE session_id = session.id\n"
+      "    AND ifnull (verdict = 'one', counted) = 0) AS attempts,\n"
+      "  (SELECT max(knee_flexion_max_deg) FROM exercise_set AS s JOIN repetition\n"
+      "    ON set_id = s.id WHERE session_id = session.id\n"
+      "    AND ifnull (verdict = 'one', counted) = 1) AS best_flexion_deg,\n"
+      "  (SELECT max(load_kg) FROM exercise_set\n"
+      "    WHERE session_id = session.id) AS load_kg, -- NULL: not told, 0: body weight\n"
+      "  (SELECT min(at) FROM (\n"
+      "    SELECT iif (s.ended, s.first_ns,\n"
+      "      (SELECT min(time_ns) FROM sample WHERE set_id = s.id)) AS at\n"
+      "      FROM exercise_set AS s WHERE session_id = session.id\n"
+      "    UNION ALL\n"
+      "    SELECT (SELECT min(start_ns) FROM repetition WHERE set_id = s.id)\n"
+      "      FROM exercise_set AS s WHERE session_id = session.id)) AS first_ns,\n"
+      "  note\n"
+      "FROM session;\n"
+
+      "CREATE VIEW repetition_list AS\n"
+      "SELECT l.session, l.started_at, l.exercise, s.number AS set_number,\n"
+      "  s.load_kg, -- NULL: not told, 0: body weight\n"
+      "  s.target, -- repetitions; NULL: none\n"
+      "  r.rep_index, r.rep_number, -- as measured\n"
+      "  ifnull (r.verdict = 'one', r.counted) AS counted, -- as the user corrected it\n"
+      "  r.counted AS counted_as_measured,\n"
+      "  r.verdict, -- the user's; NULL: none\n"
+      "  r.by_hand, -- 1: the user added it, nothing of it was measured\n"
+      "  r.reason, -- why it was not counted as measured\n"
+      "  round ((r.start_ns - l.first_ns) / 1e9, 3) AS start_s,\n"
+      "  round ((r.bottom_ns - l.first_ns) / 1e9, 3) AS bottom_s,\n"
+      "  round ((r.top_ns - l.first_ns) / 1e9, 3) AS top_s,\n"
+      "  r.view, r.depth, r.depth_unsure,\n"
+      "  r.knee_flexion_max_deg, r.knee_flexion_left_deg, r.knee_flexion_right_deg,\n"
+      "  r.knee_flexion_difference_deg, r.thigh_inclination_deg, r.calf_gap_deg,\n"
+      "  r.fppa_deg AS fppa_valgus_positive_deg,\n"
+      "  r.fppa_left_deg AS fppa_left_valgus_positive_deg,\n"
+      "  r.fppa_right_deg AS fppa_right_valgus_positive_deg,\n"
+      "  r.fppa_worst_deg AS fppa_worst_valgus_positive_deg,\n"
+      "  r.fppa_down_deg AS fppa_down_valgus_positive_deg,\n"
+      "  r.fppa_up_deg AS fppa_up_valgus_positive_deg,\n"
+      "  r.fppa_bottom_deg AS fppa_bottom_valgus_positive_deg,\n"
+      "  r.fppa_change_deg AS fppa_change_valgus_positive_deg, r.knee_offset_ratio,\n"
+      "  r.eccentric_s, r.pause_s, r.concentric_s, r.top_pause_s, r.tension_s,\n"
+      "  r.concentric_velocity_per_s, r.lockout_deg, r.trunk_lean_deg,\n"
+      "  r.trunk_lean_change_deg, r.hip_knee_lag_s, r.stance_ratio, r.toe_out_deg,\n"
+      "  r.heel_rise_ratio,\n"
+      "  r.missing -- {\"fppa_deg\": \"front_view\"}: why it is NULL; when it says nothing,\n"
+      "            -- an earlier version wrote the row, which did not measure it\n"
+      "FROM repetition AS r JOIN exercise_set AS s ON s.id = r.set_id\n"
+      "  JOIN session_list AS l ON l.session = s.session_id\n"
+      "ORDER BY l.session, s.number, r.start_ns, r.id;\n";
+
 /* Step I brings a file from version I to I + 1. Steps that were ever released do not change; a
  * new one is added at the end. */
-static const char *const steps[] = { tables, views, more_measures, more_views };
+static const char *const steps[] = { tables, views, more_measures, more_views, corrections };
 
 int
 td_schema_version (void)

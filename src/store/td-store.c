@@ -1,4 +1,4 @@
-/* td-store.c: writing and reading sessions.
+/* td-store.c: writing sessions, and correcting them.
  *
  * Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0 */
 #include "td-store-private.h"
@@ -42,8 +42,8 @@ commit (TdStore *self, TdStoreError *error)
   return td_sqlite_exec (self->db, "COMMIT") ? TD_STORE_OK : roll_back (self, error);
 }
 
-static TdStoreStatus
-no_such (TdStore *self, const char *what, int64_t id, TdStoreError *error)
+TdStoreStatus
+td_store_no_such (TdStore *self, const char *what, int64_t id, TdStoreError *error)
 {
   char shown[TD_SHOWN_PATH];
   if (!sqlite3_get_autocommit (self->db))
@@ -98,21 +98,39 @@ td_store_begin_session (TdStore *self, const TdSessionInfo *info, int64_t *sessi
   return status;
 }
 
-TdStoreStatus
-td_store_begin_set (TdStore *self, int64_t session, int64_t *set, TdStoreError *error)
+static void
+bind_info (TdStatement *s, int index, const TdSetInfo *info)
 {
-  bool found = false;
+  if (info == NULL)
+    return;
+  td_statement_bind_real (s, index, td_store_decimal (info->load_kg));
+  if (info->target > 0)
+    td_statement_bind_int (s, index + 1, info->target);
+}
+
+TdStoreStatus
+td_store_begin_set (TdStore *self, int64_t session, const TdSetInfo *info, int64_t *set,
+                    TdStoreError *error)
+{
+  TdStatement s;
   TdStoreStatus status = begin (self, error);
   if (status != TD_STORE_OK)
     return status;
-  if (!run_on (self,
-               "INSERT INTO exercise_set (session_id, number) SELECT id, 1 + (SELECT"
-               " ifnull (max(number), 0) FROM exercise_set WHERE session_id = ?1)"
-               " FROM session WHERE id = ?1",
-               session, &found))
+  bool ok = td_statement_init (&s, self->db,
+                               "INSERT INTO exercise_set (session_id, number, load_kg, target)"
+                               " SELECT id, 1 + (SELECT ifnull (max(number), 0) FROM exercise_set"
+                               " WHERE session_id = ?1), ?2, ?3 FROM session WHERE id = ?1");
+  if (ok)
+    {
+      td_statement_bind_int (&s, 1, session);
+      bind_info (&s, 2, info);
+      ok = td_statement_step (&s) == TD_STEP_DONE;
+    }
+  td_statement_clear (&s);
+  if (!ok)
     return roll_back (self, error);
-  if (!found)
-    return no_such (self, "session", session, error);
+  if (sqlite3_changes (self->db) == 0)
+    return td_store_no_such (self, "session", session, error);
   int64_t id = sqlite3_last_insert_rowid (self->db);
   status = commit (self, error);
   if (status == TD_STORE_OK)
@@ -202,11 +220,14 @@ td_store_add_rep (TdStore *self, int64_t set, const TdRep *rep, TdStoreError *er
   if (!ok)
     status = roll_back (self, error);
   else if (!found)
-    status = no_such (self, "set", set, error);
+    status = td_store_no_such (self, "set", set, error);
   td_statement_reset (&self->insert_sample);
   td_statement_reset (&self->insert_rep);
   return status == TD_STORE_OK ? commit_waiting (self, error) : status;
 }
+
+#define ENDED                                                                                      \
+  "ended = 1, first_ns = (SELECT min(time_ns) FROM sample WHERE set_id = exercise_set.id)"
 
 TdStoreStatus
 td_store_end_set (TdStore *self, int64_t set, TdStoreError *error)
@@ -216,11 +237,11 @@ td_store_end_set (TdStore *self, int64_t set, TdStoreError *error)
   if (status != TD_STORE_OK)
     return status;
   bool ok = write_waiting (self)
-            && run_on (self, "UPDATE exercise_set SET ended = 1 WHERE id = ?1", set, &found);
+            && run_on (self, "UPDATE exercise_set SET " ENDED " WHERE id = ?1", set, &found);
   if (!ok)
     status = roll_back (self, error);
   else if (!found)
-    status = no_such (self, "set", set, error);
+    status = td_store_no_such (self, "set", set, error);
   td_statement_reset (&self->insert_sample);
   return status == TD_STORE_OK ? commit_waiting (self, error) : status;
 }
@@ -234,7 +255,7 @@ td_store_end_session (TdStore *self, int64_t session, TdStoreError *error)
     return status;
   bool ok
       = write_waiting (self)
-        && run_on (self, "UPDATE exercise_set SET ended = 1 WHERE session_id = ?1", session, NULL)
+        && run_on (self, "UPDATE exercise_set SET " ENDED " WHERE session_id = ?1", session, NULL)
         && run_on (self, "UPDATE session SET ended = 1 WHERE id = ?1", session, &found)
         && run_on (self,
                    "DELETE FROM session WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM exercise_set"
@@ -243,7 +264,7 @@ td_store_end_session (TdStore *self, int64_t session, TdStoreError *error)
   if (!ok)
     status = roll_back (self, error);
   else if (!found)
-    status = no_such (self, "session", session, error);
+    status = td_store_no_such (self, "session", session, error);
   td_statement_reset (&self->insert_sample);
   return status == TD_STORE_OK ? commit_waiting (self, error) : status;
 }
@@ -258,7 +279,7 @@ td_store_delete_session (TdStore *self, int64_t session, TdStoreError *error)
   if (!run_on (self, "DELETE FROM session WHERE id = ?1", session, &found))
     return roll_back (self, error);
   if (!found)
-    return no_such (self, "session", session, error);
+    return td_store_no_such (self, "session", session, error);
   return commit (self, error);
 }
 
@@ -280,208 +301,181 @@ td_store_add_calibration (TdStore *self, const char *at, const char *model,
   return ok ? commit (self, error) : roll_back (self, error);
 }
 
-/* --- Reading ------------------------------------------------------------------------------ */
+/* --- Correcting --------------------------------------------------------------------------- */
 
-static void
-copy_text (TdStatement *s, int column, char *to, size_t size)
+/* Runs a prepared S that changes one row, and ends the transaction. false: there is no such row,
+ * the transaction goes on. */
+static bool
+change_one (TdStore *self, TdStatement *s, TdStoreStatus *status, TdStoreError *error)
 {
-  const char *text = td_statement_text (s, column);
-  snprintf (to, size, "%s", text != NULL ? text : "");
-  /* No half character where a long name was cut. */
-  size_t length = strlen (to);
-  if (text != NULL && strlen (text) > length)
-    {
-      while (length > 0 && ((unsigned char) text[length] & 0xc0) == 0x80)
-        length--;
-      to[length] = '\0';
-    }
-}
-
-#define SESSION_COLUMNS                                                                            \
-  "SELECT session, started_at, exercise, source, model, ended, sets, repetitions, attempts,"       \
-  " best_flexion_deg, first_ns FROM session_list "
-
-static void
-read_session (TdStatement *s, TdSessionRow *row)
-{
-  *row = (TdSessionRow){ 0 };
-  row->id = td_statement_int (s, 0);
-  copy_text (s, 1, row->started_at, sizeof row->started_at);
-  copy_text (s, 2, row->exercise, sizeof row->exercise);
-  copy_text (s, 3, row->source, sizeof row->source);
-  copy_text (s, 4, row->model, sizeof row->model);
-  row->ended = td_statement_int (s, 5) != 0;
-  row->n_sets = (int) td_statement_int (s, 6);
-  row->n_reps = (int) td_statement_int (s, 7);
-  row->n_attempts = (int) td_statement_int (s, 8);
-  row->best_flexion_deg = (float) td_statement_real (s, 9);
-  row->first_ns = td_statement_int (s, 10);
-}
-
-static TdStoreStatus
-read_failed (TdStore *self, TdStatement *s, TdStoreError *error)
-{
-  TdStoreStatus status = td_store_failed (self, error);
+  bool ok = td_statement_step (s) == TD_STEP_DONE;
+  if (!ok)
+    *status = roll_back (self, error);
   td_statement_clear (s);
-  return status;
-}
-
-static TdStoreStatus
-bad_row (TdStore *self, TdStatement *s, const char *what, TdStoreError *error)
-{
-  char shown[TD_SHOWN_PATH];
-  td_statement_clear (s);
-  return td_store_error (error, TD_STORE_DAMAGED,
-                         "The database %s holds a %s that cannot be understood.",
-                         td_store_shown_path (self->path, shown), what);
+  if (ok && sqlite3_changes (self->db) == 0)
+    return false;
+  if (ok)
+    *status = commit (self, error);
+  return true;
 }
 
 TdStoreStatus
-td_store_each_session (TdStore *self, TdEachSession each, void *data, TdStoreError *error)
+td_store_set_verdict (TdStore *self, int64_t rep, TdVerdict verdict, TdStoreError *error)
 {
+  bool found = false;
   TdStatement s;
-  TdSessionRow row;
-  TdStep step = TD_STEP_ERROR;
-  bool more = true;
-
-  td_store_no_error (error);
-  if (td_statement_init (&s, self->db, SESSION_COLUMNS "ORDER BY session DESC"))
-    while (more && (step = td_statement_step (&s)) == TD_STEP_ROW)
-      {
-        read_session (&s, &row);
-        more = each (&row, data);
-      }
-  if (step == TD_STEP_ERROR)
-    return read_failed (self, &s, error);
-  td_statement_clear (&s);
-  return TD_STORE_OK;
-}
-
-TdStoreStatus
-td_store_get_session (TdStore *self, int64_t session, TdSessionRow *row, TdStoreError *error)
-{
-  TdStatement s;
-  TdStep step = TD_STEP_ERROR;
-
-  td_store_no_error (error);
-  if (td_statement_init (&s, self->db, SESSION_COLUMNS "WHERE session = ?1"))
-    {
-      td_statement_bind_int (&s, 1, session);
-      step = td_statement_step (&s);
-    }
-  if (step == TD_STEP_ERROR)
-    return read_failed (self, &s, error);
-  if (step == TD_STEP_ROW)
-    read_session (&s, row);
-  td_statement_clear (&s);
-  return step == TD_STEP_ROW ? TD_STORE_OK : no_such (self, "session", session, error);
-}
-
-typedef enum
-{
-  GIVEN_MORE,
-  GIVEN_ENOUGH,
-  GIVEN_BAD_ROW
-} Given;
-
-/* Of one session: gives S's row to whoever asked for it. */
-typedef Given (*Give) (TdStatement *s, const void *asked);
-
-static TdStoreStatus
-each_row (TdStore *self, int64_t session, bool (*prepare) (TdStatement *s, sqlite3 *db), Give give,
-          const void *asked, const char *what, TdStoreError *error)
-{
-  TdStatement s;
-  TdSessionRow unused;
-  TdStep step = TD_STEP_ERROR;
-  Given given = GIVEN_MORE;
-
-  TdStoreStatus status = td_store_get_session (self, session, &unused, error);
+  TdStoreStatus status = begin (self, error);
   if (status != TD_STORE_OK)
     return status;
-  if (prepare (&s, self->db))
+  if (verdict != TD_VERDICT_ONE
+      && !run_on (self, "DELETE FROM repetition WHERE id = ?1 AND by_hand = 1", rep, &found))
+    return roll_back (self, error);
+  if (found)
+    return commit (self, error);
+  if (td_statement_init (&s, self->db, "UPDATE repetition SET verdict = ?2 WHERE id = ?1"))
     {
-      td_statement_bind_int (&s, 1, session);
-      while (given == GIVEN_MORE && (step = td_statement_step (&s)) == TD_STEP_ROW)
-        given = give (&s, asked);
+      td_statement_bind_int (&s, 1, rep);
+      td_statement_bind_text (&s, 2, td_verdict_name (verdict));
     }
-  if (step == TD_STEP_ERROR)
-    return read_failed (self, &s, error);
-  if (given == GIVEN_BAD_ROW)
-    return bad_row (self, &s, what, error);
-  td_statement_clear (&s);
-  return TD_STORE_OK;
+  return change_one (self, &s, &status, error) ? status
+                                               : td_store_no_such (self, "repetition", rep, error);
 }
 
-typedef struct
-{
-  TdEachRep each;
-  void *data;
-} AskedReps;
+#define NEWEST(counts)                                                                             \
+  "(SELECT id FROM repetition WHERE set_id = ?1" counts " ORDER BY start_ns DESC, id DESC LIMIT "  \
+  "1)"
 
-static Given
-give_rep (TdStatement *s, const void *asked)
-{
-  const AskedReps *to = asked;
-  TdRepRow row;
-  if (!td_rep_select_read (s, &row))
-    return GIVEN_BAD_ROW;
-  return to->each (&row, to->data) ? GIVEN_MORE : GIVEN_ENOUGH;
-}
-
-TdStoreStatus
-td_store_each_rep (TdStore *self, int64_t session, TdEachRep each, void *data, TdStoreError *error)
-{
-  const AskedReps asked = { each, data };
-  return each_row (self, session, td_rep_select_init, give_rep, &asked, "repetition", error);
-}
-
-typedef struct
-{
-  TdEachSample each;
-  void *data;
-} AskedSamples;
-
-static Given
-give_sample (TdStatement *s, const void *asked)
-{
-  const AskedSamples *to = asked;
-  TdSampleRow row;
-  if (!td_sample_select_read (s, &row))
-    return GIVEN_BAD_ROW;
-  return to->each (&row, to->data) ? GIVEN_MORE : GIVEN_ENOUGH;
-}
-
-TdStoreStatus
-td_store_each_sample (TdStore *self, int64_t session, TdEachSample each, void *data,
-                      TdStoreError *error)
-{
-  const AskedSamples asked = { each, data };
-  return each_row (self, session, td_sample_select_init, give_sample, &asked, "frame", error);
-}
-
-TdStoreStatus
-td_store_latest_calibration (TdStore *self, TdCalibrationRow *row, TdStoreError *error)
+/* The one that was added is the last of its set, and in no case before the session began. */
+static bool
+time_of_added (TdStore *self, int64_t set, int64_t *at_ns)
 {
   TdStatement s;
-  char shown[TD_SHOWN_PATH];
-  TdStep step = TD_STEP_ERROR;
-
-  td_store_no_error (error);
-  if (td_calibration_select_init (&s, self->db))
-    step = td_statement_step (&s);
-  if (step == TD_STEP_ERROR)
-    return read_failed (self, &s, error);
-  if (step == TD_STEP_ROW)
+  bool ok = td_statement_init (
+      &s, self->db,
+      "SELECT max (?2, ifnull ((SELECT max(top_ns) FROM repetition WHERE set_id = ?1), ?2),"
+      " ifnull ((SELECT l.first_ns FROM session_list AS l"
+      " JOIN exercise_set AS s ON s.session_id = l.session WHERE s.id = ?1), ?2))");
+  if (ok)
     {
-      *row = (TdCalibrationRow){ .id = td_statement_int (&s, 0) };
-      copy_text (&s, 1, row->at, sizeof row->at);
-      copy_text (&s, 2, row->model, sizeof row->model);
-      row->calibration = td_calibration_select_read (&s);
+      td_statement_bind_int (&s, 1, set);
+      td_statement_bind_int (&s, 2, *at_ns);
+      ok = td_statement_step (&s) == TD_STEP_ROW;
     }
+  if (ok)
+    *at_ns = td_statement_int (&s, 0);
   td_statement_clear (&s);
-  if (step == TD_STEP_ROW)
-    return TD_STORE_OK;
-  return td_store_error (error, TD_STORE_NOT_FOUND, "There is no calibration in the database %s.",
-                         td_store_shown_path (self->path, shown));
+  return ok;
+}
+
+static TdStoreStatus
+insert_by_hand (TdStore *self, int64_t set, int64_t at_ns, TdStoreError *error)
+{
+  char missing[TD_MISSING_TEXT_MAX];
+  TdStoreStatus status = TD_STORE_OK;
+  bool ok = time_of_added (self, set, &at_ns), found = false;
+  if (ok)
+    {
+      TdRep rep = td_rep_by_hand (at_ns);
+      td_rep_insert_bind (&self->insert_rep, set, &rep, missing, sizeof missing);
+      ok = td_statement_step (&self->insert_rep) == TD_STEP_DONE;
+      found = ok && sqlite3_changes (self->db) > 0;
+    }
+  if (found)
+    ok = run_on (self,
+                 "UPDATE repetition SET verdict = 'one', by_hand = 1, rep_number = NULL"
+                 " WHERE id = ?1",
+                 sqlite3_last_insert_rowid (self->db), NULL);
+  if (!ok)
+    status = roll_back (self, error);
+  else if (!found)
+    status = td_store_no_such (self, "set", set, error);
+  td_statement_reset (&self->insert_rep);
+  return status == TD_STORE_OK ? commit (self, error) : status;
+}
+
+TdStoreStatus
+td_store_add_one (TdStore *self, int64_t set, int64_t at_ns, TdStoreError *error)
+{
+  bool found = false;
+  TdStoreStatus status = begin (self, error);
+  if (status != TD_STORE_OK)
+    return status;
+  /* Of those taken away at the end the first one: it was taken last. */
+  bool ok
+      = run_on (self,
+                "UPDATE repetition SET verdict = NULL WHERE id = (SELECT id FROM repetition AS r"
+                " WHERE set_id = ?1 AND counted = 1 AND verdict = 'not_one'"
+                " AND NOT EXISTS (SELECT 1 FROM repetition AS later WHERE later.set_id = ?1"
+                " AND (later.start_ns, later.id) > (r.start_ns, r.id)"
+                " AND (later.counted = 0 OR later.verdict IS NOT 'not_one'))"
+                " ORDER BY start_ns, id LIMIT 1)",
+                set, &found);
+  if (ok && !found)
+    ok = run_on (self,
+                 "UPDATE repetition SET verdict = 'one' WHERE id = " NEWEST (
+                     "") " AND " TD_SQL_COUNTS " = 0",
+                 set, &found);
+  if (!ok)
+    return roll_back (self, error);
+  return found ? commit (self, error) : insert_by_hand (self, set, at_ns, error);
+}
+
+TdStoreStatus
+td_store_take_one (TdStore *self, int64_t set, TdStoreError *error)
+{
+  char shown[TD_SHOWN_PATH];
+  bool found = false;
+  TdStoreStatus status = begin (self, error);
+  if (status != TD_STORE_OK)
+    return status;
+  bool ok = run_on (
+      self,
+      "DELETE FROM repetition WHERE by_hand = 1 AND id = " NEWEST (" AND " TD_SQL_COUNTS " = 1"),
+      set, &found);
+  if (ok && !found)
+    ok = run_on (self,
+                 "UPDATE repetition SET verdict = iif (counted = 1, 'not_one', NULL)"
+                 " WHERE id = " NEWEST (" AND " TD_SQL_COUNTS " = 1"),
+                 set, &found);
+  if (!ok)
+    return roll_back (self, error);
+  if (found)
+    return commit (self, error);
+  td_sqlite_exec (self->db, "ROLLBACK");
+  return td_store_error (error, TD_STORE_NOT_FOUND,
+                         "There is no repetition that counts in set %lld of the database %s.",
+                         (long long) set, td_store_shown_path (self->path, shown));
+}
+
+TdStoreStatus
+td_store_set_note (TdStore *self, int64_t session, const char *note, TdStoreError *error)
+{
+  TdStatement s;
+  TdStoreStatus status = begin (self, error);
+  if (status != TD_STORE_OK)
+    return status;
+  if (td_statement_init (&s, self->db, "UPDATE session SET note = nullif (?2, '') WHERE id = ?1"))
+    {
+      td_statement_bind_int (&s, 1, session);
+      td_statement_bind_text (&s, 2, note);
+    }
+  return change_one (self, &s, &status, error) ? status
+                                               : td_store_no_such (self, "session", session, error);
+}
+
+TdStoreStatus
+td_store_set_info (TdStore *self, int64_t set, const TdSetInfo *info, TdStoreError *error)
+{
+  TdStatement s;
+  TdStoreStatus status = begin (self, error);
+  if (status != TD_STORE_OK)
+    return status;
+  if (td_statement_init (&s, self->db,
+                         "UPDATE exercise_set SET load_kg = ?2, target = ?3 WHERE id = ?1"))
+    {
+      td_statement_bind_int (&s, 1, set);
+      bind_info (&s, 2, info);
+    }
+  return change_one (self, &s, &status, error) ? status
+                                               : td_store_no_such (self, "set", set, error);
 }

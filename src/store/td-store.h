@@ -61,8 +61,16 @@ TdStoreStatus td_store_begin_session (TdStore *store, const TdSessionInfo *info,
 /* Marks the session ended; one without any attempt and repetition is removed. */
 TdStoreStatus td_store_end_session (TdStore *store, int64_t session, TdStoreError *error);
 
-TdStoreStatus td_store_begin_set (TdStore *store, int64_t session, int64_t *set,
-                                  TdStoreError *error);
+/* What a set was done with. LOAD_KG: NAN when not told; 0: body weight. TARGET: repetitions, 0: none. */
+typedef struct
+{
+  float load_kg;
+  int target;
+} TdSetInfo;
+
+/* INFO may be NULL: nothing was told. */
+TdStoreStatus td_store_begin_set (TdStore *store, int64_t session, const TdSetInfo *info,
+                                  int64_t *set, TdStoreError *error);
 TdStoreStatus td_store_end_set (TdStore *store, int64_t set, TdStoreError *error);
 
 /* A pose and its measures, kept in memory until the next td_store_add_rep(), td_store_flush(),
@@ -79,7 +87,39 @@ TdStoreStatus td_store_add_rep (TdStore *store, int64_t set, const TdRep *rep, T
 
 TdStoreStatus td_store_delete_session (TdStore *store, int64_t session, TdStoreError *error);
 
+/* What the user says of a repetition; the measured verdict (TdRep.counted) stays beside it. */
+typedef enum
+{
+  TD_VERDICT_MEASURED, /* nothing: what was measured holds */
+  TD_VERDICT_NOT_ONE,
+  TD_VERDICT_ONE
+} TdVerdict;
+
+/* Corrects the repetition or attempt REP (TdRepRow.id). One that was added by the user is removed by
+ * all but TD_VERDICT_ONE: nothing of it was measured. TD_STORE_NOT_FOUND when there is none. */
+TdStoreStatus td_store_set_verdict (TdStore *store, int64_t rep, TdVerdict verdict,
+                                    TdStoreError *error);
+/* One repetition more in SET: what td_store_take_one() took last when nothing came since, or the
+ * newest attempt when nothing counts after it, otherwise one without any measure
+ * (TD_MISSING_BY_HAND), at AT_NS on the frames' clock, or at the last repetition's top when that is
+ * later. */
+TdStoreStatus td_store_add_one (TdStore *store, int64_t set, int64_t at_ns, TdStoreError *error);
+/* One less: the newest one of SET that counts is none. TD_STORE_NOT_FOUND when none counts. */
+TdStoreStatus td_store_take_one (TdStore *store, int64_t set, TdStoreError *error);
+
+/* Of a session that may have ended. NOTE: UTF-8, "" for none. */
+TdStoreStatus td_store_set_note (TdStore *store, int64_t session, const char *note,
+                                 TdStoreError *error);
+TdStoreStatus td_store_set_info (TdStore *store, int64_t set, const TdSetInfo *info,
+                                 TdStoreError *error);
+
 /* --- Reading ------------------------------------------------------------------------------ */
+
+enum
+{
+  TD_SESSION_DEPTHS = 32,
+  TD_NOTE_SIZE = 1024
+};
 
 typedef struct
 {
@@ -90,10 +130,15 @@ typedef struct
   char model[64];
   bool ended; /* false: the program stopped in the middle */
   int n_sets;
-  int n_reps;             /* counted */
+  int n_reps;             /* counted, as corrected by the user; likewise all that follows */
   int n_attempts;         /* not counted */
   float best_flexion_deg; /* of counted ones; NAN when none */
+  float load_kg;          /* greatest of its sets; NAN when not told */
   int64_t first_ns;       /* the first stored frame or start of a repetition: zero of a time axis */
+  int n_depths;
+  uint8_t depths_deg[TD_SESSION_DEPTHS]; /* flexion of counted repetitions with one, in order; of
+                                            more than fit every k-th */
+  char note[TD_NOTE_SIZE];               /* "" for none; a longer one ends at a whole character */
 } TdSessionRow;
 
 /* Calls EACH for every session, the newest first, until it returns false. */
@@ -105,12 +150,60 @@ TdStoreStatus td_store_get_session (TdStore *store, int64_t session, TdSessionRo
 
 typedef struct
 {
+  int64_t id;
+  int number;     /* from 1 within the session */
+  int n_reps;     /* as corrected */
+  int n_attempts; /* likewise */
+  TdSetInfo info;
+  int64_t start_ns; /* of the first repetition or attempt; 0: none */
+  int64_t end_ns;   /* top of the last one */
+} TdSetRow;
+
+/* In order. */
+typedef bool (*TdEachSet) (const TdSetRow *row, void *data);
+TdStoreStatus td_store_each_set (TdStore *store, int64_t session, TdEachSet each, void *data,
+                                 TdStoreError *error);
+
+/* What a session's repetitions of one exercise with one load come to: for trends. */
+typedef struct
+{
   int64_t session;
+  char started_at[40];
+  char exercise[32];
+  float load_kg; /* NAN: not told */
+  int n_sets;
+  int n_reps;
+  /* Of counted repetitions in which it was measured; NAN when in none. */
+  float best_flexion_deg;
+  float mean_flexion_deg;
+  float mean_fppa_worst_deg;
+  float mean_lockout_deg;
+  float mean_eccentric_s;
+  float mean_concentric_s;
+  float mean_velocity; /* leg lengths a second */
+} TdSummaryRow;
+
+/* Of all sessions, the oldest first; those without a counted repetition are left out. */
+typedef bool (*TdEachSummary) (const TdSummaryRow *row, void *data);
+TdStoreStatus td_store_each_summary (TdStore *store, TdEachSummary each, void *data,
+                                     TdStoreError *error);
+
+typedef struct
+{
+  int64_t id;
+  int64_t session;
+  int64_t set;
   int set_number; /* from 1 within the session */
+  int number;     /* from 1 within the set, of those that count; 0: does not count */
+  TdVerdict verdict;
+  bool by_hand; /* added by the user: nothing of it was measured, REP only says that it counts */
   TdRep rep;
 } TdRepRow;
 
-/* In order of time, attempts included. A measure that the version of Teardrop that wrote the row did
+/* As the user corrected it. */
+bool td_rep_row_counts (const TdRepRow *row);
+
+/* By set, in order of time, attempts included. A measure that the version of Teardrop that wrote the row did
  * not take yet is missing for TD_MISSING_JOINTS; likewise in samples. */
 typedef bool (*TdEachRep) (const TdRepRow *row, void *data);
 TdStoreStatus td_store_each_rep (TdStore *store, int64_t session, TdEachRep each, void *data,

@@ -54,7 +54,12 @@ class App:
     """The program with a home of its own. Use as a context manager: it fails the test when the
     program warned about itself."""
 
-    def __init__(self, *arguments, home=None, env=None):
+    # What a test does not ask for stays out of its way: no first steps, no sound.
+    SETTINGS = {"welcomed": "true", "voice": "false", "cues": "false", "beeps": "false",
+                "depth-beep": "false"}
+
+    def __init__(self, *arguments, home=None, env=None, settings=None):
+        """SETTINGS: keys and GVariant texts of a new home; one that is taken over keeps its own."""
         self.home = home or tempfile.mkdtemp(prefix="teardrop-ui-")
         self.keep_home = home is not None
         self.database = f"{self.home}/data/teardrop/teardrop.db"
@@ -70,18 +75,28 @@ class App:
             os.environ,
             TEARDROP_DATA_DIR=data,
             GSETTINGS_SCHEMA_DIR=os.path.abspath(f"{build}/ui/data"),
-            GSETTINGS_BACKEND="memory",
+            GSETTINGS_BACKEND="keyfile",
             XDG_DATA_HOME=f"{self.home}/data",
             XDG_CONFIG_HOME=f"{self.home}/config",
             XDG_CACHE_HOME=f"{self.home}/cache",
             HOME=self.home,
             **(env or {}),
         )
+        self._write_settings({**self.SETTINGS, **(settings or {})})
         self.log = open(self.log_path, "a")
         self.process = subprocess.Popen(
             [PROGRAM, *arguments], env=self.env, stdout=self.log, stderr=self.log, cwd=self.home
         )
         self.root = wait("the program in the accessibility tree", self._find_root)
+
+    def _write_settings(self, settings):
+        path = f"{self.home}/config/glib-2.0/settings/keyfile"
+        if os.path.exists(path):
+            return
+        os.makedirs(os.path.dirname(path))
+        with open(path, "w") as file:
+            file.write("[io/github/teardrop/Teardrop]\n")
+            file.writelines(f"{key}={value}\n" for key, value in settings.items())
 
     def _find_root(self):
         assert self.process.poll() is None, "the program ended:\n" + self.log_text()

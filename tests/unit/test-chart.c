@@ -437,6 +437,65 @@ a_position_says_its_values_or_why_there_is_none (void)
   td_chart_data_unref (data);
 }
 
+/* Depths of squats(), where the first one was taken away, the attempt is one after all, and one more
+ * was added behind the last. */
+static TdChartData *
+corrected_squats (void)
+{
+  const float depths[] = { 120, -55, 118 };
+  TdChartData *plain = squats (depths, 3), *data = a_session ();
+  for (int i = 0; i < 3; i++)
+    {
+      TdRepRow row = plain->reps[i];
+      row.verdict = i == 0 ? TD_VERDICT_NOT_ONE : i == 1 ? TD_VERDICT_ONE : TD_VERDICT_MEASURED;
+      td_chart_data_add_rep (data, &row);
+    }
+  TdRepRow by_hand = a_rep (0, 1, 11.5, 0);
+  by_hand.verdict = TD_VERDICT_ONE;
+  by_hand.by_hand = true;
+  by_hand.rep.top_ns = by_hand.rep.bottom_ns = by_hand.rep.start_ns;
+  for (int m = 0; m < TD_N_REP_MEASURES; m++)
+    *(TdMeasure *) (void *) ((char *) &by_hand.rep + td_rep_measures[m].offset)
+        = missing (TD_MISSING_BY_HAND);
+  td_chart_data_add_rep (data, &by_hand);
+  for (size_t f = 0; f < plain->n; f++)
+    add_sample (data, plain->time_s[f], td_measure (plain->values[TD_SERIES_KNEE][f], 2));
+  td_chart_data_unref (plain);
+  td_chart_data_seal (data);
+  return data;
+}
+
+static void
+what_the_user_corrected_is_what_is_told (void)
+{
+  static const char *const wanted[] = {
+    "attempt, not counted: taken away by hand: 120° ± 2",
+    "repetition 1: 55° ± 2",
+    "repetition 2: 118° ± 2",
+    "repetition 3, added by hand: not measured, added by hand, nothing was measured",
+  };
+  TdChartData *data = corrected_squats ();
+  TdChart *chart = td_chart_new (data, TD_CHART_REP_DEPTH, TD_CHART_BOTH);
+  for (size_t i = 0; i < 4; i++)
+    {
+      g_autofree char *words = td_chart_words_at (chart, i);
+      g_assert_cmpstr (words, ==, wanted[i]);
+    }
+  td_chart_free (chart);
+
+  chart = td_chart_new (data, TD_CHART_KNEE, TD_CHART_BOTH);
+  g_assert_cmpstr (chart->description, ==,
+                   "Knee flexion over 12 seconds, 3 repetitions, deepest 118° at repetition 2. "
+                   "1 attempt was not counted.");
+  td_chart_free (chart);
+
+  /* Its curve begins with what counts. */
+  chart = td_chart_new (data, TD_CHART_HIP_KNEE, TD_CHART_BOTH);
+  g_assert_cmpuint (chart->points[0].rep, ==, 1);
+  td_chart_free (chart);
+  td_chart_data_unref (data);
+}
+
 static void
 an_fppa_of_bent_knees_is_marked_as_little_to_trust (void)
 {
@@ -672,8 +731,8 @@ static void
 every_chart_of_every_session_can_be_drawn (void)
 {
   const float some[] = { 120, -55, 118 }, one[] = { 100 };
-  TdChartData *sessions[]
-      = { squats (some, 3), squats (one, 1), squats (NULL, 0), with_gap (), a_session () };
+  TdChartData *sessions[] = { squats (some, 3), squats (one, 1), squats (NULL, 0),
+                              with_gap (),      a_session (),    corrected_squats () };
   static const int sizes[][2] = { { 1, 1 }, { 200, 150 }, { 360, 200 }, { 3840, 1000 } };
   double x, y;
 
@@ -913,7 +972,7 @@ a_stored_session_is_read_with_its_gaps (Files *self, gconstpointer unused)
   (void) unused;
   g_assert_cmpint (td_store_open (path, &store, NULL, &error), ==, TD_STORE_OK);
   g_assert_cmpint (td_store_begin_session (store, &info, &session, &error), ==, TD_STORE_OK);
-  g_assert_cmpint (td_store_begin_set (store, session, &set, &error), ==, TD_STORE_OK);
+  g_assert_cmpint (td_store_begin_set (store, session, NULL, &set, &error), ==, TD_STORE_OK);
   for (int f = 0; f < 90; f++)
     {
       TdMeasure none = missing (TD_MISSING_JOINTS);
@@ -969,6 +1028,7 @@ main (int argc, char **argv)
   ADD (the_title_is_the_finding);
   ADD (the_description_says_what_it_shows_in_sentences);
   ADD (a_position_says_its_values_or_why_there_is_none);
+  ADD (what_the_user_corrected_is_what_is_told);
   ADD (an_fppa_of_bent_knees_is_marked_as_little_to_trust);
   ADD (what_is_in_view_stays_within_the_chart);
   ADD (a_gap_is_drawn_as_a_gap);

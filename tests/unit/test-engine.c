@@ -219,7 +219,7 @@ a_failed_write_waits_and_is_written_later (Fixture *f, gconstpointer data)
 {
   (void) data;
   TdStore *store = open_store (f);
-  TdRecorder *recorder = td_recorder_new (store, "cyclist", "test", "model");
+  TdRecorder *recorder = td_recorder_new (store, "cyclist", "test", "model", NULL);
   TdRep reps[] = { some_rep (1), some_rep (2), some_rep (3) };
   g_autoptr (GError) error = NULL;
   g_assert_true (td_recorder_add_rep (recorder, &reps[0], &error));
@@ -251,7 +251,7 @@ a_session_that_could_not_begin_begins_later (Fixture *f, gconstpointer data)
 {
   (void) data;
   TdStore *store = open_store (f);
-  TdRecorder *recorder = td_recorder_new (store, "cyclist", "test", "model");
+  TdRecorder *recorder = td_recorder_new (store, "cyclist", "test", "model", NULL);
   sqlite3 *other = NULL;
   g_assert_cmpint (sqlite3_open (f->database, &other), ==, SQLITE_OK);
   g_assert_cmpint (sqlite3_exec (other, "BEGIN IMMEDIATE", NULL, NULL, NULL), ==, SQLITE_OK);
@@ -284,7 +284,7 @@ a_session_says_when_where_and_what (Fixture *f, gconstpointer data)
 {
   (void) data;
   TdStore *store = open_store (f);
-  TdRecorder *recorder = td_recorder_new (store, "narrow", "A camera", "some model 1");
+  TdRecorder *recorder = td_recorder_new (store, "narrow", "A camera", "some model 1", NULL);
   TdRep rep = some_rep (1);
   g_assert_true (td_recorder_add_rep (recorder, &rep, NULL));
   g_assert_true (td_recorder_close (recorder, NULL));
@@ -296,6 +296,167 @@ a_session_says_when_where_and_what (Fixture *f, gconstpointer data)
   g_assert_true (
       g_regex_match_simple ("^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d[+-]\\d\\d:\\d\\d$",
                             kept.newest.started_at, 0, 0));
+  td_recorder_free (recorder);
+  td_store_close (store);
+}
+
+/* What is kept of the newest session's sets. */
+typedef struct
+{
+  int n;
+  TdSetRow rows[8];
+} Sets;
+
+static bool
+add_set_row (const TdSetRow *row, void *data)
+{
+  Sets *sets = data;
+  g_assert_cmpint (sets->n, <, (int) G_N_ELEMENTS (sets->rows));
+  sets->rows[sets->n++] = *row;
+  return true;
+}
+
+static Sets
+look_at_sets (Fixture *f)
+{
+  Sets sets = { 0 };
+  TdStore *store = NULL;
+  TdStoreError error;
+  int64_t session = look (f).newest.id;
+  if (td_store_open_read_only (f->database, &store, &error) != TD_STORE_OK
+      || td_store_each_set (store, session, add_set_row, &sets, &error) != TD_STORE_OK)
+    g_error ("%s", error.message);
+  td_store_close (store);
+  return sets;
+}
+
+static bool
+count_samples (const TdSampleRow *row, void *data)
+{
+  int *n = data;
+  g_assert_cmpint (row->set_number, <, 8);
+  n[row->set_number]++;
+  return true;
+}
+
+static TdRep
+numbered (int index, double start_s, gboolean counted)
+{
+  TdRep rep = some_rep (index);
+  rep.start_ns = (int64_t) (start_s * 1e9);
+  rep.bottom_ns = rep.start_ns + 1000000000;
+  rep.top_ns = rep.start_ns + 2000000000;
+  rep.counted = counted;
+  rep.reason = counted ? TD_REASON_COUNTED : TD_REASON_SHALLOW;
+  rep.number = counted ? index : 0;
+  return rep;
+}
+
+/* Ten frames a second from FROM_S to TO_S. */
+static void
+record_frames (TdRecorder *recorder, double from_s, double to_s)
+{
+  for (int i = (int) (from_s * 10); i < (int) (to_s * 10); i++)
+    {
+      TdPose pose = { .time_ns = i * G_GINT64_CONSTANT (100000000), .width = 640, .height = 480 };
+      TdFrameMeasures measures = { .time_ns = pose.time_ns };
+      g_assert_true (td_recorder_add_sample (recorder, &pose, &measures, NULL));
+    }
+}
+
+static void
+a_rest_keeps_only_what_leads_to_the_next_set (Fixture *f, gconstpointer data)
+{
+  (void) data;
+  TdStore *store = open_store (f);
+  TdSetInfo info = { .load_kg = 20, .target = 8 };
+  TdRecorder *recorder = td_recorder_new (store, "cyclist", "test", "model", &info);
+  TdRep first = numbered (1, 1, TRUE), late = numbered (2, 4, TRUE);
+  TdRep hinge = numbered (3, 40, FALSE), next = numbered (1, 60, TRUE);
+  record_frames (recorder, 0, 5);
+  g_assert_true (td_recorder_add_rep (recorder, &first, NULL));
+  g_assert_true (td_recorder_end_set (recorder, 5 * G_GINT64_CONSTANT (1000000000), NULL));
+  /* The button was pressed on its way up. */
+  g_assert_true (td_recorder_add_rep (recorder, &late, NULL));
+  g_assert_cmpint (td_recorder_set_number (recorder), ==, 1);
+
+  info = (TdSetInfo){ .load_kg = 30, .target = 6 };
+  g_assert_true (td_recorder_set_info (recorder, &info, NULL));
+  record_frames (recorder, 5, 63);
+  g_assert_false (td_recorder_takes (recorder, &hinge));
+  g_assert_true (td_recorder_add_rep (recorder, &hinge, NULL));
+  g_assert_cmpint (td_recorder_set_number (recorder), ==, 1);
+  g_assert_true (td_recorder_add_rep (recorder, &next, NULL));
+  g_assert_cmpint (td_recorder_set_number (recorder), ==, 2);
+  record_frames (recorder, 63, 64);
+  g_assert_true (td_recorder_close (recorder, NULL));
+
+  Sets sets = look_at_sets (f);
+  g_assert_cmpint (sets.n, ==, 2);
+  g_assert_cmpint (sets.rows[0].n_reps, ==, 2);
+  g_assert_cmpint (sets.rows[0].n_attempts, ==, 0);
+  g_assert_cmpfloat (sets.rows[0].info.load_kg, ==, 20);
+  g_assert_cmpint (sets.rows[1].n_reps, ==, 1);
+  g_assert_cmpint (sets.rows[1].n_attempts, ==, 0);
+  g_assert_cmpfloat (sets.rows[1].info.load_kg, ==, 30);
+  g_assert_cmpint (sets.rows[1].info.target, ==, 6);
+
+  /* Of the rest, the second before the repetition and what followed. */
+  int samples[8] = { 0 };
+  g_assert_cmpint (
+      td_store_each_sample (store, td_recorder_session (recorder), count_samples, samples, NULL),
+      ==, TD_STORE_OK);
+  g_assert_cmpint (samples[1], ==, 50);
+  g_assert_cmpint (samples[2], ==, 50);
+  td_recorder_free (recorder);
+  td_store_close (store);
+}
+
+static void
+sets_of_a_busy_disk_keep_their_repetitions (Fixture *f, gconstpointer data)
+{
+  (void) data;
+  TdStore *store = open_store (f);
+  TdRecorder *recorder = td_recorder_new (store, "cyclist", "test", "model", NULL);
+  sqlite3 *other = NULL;
+  g_assert_cmpint (sqlite3_open (f->database, &other), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_exec (other, "BEGIN IMMEDIATE", NULL, NULL, NULL), ==, SQLITE_OK);
+  TdRep first = numbered (1, 1, TRUE), second = numbered (1, 60, TRUE);
+  g_assert_false (td_recorder_add_rep (recorder, &first, NULL));
+  g_assert_false (td_recorder_end_set (recorder, 5 * G_GINT64_CONSTANT (1000000000), NULL));
+  g_assert_false (td_recorder_add_rep (recorder, &second, NULL));
+  g_assert_cmpuint (td_recorder_n_waiting (recorder), ==, 2);
+  sqlite3_exec (other, "ROLLBACK", NULL, NULL, NULL);
+  sqlite3_close (other);
+  g_assert_true (td_recorder_close (recorder, NULL));
+  Sets sets = look_at_sets (f);
+  g_assert_cmpint (sets.n, ==, 2);
+  g_assert_cmpint (sets.rows[0].n_reps, ==, 1);
+  g_assert_cmpint (sets.rows[1].n_reps, ==, 1);
+  td_recorder_free (recorder);
+  td_store_close (store);
+}
+
+static void
+what_is_corrected_or_discarded_is_so_on_disk (Fixture *f, gconstpointer data)
+{
+  (void) data;
+  TdStore *store = open_store (f);
+  TdRecorder *recorder = td_recorder_new (store, "cyclist", "test", "model", NULL);
+  TdRep counted = numbered (1, 1, TRUE), shallow = numbered (2, 4, FALSE);
+  g_assert_true (td_recorder_add_rep (recorder, &counted, NULL));
+  g_assert_true (td_recorder_add_rep (recorder, &shallow, NULL));
+  g_assert_true (td_recorder_correct (recorder, TRUE, 7, NULL)); /* the attempt was one */
+  g_assert_cmpint (look (f).newest.n_reps, ==, 2);
+  g_assert_true (td_recorder_correct (recorder, TRUE, 8, NULL)); /* one was missed */
+  g_assert_cmpint (look (f).newest.n_reps, ==, 3);
+  g_assert_true (td_recorder_correct (recorder, FALSE, 9, NULL));
+  g_assert_true (td_recorder_correct (recorder, FALSE, 9, NULL));
+  g_assert_cmpint (look (f).newest.n_reps, ==, 1);
+  g_assert_cmpint (look (f).newest.n_attempts, ==, 1);
+  g_assert_true (td_recorder_discard (recorder, NULL));
+  g_assert_true (td_recorder_close (recorder, NULL));
+  g_assert_cmpint (look (f).n_sessions, ==, 0);
   td_recorder_free (recorder);
   td_store_close (store);
 }
@@ -570,6 +731,82 @@ calibration_and_camera_reach_the_measures (Fixture *f, gconstpointer data)
       fabsf (pitched.thigh_inclination_deg.value - plain.thigh_inclination_deg.value), >, 3.0f);
 }
 
+static void
+a_set_ends_and_the_next_repetition_begins_another (Fixture *f, gconstpointer data)
+{
+  (void) data;
+  TdStore *store = open_store (f);
+  TdPipeline *pipeline = new_pipeline (f, store);
+  TdSource *source = open_clip (f);
+  TdPipelineResult result;
+  g_assert_cmpint (td_pipeline_tally (pipeline).set_number, ==, 0);
+  g_assert_cmpint (push_until_announced (pipeline, source, &result), >, 0);
+  g_assert_true (td_pipeline_end_set (pipeline, NULL));
+  g_assert_true (td_pipeline_tally (pipeline).resting);
+  g_assert_cmpint (push_until_announced (pipeline, source, &result), >, 0);
+  g_assert_cmpint (result.motion.reps[0].index, ==, 1);
+  g_assert_cmpint (result.motion.reps[0].number, ==, 1);
+  TdTally tally = td_pipeline_tally (pipeline);
+  g_assert_false (tally.resting);
+  g_assert_cmpint (tally.set_number, ==, 2);
+  g_assert_cmpint (tally.count, ==, 1);
+  g_assert_cmpint (tally.session_count, ==, 2);
+
+  g_assert_true (td_pipeline_correct (pipeline, TD_CORRECT_PLUS, NULL));
+  g_assert_cmpint (td_pipeline_tally (pipeline).count, ==, 2);
+  g_assert_true (td_pipeline_correct (pipeline, TD_CORRECT_MINUS, NULL));
+  g_assert_true (td_pipeline_correct (pipeline, TD_CORRECT_MINUS, NULL));
+  /* No further than to nothing. */
+  g_assert_true (td_pipeline_correct (pipeline, TD_CORRECT_MINUS, NULL));
+  tally = td_pipeline_tally (pipeline);
+  g_assert_cmpint (tally.count, ==, 0);
+  g_assert_cmpint (tally.attempts, ==, 1);
+  g_assert_cmpint (tally.session_count, ==, 1);
+  Sets sets = look_at_sets (f);
+  g_assert_cmpint (sets.n, ==, 2);
+  g_assert_cmpint (sets.rows[1].n_reps, ==, 0);
+  g_assert_cmpint (sets.rows[1].n_attempts, ==, 1);
+
+  g_assert_true (td_pipeline_discard (pipeline, NULL));
+  g_assert_cmpint (look (f).n_sessions, ==, 0);
+  td_source_free (source);
+  td_pipeline_free (pipeline);
+  td_store_close (store);
+}
+
+static void
+in_a_pause_nothing_counts (Fixture *f, gconstpointer data)
+{
+  (void) data;
+  TdStore *store = open_store (f);
+  TdPipeline *pipeline = new_pipeline (f, store);
+  TdSource *source = open_clip (f);
+  TdPipelineResult result;
+  g_assert_cmpint (push_until_announced (pipeline, source, &result), >, 0);
+  td_pipeline_set_paused (pipeline, TRUE);
+  /* Through the second repetition, into the third. */
+  for (int n = 0; n < 130; n++)
+    {
+      TdFrame *frame = NULL;
+      g_assert_cmpint (td_source_next (source, 20000, &frame, NULL), ==, TD_CAPTURE_OK);
+      g_assert_true (td_pipeline_push (pipeline, frame, &result, NULL));
+      td_frame_unref (frame);
+      g_assert_cmpint (result.motion.n_reps, ==, 0);
+    }
+  g_assert_cmpint (result.motion.phase, !=, TD_PHASE_TOP);
+  td_pipeline_set_paused (pipeline, FALSE);
+  int64_t on = 0;
+  g_assert_cmpint (push_until_announced (pipeline, source, &result), >, 0);
+  on = result.motion.reps[0].start_ns;
+  g_assert_cmpint (td_pipeline_tally (pipeline).count, ==, 2);
+  /* It began after the pause: the fourth. */
+  g_assert_cmpfloat ((double) on * 1e-9, >, 9.0);
+  g_assert_cmpint (look (f).n_reps, ==, 2);
+  td_source_free (source);
+  td_pipeline_free (pipeline);
+  td_store_close (store);
+}
+
 /* --- Live --------------------------------------------------------------------------------- */
 
 typedef struct
@@ -637,6 +874,7 @@ a_slow_window_loses_pictures_and_no_repetition (Fixture *f, gconstpointer data)
     .file = f->clip,
     .model_folder = f->model,
     .store_path = f->database,
+    .pace = TD_PACE_REAL_TIME,
     .start_at_once = TRUE,
   };
   td_store_close (open_store (f)); /* so that it can be looked into from the start */
@@ -825,6 +1063,79 @@ an_earlier_calibration_is_known_from_the_start (Fixture *f, gconstpointer data)
   td_live_update_clear (&window.last);
 }
 
+/* Until CONDITION (which reads window.last) holds. */
+static void
+run_until_flow (Window *window, TdFlowState flow, int set_number, int count)
+{
+  gint64 end = g_get_monotonic_time () + 60 * G_TIME_SPAN_SECOND;
+  while (window->last.flow != flow || window->last.set_number != set_number
+         || window->last.count != count)
+    {
+      g_assert_cmpint (g_get_monotonic_time (), <, end);
+      if (!g_main_context_iteration (NULL, FALSE))
+        g_usleep (1000);
+    }
+}
+
+/* Nobody touches anything from the start to the end of the second set but for two corrections. */
+static void
+a_session_goes_hands_free (Fixture *f, gconstpointer data)
+{
+  (void) data;
+  Window window = { 0 };
+  TdFlowConfig flow = { .countdown_s = 0.3f, .stand_s = 60 };
+  TdLiveConfig config = {
+    .file = f->clip,
+    .model_folder = f->model,
+    .store_path = f->database,
+    .flow = &flow,
+    .set = { .load_kg = 12.5f, .target = 5 },
+    .pace = TD_PACE_REAL_TIME,
+  };
+  TdLive *live = td_live_new (&config, on_update, &window);
+  run_until (&window, TD_LIVE_PREVIEW, 0);
+  g_assert_cmpint (window.last.flow, ==, TD_FLOW_OFF);
+  td_live_start_session (live);
+  run_until_flow (&window, TD_FLOW_WAITING, 1, 0);
+  g_assert_cmpint (window.last.state, ==, TD_LIVE_RUNNING);
+  run_until_flow (&window, TD_FLOW_SET, 1, 1);
+  td_live_correct (live, TD_CORRECT_PLUS);
+  run_until_flow (&window, TD_FLOW_SET, 1, 2);
+  g_assert_cmpuint (window.last.corrections, ==, 1);
+  td_live_correct (live, TD_CORRECT_MINUS);
+  run_until_flow (&window, TD_FLOW_SET, 1, 1);
+  td_live_end_set (live);
+  run_until_flow (&window, TD_FLOW_REST, 1, 1);
+  TdSetInfo heavier = { .load_kg = 15, .target = 4 };
+  td_live_set_info (live, &heavier);
+  run_until_flow (&window, TD_FLOW_SET, 2, 1);
+  g_assert_cmpint (window.last.session_count, ==, 2);
+  td_live_set_paused (live, TRUE);
+  run_until_flow (&window, TD_FLOW_PAUSED, 2, 1);
+  td_live_set_paused (live, FALSE);
+  run_until_flow (&window, TD_FLOW_SET, 2, 1);
+  td_live_stop_session (live);
+  run_until (&window, TD_LIVE_PREVIEW, 1);
+  g_assert_cmpint (window.last.flow, ==, TD_FLOW_OFF);
+
+  Sets sets = look_at_sets (f);
+  g_assert_cmpint (sets.n, ==, 2);
+  g_assert_cmpfloat (sets.rows[0].info.load_kg, ==, 12.5);
+  g_assert_cmpfloat (sets.rows[1].info.load_kg, ==, 15);
+  g_assert_cmpint (sets.rows[0].n_reps, ==, 1);
+  g_assert_cmpint (sets.rows[1].n_reps, ==, 1);
+
+  /* A second session, thrown away. */
+  td_live_start_session (live);
+  run_until_flow (&window, TD_FLOW_SET, 1, 1);
+  g_assert_cmpint (look (f).n_sessions, ==, 2);
+  td_live_discard_session (live);
+  run_until (&window, TD_LIVE_PREVIEW, 0);
+  g_assert_cmpint (look (f).n_sessions, ==, 1);
+  free_promptly (live);
+  td_live_update_clear (&window.last);
+}
+
 #define ADD(name, test) g_test_add ("/engine/" name, Fixture, NULL, set_up, test, tear_down)
 
 int
@@ -836,9 +1147,17 @@ main (int argc, char **argv)
   ADD ("a_failed_write_waits_and_is_written_later", a_failed_write_waits_and_is_written_later);
   ADD ("a_session_that_could_not_begin_begins_later", a_session_that_could_not_begin_begins_later);
   ADD ("a_session_says_when_where_and_what", a_session_says_when_where_and_what);
+  ADD ("a_rest_keeps_only_what_leads_to_the_next_set",
+       a_rest_keeps_only_what_leads_to_the_next_set);
+  ADD ("sets_of_a_busy_disk_keep_their_repetitions", sets_of_a_busy_disk_keep_their_repetitions);
+  ADD ("what_is_corrected_or_discarded_is_so_on_disk",
+       what_is_corrected_or_discarded_is_so_on_disk);
   ADD ("a_missing_model_is_one_line", a_missing_model_is_one_line);
   ADD ("a_repetition_is_on_disk_when_it_is_announced",
        a_repetition_is_on_disk_when_it_is_announced);
+  ADD ("a_set_ends_and_the_next_repetition_begins_another",
+       a_set_ends_and_the_next_repetition_begins_another);
+  ADD ("in_a_pause_nothing_counts", in_a_pause_nothing_counts);
   ADD ("a_preview_counts_and_keeps_nothing", a_preview_counts_and_keeps_nothing);
   ADD ("without_a_store_the_count_goes_on", without_a_store_the_count_goes_on);
   ADD ("each_frame_is_kept_once_when_it_has_settled", each_frame_is_kept_once_when_it_has_settled);
@@ -854,6 +1173,7 @@ main (int argc, char **argv)
   ADD ("a_model_that_is_not_there_is_said", a_model_that_is_not_there_is_said);
   ADD ("a_store_that_cannot_open_does_not_stop_the_count",
        a_store_that_cannot_open_does_not_stop_the_count);
+  ADD ("a_session_goes_hands_free", a_session_goes_hands_free);
   ADD ("it_can_be_freed_at_once", it_can_be_freed_at_once);
   ADD ("a_session_is_closed_when_it_is_freed", a_session_is_closed_when_it_is_freed);
   return g_test_run ();
