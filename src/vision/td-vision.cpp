@@ -413,6 +413,32 @@ td_tracker_process (TdTracker *tracker, const TdImage *image, int64_t time_ns, T
   });
 }
 
+TdSceneWatch *
+td_scene_watch_new (void)
+{
+  return new (std::nothrow) TdSceneWatch ();
+}
+
+void
+td_scene_watch_free (TdSceneWatch *watch)
+{
+  delete watch;
+}
+
+void
+td_scene_watch_push (TdSceneWatch *watch, const TdImage *image, int64_t time_ns, const TdPose *pose,
+                     float *brightness, float *shake)
+{
+  assert (watch);
+  TdVisionStatus status = td::guarded (nullptr, "watching the scene", [&] {
+    watch->watch.push (td::frame_of (image), time_ns, pose);
+  });
+  if (brightness)
+    *brightness = status == TD_VISION_OK ? watch->watch.brightness : NAN;
+  if (shake)
+    *shake = status == TD_VISION_OK ? watch->watch.shake : NAN;
+}
+
 TdVisionStatus
 td_image_shrink (const TdImage *image, uint8_t *to, int width, int height, int to_stride,
                  TdVisionError *error)

@@ -54,6 +54,7 @@ extern "C"
 
   typedef struct TdPoseModel TdPoseModel;
   typedef struct TdTracker TdTracker;
+  typedef struct TdSceneWatch TdSceneWatch;
 
   typedef enum
   {
@@ -103,6 +104,19 @@ extern "C"
  * time. Nobody in view is no error: pose->present is false. TIMES may be NULL. */
   TdVisionStatus td_tracker_process (TdTracker *tracker, const TdImage *image, int64_t time_ns,
                                      TdPose *pose, TdVisionTimes *times, TdVisionError *error);
+
+  /* Tells how bright it is and whether the camera stands still. NULL: no memory. One thread. */
+  TdSceneWatch *td_scene_watch_new (void);
+  void td_scene_watch_free (TdSceneWatch *watch); /* NULL is allowed */
+
+  /* Looks at IMAGE, or not: eight pictures a second are enough, and between them the last values hold. POSE: of
+ * this picture; NULL or absent: nobody. BRIGHTNESS: mean luma around the person, or of the whole
+ * picture, 0 (black) to 1, without the darkest and brightest pixels. SHAKE: the camera's own movement,
+ * widths of the picture a second; somebody who moves does not count. NAN where it is not known: SHAKE on
+ * the first picture and where the background is bare, both for a picture that can't be used. Each may
+ * be NULL. */
+  void td_scene_watch_push (TdSceneWatch *watch, const TdImage *image, int64_t time_ns,
+                            const TdPose *pose, float *brightness, float *shake);
 
   /* Shrinks IMAGE to WIDTH × HEIGHT (area averaging) into TO, whose rows are TO_STRIDE bytes. For the
  * preview: a texture of a large picture costs the window more than the shrinking. */

@@ -5,6 +5,7 @@
 
 #include "td-vision.h"
 
+#include <cmath>
 #include <memory>
 #include <opencv2/core.hpp>
 #include <stdexcept>
@@ -197,3 +198,27 @@ void tracker_reset (TdTracker *tracker);
 void tracker_process (TdTracker *tracker, const cv::Mat &frame, int64_t time_ns, TdPose *pose,
                       TdVisionTimes *times);
 } // namespace td
+
+namespace td
+{
+class SceneWatch
+{
+public:
+  void push (const cv::Mat &frame, int64_t time_ns, const TdPose *pose);
+  /* Of the last picture that was looked at; NAN: not known. */
+  float brightness = NAN, shake = NAN;
+
+private:
+  float shake_of (const cv::Mat &relief, const cv::Mat &half, const cv::Rect &box) const;
+
+  cv::Mat last_, last_half_; /* small and grey, less the mean around; of half its size */
+  cv::Rect last_box_;        /* of the person in it */
+  int64_t last_ns_ = 0;
+  int width_ = 0, height_ = 0; /* of the picture it was made of */
+};
+} // namespace td
+
+struct TdSceneWatch
+{
+  td::SceneWatch watch;
+};

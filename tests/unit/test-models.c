@@ -148,6 +148,62 @@ test_backends_on_the_clip (void)
     td_pose_model_free (models[i]);
 }
 
+/* The camera of the demo stands still, and somebody squats right in front of it. */
+static void
+test_still_camera (void)
+{
+  TdPoseModel *model = load (TD_BACKEND_AUTO);
+  TdTracker *tracker;
+  g_assert_cmpint (td_tracker_new (model, &tracker, NULL), ==, TD_VISION_OK);
+  /* One is told of the person, the other is not. */
+  TdSceneWatch *told = td_scene_watch_new (), *untold = td_scene_watch_new ();
+  TdSource *source = NULL;
+  g_assert_cmpint (td_source_open_file (demo, TD_PACE_AS_FAST_AS_POSSIBLE, &source, NULL), ==,
+                   TD_CAPTURE_OK);
+  TdFrame *frame = NULL;
+  float worst = 0, worst_untold = 0, darkest = 1, brightest = 0;
+  int known = 0;
+  gint64 spent = 0;
+  while (td_source_next (source, 10000, &frame, NULL) == TD_CAPTURE_OK)
+    {
+      const TdImage image = { td_frame_data (frame), td_frame_width (frame),
+                              td_frame_height (frame), td_frame_stride (frame) };
+      const gint64 time_ns = td_frame_time_ns (frame);
+      TdPose pose;
+      float brightness, shake;
+      g_assert_cmpint (td_tracker_process (tracker, &image, time_ns, &pose, NULL, NULL), ==,
+                       TD_VISION_OK);
+      gint64 start = g_get_monotonic_time ();
+      td_scene_watch_push (told, &image, time_ns, &pose, &brightness, &shake);
+      spent += g_get_monotonic_time () - start;
+      if (!isnan (shake))
+        {
+          worst = fmaxf (worst, shake);
+          known++;
+        }
+      darkest = fminf (darkest, brightness);
+      brightest = fmaxf (brightest, brightness);
+      td_scene_watch_push (untold, &image, time_ns, NULL, &brightness, &shake);
+      if (!isnan (shake))
+        worst_untold = fmaxf (worst_untold, shake);
+      td_frame_unref (frame);
+    }
+  td_source_free (source);
+  g_test_message (
+      "shake %.4f at most, %.4f without the pose; brightness %.3f to %.3f; %.3f ms a frame",
+      (double) worst, (double) worst_untold, (double) darkest, (double) brightest,
+      (double) spent / 564 / 1000);
+  g_assert_cmpint (known, >, 500);
+  g_assert_cmpfloat (worst, <, 0.005f);
+  g_assert_cmpfloat (worst_untold, <, 0.005f);
+  g_assert_cmpfloat (darkest, >, 0.2f);
+  g_assert_cmpfloat (brightest - darkest, <, 0.15f);
+  td_scene_watch_free (told);
+  td_scene_watch_free (untold);
+  td_tracker_free (tracker);
+  td_pose_model_free (model);
+}
+
 static void
 remove_all (const char *path)
 {
@@ -178,6 +234,7 @@ main (int argc, char **argv)
 
   g_test_add_func ("/models/built_in_first_then_the_users_by_name", test_list);
   g_test_add_func ("/models/back_ends_agree_on_every_frame", test_backends_on_the_clip);
+  g_test_add_func ("/models/somebody_who_squats_moves_no_camera", test_still_camera);
   int result = g_test_run ();
   remove_all (home);
   g_free (home);
