@@ -3,8 +3,8 @@
  * Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0 */
 #include "td-calibrate.h"
 
+#include "td-guidance.h"
 #include "td-stage.h"
-#include "td-words.h"
 
 #include <glib/gi18n.h>
 
@@ -54,7 +54,8 @@ show (TdCalibrate *self, const TdPose *pose)
 {
   const TdLiveUpdate *last = td_trainer_get_last (self->trainer);
   gboolean watching = td_trainer_get_state (self->trainer) == TD_TRAINER_PREVIEW;
-  g_autofree char *guidance = pose ? td_words_guidance (pose) : NULL;
+  const char *seen = pose ? td_guidance_text (td_guidance_of_pose (pose)) : NULL;
+  g_autofree char *guidance = g_strdup (seen);
   g_autofree char *hint = NULL;
   const char *what;
   double share = 0;

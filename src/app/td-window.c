@@ -101,7 +101,7 @@ td_window_play_file (TdWindow *self, GFile *file)
     }
   g_autofree char *shown = g_filename_display_name (name);
   td_window_set_page (self, "train");
-  td_trainer_play_file (self->trainer, path, shown);
+  td_trainer_play_file (self->trainer, path, shown, TD_PACE_AS_FAST_AS_POSSIBLE);
 }
 
 void
@@ -110,7 +110,7 @@ td_window_play_demo (TdWindow *self)
   g_autofree char *path = td_engine_demo_clip ();
 
   td_window_set_page (self, "train");
-  td_trainer_play_file (self->trainer, path, _ ("Demo clip"));
+  td_trainer_play_file (self->trainer, path, _ ("Demo clip"), TD_PACE_REAL_TIME);
 }
 
 static void
@@ -208,6 +208,9 @@ td_window_dispose (GObject *object)
 static void
 td_window_class_init (TdWindowClass *class)
 {
+  /* Whether the key needs shift depends on the keyboard: GTK looks at what it gives. */
+  static const guint plus[] = { GDK_KEY_plus, GDK_KEY_equal, GDK_KEY_KP_Add };
+  static const guint minus[] = { GDK_KEY_minus, GDK_KEY_KP_Subtract };
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
 
   G_OBJECT_CLASS (class)->dispose = td_window_dispose;
@@ -226,6 +229,17 @@ td_window_class_init (TdWindowClass *class)
   td_window_install_actions (widget_class);
   /* In the bubble phase, so that a focused button or entry gets the key first. */
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_space, 0, "win.start-stop", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_p, 0, "win.pause", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Return, GDK_CONTROL_MASK, "win.finish",
+                                       NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_KP_Enter, GDK_CONTROL_MASK,
+                                       "win.finish", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_BackSpace, GDK_CONTROL_MASK,
+                                       "win.discard", NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (plus); i++)
+    gtk_widget_class_add_binding_action (widget_class, plus[i], 0, "win.count-plus", NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (minus); i++)
+    gtk_widget_class_add_binding_action (widget_class, minus[i], 0, "win.count-minus", NULL);
 }
 
 static void
