@@ -105,7 +105,7 @@ add_session (const TdSessionRow *row, void *data)
   Reading *reading = data;
 
   g_ptr_array_add (reading->items, td_session_item_new (row));
-  if (reading->items->len == TD_ARCHIVE_FIRST)
+  if (reading->first && reading->items->len == TD_ARCHIVE_FIRST)
     {
       Reading *first = g_new (Reading, 1);
       *first = *reading;

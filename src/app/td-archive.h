@@ -16,7 +16,7 @@ GQuark td_archive_error_quark (void); /* codes: TdStoreStatus */
 
 /* TdSessionItem, the newest first. No file yet is an empty list. Of a long history FIRST gets the
  * TD_ARCHIVE_FIRST newest as soon as they are read, to be shown; CALLBACK gets the same items again
- * and all others behind them. */
+ * and all others behind them. FIRST may be NULL. */
 #define TD_ARCHIVE_FIRST 24
 typedef void (*TdArchiveFirst) (GPtrArray *items, gpointer data);
 void td_archive_sessions_async (const char *path, GCancellable *cancellable, TdArchiveFirst first,

@@ -332,19 +332,60 @@ on_sessions (GObject *source, GAsyncResult *result, gpointer data)
 static void
 on_first (GPtrArray *items, gpointer data)
 {
-  (void) data;
+  GPtrArray **all = data;
+
+  /* Ahead of the others. */
+  g_assert_null (*all);
   g_assert_cmpuint (items->len, ==, TD_ARCHIVE_FIRST);
+  g_object_set_data (items->pdata[0], "was-first", items->pdata[0]);
 }
 
 static GPtrArray *
-read_sessions (const char *path)
+read_sessions (const char *path, TdArchiveFirst first)
 {
   GPtrArray *items = NULL;
 
-  td_archive_sessions_async (path, NULL, on_first, on_sessions, &items);
+  td_archive_sessions_async (path, NULL, first, on_sessions, &items);
   while (!items)
     g_main_context_iteration (NULL, TRUE);
   return items;
+}
+
+static void
+remove_store (const char *folder, const char *path)
+{
+  for (const char *const *end = (const char *const[]){ "", "-wal", "-shm", NULL }; *end; end++)
+    {
+      g_autofree char *file = g_strconcat (path, *end, NULL);
+      g_remove (file);
+    }
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+}
+
+static void
+of_a_long_history_the_newest_come_first_to_who_asks_for_them (void)
+{
+  g_autofree char *folder = g_dir_make_tmp ("teardrop-history-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "long.db", NULL);
+  TdStore *store = NULL;
+  int64_t session;
+
+  g_assert_cmpint (td_store_open (path, &store, NULL, NULL), ==, TD_STORE_OK);
+  for (int i = 0; i < TD_ARCHIVE_FIRST + 3; i++)
+    g_assert_cmpint (
+        td_store_begin_session (
+            store, &(TdSessionInfo){ .started_at = "2026-11-20T18:03:11+01:00" }, &session, NULL),
+        ==, TD_STORE_OK);
+  td_store_close (store);
+
+  g_autoptr (GPtrArray) items = read_sessions (path, on_first);
+  g_assert_cmpuint (items->len, ==, TD_ARCHIVE_FIRST + 3);
+  g_assert_cmpint (td_session_item_get_row (items->pdata[0])->id, ==, session);
+  /* The same items, so that what is shown need not be made again. */
+  g_assert_nonnull (g_object_get_data (items->pdata[0], "was-first"));
+  g_autoptr (GPtrArray) at_once = read_sessions (path, NULL);
+  g_assert_cmpuint (at_once->len, ==, TD_ARCHIVE_FIRST + 3);
+  remove_store (folder, path);
 }
 
 static void
@@ -370,7 +411,7 @@ a_history_of_an_earlier_version_is_read_and_of_many_notes_the_last_one_stays (vo
   sqlite3 *db = NULL;
   int n_written = 0;
 
-  g_autoptr (GPtrArray) none = read_sessions (path);
+  g_autoptr (GPtrArray) none = read_sessions (path, NULL);
   g_assert_cmpuint (none->len, ==, 0);
   g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
 
@@ -378,7 +419,7 @@ a_history_of_an_earlier_version_is_read_and_of_many_notes_the_last_one_stays (vo
   for (gsize i = 0; i < G_N_ELEMENTS (steps); i++)
     g_assert_cmpint (sqlite3_exec (db, steps[i], NULL, NULL, NULL), ==, SQLITE_OK);
   sqlite3_close (db);
-  g_autoptr (GPtrArray) items = read_sessions (path);
+  g_autoptr (GPtrArray) items = read_sessions (path, NULL);
   g_assert_cmpuint (items->len, ==, 1);
   const TdSessionRow *row = td_session_item_get_row (items->pdata[0]);
   g_assert_cmpstr (row->source, ==, "Old camera");
@@ -391,15 +432,10 @@ a_history_of_an_earlier_version_is_read_and_of_many_notes_the_last_one_stays (vo
     }
   while (n_written < 9)
     g_main_context_iteration (NULL, TRUE);
-  g_autoptr (GPtrArray) again = read_sessions (path);
+  g_autoptr (GPtrArray) again = read_sessions (path, NULL);
   g_assert_cmpstr (td_session_item_get_row (again->pdata[0])->note, ==, "note 9");
 
-  for (const char *const *end = (const char *const[]){ "", "-wal", "-shm", NULL }; *end; end++)
-    {
-      g_autofree char *file = g_strconcat (path, *end, NULL);
-      g_remove (file);
-    }
-  g_assert_cmpint (g_rmdir (folder), ==, 0);
+  remove_store (folder, path);
 }
 
 int
@@ -425,5 +461,7 @@ main (int argc, char **argv)
   g_test_add_func ("/archive/"
                    "a_history_of_an_earlier_version_is_read_and_of_many_notes_the_last_one_stays",
                    a_history_of_an_earlier_version_is_read_and_of_many_notes_the_last_one_stays);
+  g_test_add_func ("/archive/of_a_long_history_the_newest_come_first_to_who_asks_for_them",
+                   of_a_long_history_the_newest_come_first_to_who_asks_for_them);
   return g_test_run ();
 }
