@@ -486,7 +486,7 @@ td_compare_open (TdCompare *self, const char *path, gint64 first_session, gint64
       self->path = g_strdup (path);
     }
   self->listing = g_cancellable_new ();
-  td_archive_sessions_async (self->path, self->listing, on_listed, self);
+  td_archive_sessions_async (self->path, self->listing, NULL, on_listed, self);
 }
 
 /* --- Files and the clipboard -------------------------------------------------------------- */

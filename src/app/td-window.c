@@ -252,8 +252,8 @@ td_window_new (AdwApplication *app, TdTrainer *trainer, const char *store_path, 
   self->settings = g_object_ref (settings);
   self->store_path = g_strdup (store_path);
   td_train_page_set_trainer (self->train, trainer, settings, latency);
-  td_history_page_set_store (self->history, store_path, self->toasts);
   td_trends_page_set_store (self->trends, store_path, settings, self->toasts);
+  td_history_page_set_store (self->history, store_path, settings, self->toasts);
   g_signal_connect_object (trainer, "changed", G_CALLBACK (on_trainer_changed), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->history, "selected", G_CALLBACK (td_window_update_actions), self,
