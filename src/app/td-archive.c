@@ -52,6 +52,18 @@ return_store_error (GTask *task, const TdStoreError *error)
   g_task_return_new_error (task, TD_ARCHIVE_ERROR, (int) error->status, "%s", error->message);
 }
 
+/* A file of an earlier version is brought up to date first: nobody may have trained since, and the
+ * history is there all the same. */
+static TdStoreStatus
+open_to_read (const char *path, TdStore **store, TdStoreError *error)
+{
+  TdStoreStatus status = td_store_open_read_only (path, store, error);
+
+  if (status == TD_STORE_CANNOT_OPEN && g_file_test (path, G_FILE_TEST_EXISTS))
+    status = td_store_open (path, store, NULL, error);
+  return status;
+}
+
 static void
 unref_array (gpointer array)
 {
@@ -118,7 +130,7 @@ read_sessions (GTask *task, gpointer source, gpointer task_data, GCancellable *c
 
   (void) source;
   (void) cancellable;
-  TdStoreStatus status = td_store_open_read_only (job->path, &store, &error);
+  TdStoreStatus status = open_to_read (job->path, &store, &error);
   if (status == TD_STORE_OK)
     status = td_store_each_session (store, add_session, &reading, &error);
   td_store_close (store);
@@ -187,7 +199,7 @@ read_session (GTask *task, gpointer source, gpointer task_data, GCancellable *ca
   (void) cancellable;
   read->sets = g_array_new (FALSE, FALSE, sizeof (TdSetRow));
   read->reps = g_ptr_array_new_with_free_func (g_object_unref);
-  TdStoreStatus status = td_store_open_read_only (job->path, &store, &error);
+  TdStoreStatus status = open_to_read (job->path, &store, &error);
   if (status == TD_STORE_OK)
     status = td_store_get_session (store, job->session, &read->row, &error);
   if (status == TD_STORE_OK)
@@ -227,7 +239,7 @@ write_csv (GTask *task, gpointer source, gpointer task_data, GCancellable *cance
   GError *failure = NULL;
 
   (void) source;
-  TdStoreStatus status = td_store_open_read_only (job->path, &store, &error);
+  TdStoreStatus status = open_to_read (job->path, &store, &error);
   if (status == TD_STORE_OK)
     {
       FILE *memory = open_memstream (&text, &length);
@@ -277,7 +289,7 @@ read_chart (GTask *task, gpointer source, gpointer task_data, GCancellable *canc
 
   (void) source;
   (void) cancellable;
-  TdStoreStatus status = td_store_open_read_only (job->path, &store, &error);
+  TdStoreStatus status = open_to_read (job->path, &store, &error);
   if (status == TD_STORE_OK)
     status = td_chart_data_read (store, job->session, &chart, &error);
   td_store_close (store);

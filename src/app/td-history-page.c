@@ -673,11 +673,12 @@ td_history_page_set_store (TdHistoryPage *self, const char *path, GSettings *set
 
   g_free (self->path);
   self->path = g_strdup (path);
-  g_set_object (&self->settings, settings);
+  gboolean fresh = g_set_object (&self->settings, settings);
   g_set_object (&self->toasts, toasts);
   td_session_view_set_store (self->session, path, settings);
-  g_signal_connect_object (settings, "changed::units", G_CALLBACK (on_units_changed), self,
-                           G_CONNECT_SWAPPED);
+  if (fresh)
+    g_signal_connect_object (settings, "changed::units", G_CALLBACK (on_units_changed), self,
+                             G_CONNECT_SWAPPED);
 }
 
 static void

@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 #define TD_TYPE_HISTORY_PAGE (td_history_page_get_type ())
 G_DECLARE_FINAL_TYPE (TdHistoryPage, td_history_page, TD, HISTORY_PAGE, AdwBin)
 
-/* Once. Messages go to TOASTS. */
+/* Messages go to TOASTS. */
 void td_history_page_set_store (TdHistoryPage *self, const char *path, GSettings *settings,
                                 AdwToastOverlay *toasts);
 

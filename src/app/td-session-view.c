@@ -41,6 +41,7 @@ struct _TdSessionView
   GtkLabel *title;
   GtkLabel *subtitle;
   GtkLabel *summary;
+  GtkStack *parts;
   GtkBox *sets_and_note;
   GtkListBox *set_list;
   GtkTextView *note;
@@ -678,9 +679,18 @@ td_session_view_set_store (TdSessionView *self, const char *path, GSettings *set
 
   g_free (self->path);
   self->path = g_strdup (path);
-  g_set_object (&self->settings, settings);
-  g_signal_connect_object (settings, "changed::units", G_CALLBACK (on_units_changed), self,
-                           G_CONNECT_SWAPPED);
+  if (g_set_object (&self->settings, settings))
+    g_signal_connect_object (settings, "changed::units", G_CALLBACK (on_units_changed), self,
+                             G_CONNECT_SWAPPED);
+}
+
+/* A narrow window has no room for the table below the sets and the note. */
+static void
+show_table_where_it_fits (TdSessionView *self)
+{
+  gboolean sets = g_strcmp0 (gtk_stack_get_visible_child_name (self->parts), "sets") == 0;
+
+  gtk_widget_set_visible (GTK_WIDGET (self->table), !(self->narrow && sets));
 }
 
 static void
@@ -689,6 +699,7 @@ set_narrow (TdSessionView *self, gboolean narrow)
   self->narrow = narrow;
   gtk_orientable_set_orientation (GTK_ORIENTABLE (self->sets_and_note),
                                   narrow ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
+  show_table_where_it_fits (self);
   g_object_notify (G_OBJECT (self), "narrow");
 }
 
@@ -753,6 +764,7 @@ td_session_view_class_init (TdSessionViewClass *class)
   gtk_widget_class_bind_template_child (widget_class, TdSessionView, title);
   gtk_widget_class_bind_template_child (widget_class, TdSessionView, subtitle);
   gtk_widget_class_bind_template_child (widget_class, TdSessionView, summary);
+  gtk_widget_class_bind_template_child (widget_class, TdSessionView, parts);
   gtk_widget_class_bind_template_child (widget_class, TdSessionView, sets_and_note);
   gtk_widget_class_bind_template_child (widget_class, TdSessionView, set_list);
   gtk_widget_class_bind_template_child (widget_class, TdSessionView, note);
@@ -765,6 +777,7 @@ td_session_view_class_init (TdSessionViewClass *class)
   gtk_widget_class_install_action (widget_class, "session.export-chart", NULL, export_chart);
   gtk_widget_class_install_action (widget_class, "session.report", NULL, save_report);
   gtk_widget_class_bind_template_callback (widget_class, show_chart);
+  gtk_widget_class_bind_template_callback (widget_class, show_table_where_it_fits);
   gtk_widget_class_bind_template_callback (widget_class, on_setup_choice);
   gtk_widget_class_bind_template_callback (widget_class, on_bind_choice);
   gtk_widget_class_bind_template_callback (widget_class, on_back);

@@ -21,7 +21,7 @@ G_DECLARE_FINAL_TYPE (TdSessionView, td_session_view, TD, SESSION_VIEW, AdwBin)
  * Property "narrow": beside the list there is no room. */
 GtkWidget *td_session_view_new (void);
 
-/* Once. */
+/* Before the first session; again when the sessions are kept elsewhere. */
 void td_session_view_set_store (TdSessionView *self, const char *path, GSettings *settings);
 
 /* ROW as it was read from the list; NULL: none. What was not written yet of the one before is. */

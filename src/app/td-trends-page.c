@@ -445,10 +445,10 @@ td_trends_page_set_store (TdTrendsPage *self, const char *path, GSettings *setti
 
   g_free (self->path);
   self->path = g_strdup (path);
-  g_set_object (&self->settings, settings);
   g_set_object (&self->toasts, toasts);
-  g_signal_connect_object (settings, "changed::units", G_CALLBACK (td_trends_page_reload), self,
-                           G_CONNECT_SWAPPED);
+  if (g_set_object (&self->settings, settings))
+    g_signal_connect_object (settings, "changed::units", G_CALLBACK (td_trends_page_reload), self,
+                             G_CONNECT_SWAPPED);
 }
 
 static void

@@ -61,7 +61,7 @@ td_window_set_store (TdWindow *self, const char *path)
   g_free (self->store_path);
   self->store_path = g_steal_pointer (&own);
   td_trainer_set_store (self->trainer, self->store_path);
-  td_history_page_set_store (self->history, self->store_path, self->toasts);
+  td_history_page_set_store (self->history, self->store_path, self->settings, self->toasts);
   td_history_page_reload (self->history, FALSE);
   td_trends_page_set_store (self->trends, self->store_path, self->settings, self->toasts);
   td_trends_page_reload (self->trends);
@@ -175,7 +175,7 @@ void
 td_window_welcome (TdWindow *self)
 {
   if (!g_settings_get_boolean (self->settings, "welcomed"))
-    td_archive_sessions_async (self->store_path, NULL, on_sessions, g_object_ref (self));
+    td_archive_sessions_async (self->store_path, NULL, NULL, on_sessions, g_object_ref (self));
 }
 
 static gboolean

@@ -1,6 +1,8 @@
 /* test-history.c: what the history says, and its table, list and small chart as widgets.
  *
  * Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0 */
+#include "../unit/old-store.h"
+#include "td-archive.h"
 #include "td-history-words.h"
 #include "td-rep-table.h"
 #include "td-session-tile.h"
@@ -9,7 +11,9 @@
 #include "td-widget-test.h"
 
 #include <adwaita.h>
+#include <glib/gstdio.h>
 #include <math.h>
+#include <sqlite3.h>
 #include <string.h>
 
 static void
@@ -312,6 +316,92 @@ a_session_says_all_it_shows (void)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+/* --- The archive -------------------------------------------------------------------------- */
+
+static void
+on_sessions (GObject *source, GAsyncResult *result, gpointer data)
+{
+  GPtrArray **items = data;
+  g_autoptr (GError) error = NULL;
+
+  (void) source;
+  *items = td_archive_sessions_finish (result, &error);
+  g_assert_no_error (error);
+}
+
+static void
+on_first (GPtrArray *items, gpointer data)
+{
+  (void) data;
+  g_assert_cmpuint (items->len, ==, TD_ARCHIVE_FIRST);
+}
+
+static GPtrArray *
+read_sessions (const char *path)
+{
+  GPtrArray *items = NULL;
+
+  td_archive_sessions_async (path, NULL, on_first, on_sessions, &items);
+  while (!items)
+    g_main_context_iteration (NULL, TRUE);
+  return items;
+}
+
+static void
+on_changed (GObject *source, GAsyncResult *result, gpointer data)
+{
+  int *n = data;
+  g_autoptr (GError) error = NULL;
+
+  (void) source;
+  g_assert_true (td_archive_change_finish (result, &error));
+  g_assert_no_error (error);
+  (*n)++;
+}
+
+static void
+a_history_of_an_earlier_version_is_read_and_of_many_notes_the_last_one_stays (void)
+{
+  g_autofree char *folder = g_dir_make_tmp ("teardrop-history-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "old.db", NULL);
+  const char *const steps[]
+      = { "PRAGMA journal_mode = WAL", old_tables, old_views, "PRAGMA application_id = 0x54447270",
+          "PRAGMA user_version = 2",   old_rows,   old_frames };
+  sqlite3 *db = NULL;
+  int n_written = 0;
+
+  g_autoptr (GPtrArray) none = read_sessions (path);
+  g_assert_cmpuint (none->len, ==, 0);
+  g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
+
+  g_assert_cmpint (sqlite3_open (path, &db), ==, SQLITE_OK);
+  for (gsize i = 0; i < G_N_ELEMENTS (steps); i++)
+    g_assert_cmpint (sqlite3_exec (db, steps[i], NULL, NULL, NULL), ==, SQLITE_OK);
+  sqlite3_close (db);
+  g_autoptr (GPtrArray) items = read_sessions (path);
+  g_assert_cmpuint (items->len, ==, 1);
+  const TdSessionRow *row = td_session_item_get_row (items->pdata[0]);
+  g_assert_cmpstr (row->source, ==, "Old camera");
+  g_assert_cmpstr (row->note, ==, "");
+
+  for (int i = 1; i <= 9; i++)
+    {
+      g_autofree char *note = g_strdup_printf ("note %d", i);
+      td_archive_set_note_async (path, row->id, note, on_changed, &n_written);
+    }
+  while (n_written < 9)
+    g_main_context_iteration (NULL, TRUE);
+  g_autoptr (GPtrArray) again = read_sessions (path);
+  g_assert_cmpstr (td_session_item_get_row (again->pdata[0])->note, ==, "note 9");
+
+  for (const char *const *end = (const char *const[]){ "", "-wal", "-shm", NULL }; *end; end++)
+    {
+      g_autofree char *file = g_strconcat (path, *end, NULL);
+      g_remove (file);
+    }
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -332,5 +422,8 @@ main (int argc, char **argv)
   g_test_add_func ("/sets/a_set_takes_a_load_and_no_load_at_all",
                    a_set_takes_a_load_and_no_load_at_all);
   g_test_add_func ("/tile/a_session_says_all_it_shows", a_session_says_all_it_shows);
+  g_test_add_func ("/archive/"
+                   "a_history_of_an_earlier_version_is_read_and_of_many_notes_the_last_one_stays",
+                   a_history_of_an_earlier_version_is_read_and_of_many_notes_the_last_one_stays);
   return g_test_run ();
 }
