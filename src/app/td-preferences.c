@@ -30,7 +30,7 @@ struct _TdPreferences
   char *store_path;
   GCancellable *cancellable;
   GPtrArray *limit_rows; /* LimitRow */
-  GPtrArray *models;     /* folders in the order of the list; the first one is "", the built-in */
+  GPtrArray *models;     /* folders in the order of the list; "" is the built-in one */
   GPtrArray *languages;  /* likewise, "" for the desktop's */
   gboolean choosing;     /* the program chooses, not the user */
 
@@ -170,34 +170,37 @@ on_camera_chosen (TdPreferences *self)
 /* --- Pose network ---------------------------------------------------------------------------- */
 
 static void
+add_model (TdPreferences *self, GtkStringList *names, const char *folder, const char *name)
+{
+  g_ptr_array_add (self->models, g_strdup (folder));
+  gtk_string_list_append (names, name);
+}
+
+static void
 list_models (TdPreferences *self)
 {
-  g_autofree char *own = g_build_filename (g_get_user_data_dir (), "teardrop", "models", NULL);
+  g_autoptr (GPtrArray) found = td_engine_list_models ();
+  g_autofree char *built_in = td_engine_model_folder (NULL);
   g_autofree char *chosen = g_settings_get_string (self->settings, "model");
   g_autoptr (GtkStringList) names = gtk_string_list_new (NULL);
-  g_autoptr (GDir) folders = g_dir_open (own, 0, NULL);
-  const char *name;
   guint selected = 0;
 
-  g_ptr_array_add (self->models, g_strdup (""));
-  gtk_string_list_append (names, _ ("Built-in"));
-  while (folders && (name = g_dir_read_name (folders)))
+  for (guint i = 0; i < found->len; i++)
     {
-      g_autofree char *file = g_build_filename (own, name, "model.onnx", NULL);
-      g_autofree char *description = g_build_filename (own, name, "model.ini", NULL);
-      if (!g_file_test (file, G_FILE_TEST_IS_REGULAR)
-          || !g_file_test (description, G_FILE_TEST_IS_REGULAR))
-        continue;
-      g_autofree char *shown = g_filename_display_name (name);
-      g_ptr_array_add (self->models, g_build_filename (own, name, NULL));
-      gtk_string_list_append (names, shown);
+      const TdEngineModel *model = found->pdata[i];
+      gboolean own = strcmp (model->folder, built_in) != 0;
+      /* Translators: of the pose network that comes with the program, after its name */
+      g_autofree char *shown = g_strdup_printf (_ ("%s (built-in)"), model->name);
+      add_model (self, names, own ? model->folder : "", own ? model->name : shown);
     }
+  /* Not even found: "" is still what the training page tries. */
+  if (!g_ptr_array_find_with_equal_func (self->models, "", g_str_equal, NULL))
+    add_model (self, names, "", _ ("Built-in"));
   /* One that is gone stays chosen: the training page says what is wrong with it. */
-  if (chosen[0] && !g_ptr_array_find_with_equal_func (self->models, chosen, g_str_equal, NULL))
+  if (!g_ptr_array_find_with_equal_func (self->models, chosen, g_str_equal, NULL))
     {
       g_autofree char *shown = g_filename_display_name (chosen);
-      g_ptr_array_add (self->models, g_strdup (chosen));
-      gtk_string_list_append (names, shown);
+      add_model (self, names, chosen, shown);
     }
   g_ptr_array_find_with_equal_func (self->models, chosen, g_str_equal, &selected);
   adw_combo_row_set_model (self->model, G_LIST_MODEL (names));
