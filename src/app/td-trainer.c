@@ -815,6 +815,24 @@ td_trainer_get_n_ended (TdTrainer *self)
   return self->n_ended;
 }
 
+void
+td_trainer_set_store (TdTrainer *self, const char *path)
+{
+  g_autofree char *own = g_strdup (path);
+
+  g_return_if_fail (TD_IS_TRAINER (self));
+  if (self->in_session)
+    return;
+  g_free (self->store_path);
+  self->store_path = g_steal_pointer (&own);
+  /* What is watched has the file open. */
+  if (self->live)
+    {
+      show_source (self);
+      emit_changed (self);
+    }
+}
+
 static void
 td_trainer_finalize (GObject *object)
 {

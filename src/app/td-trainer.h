@@ -113,4 +113,8 @@ gboolean td_trainer_was_discarded (TdTrainer *self);
 /* Grows by one whenever a session has ended: the history is to be read again. */
 guint td_trainer_get_n_ended (TdTrainer *self);
 
+/* Sessions are kept in the file PATH from now on; NULL: nothing is kept, and no file is open. Ignored
+ * during a session. */
+void td_trainer_set_store (TdTrainer *self, const char *path);
+
 G_END_DECLS

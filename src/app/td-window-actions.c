@@ -1,6 +1,11 @@
 /* td-window-actions.c: every action of the window, and when each is possible.
  *
  * Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0 */
+#include "td-backup.h"
+#include "td-calibrate.h"
+#include "td-first-run.h"
+#include "td-guide.h"
+#include "td-preferences.h"
 #include "td-window.h"
 
 #include <glib/gi18n.h>
@@ -125,14 +130,6 @@ count_minus (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
-calibrate (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  (void) name;
-  (void) parameter;
-  td_trainer_begin_calibration (td_window_get_trainer (TD_WINDOW (widget)));
-}
-
-static void
 try_again (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   (void) name;
@@ -202,6 +199,85 @@ show_page (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+on_use_store (TdWindow *self, const char *path)
+{
+  td_window_set_store (self, path);
+}
+
+static void
+on_release_store (TdWindow *self)
+{
+  td_trainer_set_store (td_window_get_trainer (self), NULL);
+}
+
+static void
+preferences (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  TdWindow *self = TD_WINDOW (widget);
+  TdPreferences *window
+      = td_preferences_new (GTK_WINDOW (self), td_window_get_trainer (self),
+                            td_window_get_settings (self), td_window_get_store (self));
+
+  (void) name;
+  (void) parameter;
+  g_signal_connect_object (window, "use-store", G_CALLBACK (on_use_store), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (window, "release-store", G_CALLBACK (on_release_store), self,
+                           G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (window));
+}
+
+static void
+first_steps (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  TdWindow *self = TD_WINDOW (widget);
+
+  (void) name;
+  (void) parameter;
+  gtk_window_present (GTK_WINDOW (td_first_run_new (GTK_WINDOW (self), td_window_get_trainer (self),
+                                                    td_window_get_settings (self))));
+}
+
+static void
+calibrate (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  TdWindow *self = TD_WINDOW (widget);
+
+  (void) name;
+  (void) parameter;
+  gtk_window_present (td_calibrate_window_new (GTK_WINDOW (self), td_window_get_trainer (self),
+                                               td_window_get_settings (self)));
+}
+
+static void
+tell (GtkWindow *window, const char *text)
+{
+  td_window_tell (TD_WINDOW (window), text);
+}
+
+static void
+backup (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  (void) name;
+  (void) parameter;
+  td_backup_ask (GTK_WINDOW (widget), td_window_get_store (TD_WINDOW (widget)), tell);
+}
+
+/* One is enough: a second F1 brings it to the front. */
+static void
+guide (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  GList *windows = gtk_application_get_windows (gtk_window_get_application (GTK_WINDOW (widget)));
+  GtkWindow *window = NULL;
+
+  (void) name;
+  (void) parameter;
+  for (GList *l = windows; l; l = l->next)
+    if (TD_IS_GUIDE (l->data))
+      window = l->data;
+  gtk_window_present (window ? window : GTK_WINDOW (td_guide_new (GTK_WINDOW (widget))));
+}
+
+static void
 shortcuts (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   g_autoptr (GtkBuilder) builder
@@ -255,13 +331,17 @@ td_window_install_actions (GtkWidgetClass *class)
   gtk_widget_class_install_action (class, "win.discard", NULL, discard);
   gtk_widget_class_install_action (class, "win.count-plus", NULL, count_plus);
   gtk_widget_class_install_action (class, "win.count-minus", NULL, count_minus);
-  gtk_widget_class_install_action (class, "win.calibrate", NULL, calibrate);
   gtk_widget_class_install_action (class, "win.try-again", NULL, try_again);
   gtk_widget_class_install_action (class, "win.demo", NULL, demo);
   gtk_widget_class_install_action (class, "win.open", NULL, open_video);
   gtk_widget_class_install_action (class, "win.export", NULL, export);
   gtk_widget_class_install_action (class, "win.delete", NULL, delete);
   gtk_widget_class_install_action (class, "win.show-page", "s", show_page);
+  gtk_widget_class_install_action (class, "win.preferences", NULL, preferences);
+  gtk_widget_class_install_action (class, "win.first-steps", NULL, first_steps);
+  gtk_widget_class_install_action (class, "win.calibrate", NULL, calibrate);
+  gtk_widget_class_install_action (class, "win.backup", NULL, backup);
+  gtk_widget_class_install_action (class, "win.guide", NULL, guide);
   gtk_widget_class_install_action (class, "win.shortcuts", NULL, shortcuts);
   gtk_widget_class_install_action (class, "win.about", NULL, about);
 }
@@ -321,7 +401,8 @@ td_window_update_actions (TdWindow *self)
   TdTrainer *trainer = td_window_get_trainer (self);
   gboolean in_session = td_trainer_in_session (trainer);
   gboolean on_train = g_strcmp0 (td_window_get_page (self), "train") == 0;
-  gboolean chosen = !on_train && td_history_page_get_selected (td_window_get_history (self));
+  gboolean on_history = g_strcmp0 (td_window_get_page (self), "history") == 0;
+  gboolean chosen = on_history && td_history_page_get_selected (td_window_get_history (self));
   /* Who has lost the camera may leave the session for something else: what was counted is kept. */
   gboolean lost = td_trainer_get_state (trainer) == TD_TRAINER_LOST;
   GSimpleAction *exercise = stateful_action (self, "exercise");
@@ -334,6 +415,9 @@ td_window_update_actions (TdWindow *self)
   gtk_widget_action_set_enabled (widget, "win.open", !in_session || lost);
   gtk_widget_action_set_enabled (widget, "win.export", chosen);
   gtk_widget_action_set_enabled (widget, "win.delete", chosen);
+  gtk_widget_action_set_enabled (widget, "win.first-steps", !in_session);
+  gtk_widget_action_set_enabled (widget, "win.calibrate",
+                                 td_trainer_get_state (trainer) == TD_TRAINER_PREVIEW);
   g_simple_action_set_enabled (exercise, !in_session);
   g_simple_action_set_state (exercise, exercise_state (self));
 }

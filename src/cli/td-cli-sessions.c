@@ -30,14 +30,16 @@ open_for_reading (TdStore **store, TdStoreError *error)
 static bool
 print_row (const TdSessionRow *row, void *data)
 {
-  char best[16] = "-";
+  char best[16] = "-", load[16] = "-";
   g_autofree char *source = td_cli_one_line (row->source);
   (void) data;
   if (isfinite (row->best_flexion_deg))
     g_snprintf (best, sizeof best, "%.0f°", (double) row->best_flexion_deg);
-  printf ("%7" G_GINT64_FORMAT "  %-25s  %-8s  %4d  %4d  %8d  %7s  %s%s\n", (gint64) row->id,
-          row->started_at, row->exercise, row->n_sets, row->n_reps, row->n_attempts, best, source,
-          row->ended ? "" : " (not ended)");
+  if (isfinite (row->load_kg))
+    g_snprintf (load, sizeof load, "%g kg", (double) row->load_kg);
+  printf ("%7" G_GINT64_FORMAT "  %-25s  %-8s  %4d  %4d  %8d  %8s  %7s  %s%s\n", (gint64) row->id,
+          row->started_at, row->exercise, row->n_sets, row->n_reps, row->n_attempts, load, best,
+          source, row->ended ? "" : " (not ended)");
   return true;
 }
 
@@ -55,7 +57,9 @@ print_json_row (const TdSessionRow *row, void *data)
   td_json_int (json, "sets", row->n_sets);
   td_json_int (json, "reps", row->n_reps);
   td_json_int (json, "attempts", row->n_attempts);
+  td_json_number (json, "load_kg", (double) row->load_kg, 2);
   td_json_number (json, "best_knee_flexion_deg", (double) row->best_flexion_deg, 1);
+  td_json_string (json, "note", row->note);
   td_json_close_object (json);
   return true;
 }
@@ -83,8 +87,8 @@ td_cli_sessions (int argc, char **argv)
   if (as_json)
     td_json_open_array (&json, NULL);
   else
-    printf ("%7s  %-25s  %-8s  %4s  %4s  %8s  %7s  %s\n", "session", "started", "exercise", "sets",
-            "reps", "attempts", "deepest", "source");
+    printf ("%7s  %-25s  %-8s  %4s  %4s  %8s  %8s  %7s  %s\n", "session", "started", "exercise",
+            "sets", "reps", "attempts", "load", "deepest", "source");
   if (!none_yet)
     status = td_store_each_session (store, as_json ? print_json_row : print_row, &json, &error);
   if (as_json)

@@ -31,6 +31,21 @@ GQuark td_engine_error_quark (void);
 /* The model folder to use: WANTED when not NULL, else the built-in one
  * ($TEARDROP_DATA_DIR/models/…, or where the program is installed). To be freed with g_free(). */
 char *td_engine_model_folder (const char *wanted);
+
+/* A network that may be chosen. */
+typedef struct
+{
+  char *folder;
+  char *name; /* and version, of model.ini: for people */
+} TdEngineModel;
+
+void td_engine_model_free (TdEngineModel *model); /* NULL is allowed */
+
+/* The built-in network, then the user's, by name: the folders with model.ini and model.onnx in
+ * $XDG_DATA_HOME/teardrop/models. Only descriptions are read, so one that is listed may still turn out to
+ * be of no use; a folder whose description cannot be read is told to the log. To be freed with
+ * g_ptr_array_unref(); elements are TdEngineModel. */
+GPtrArray *td_engine_list_models (void);
 /* The demo clip, likewise. */
 char *td_engine_demo_clip (void);
 /* MESSAGE of a layer as a sentence for people: capital letter first, full stop last. To be freed with

@@ -80,6 +80,9 @@ td_pipeline_new (const TdPipelineConfig *config, GError **error)
       td_pipeline_free (self);
       return NULL;
     }
+  if (td_pose_model_why_opencv (self->model) != NULL)
+    g_message ("The model %s runs on OpenCV, which is slower: XNNPACK does not know %s",
+               td_pose_model_name (self->model), td_pose_model_why_opencv (self->model));
   self->motion = td_motion_new (self->profile);
   if (self->motion == NULL)
     g_error ("out of memory");

@@ -191,7 +191,10 @@ draw_sets (Page *page, const Report *self)
       TdSetSummary summary;
 
       for (to = from; to < data->n_reps && data->reps[to].set_number == set; to++)
-        reps[to - from] = data->reps[to].rep;
+        {
+          reps[to - from] = data->reps[to].rep;
+          reps[to - from].counted = td_rep_row_counts (&data->reps[to]);
+        }
       td_set_summarise (reps, to - from, &summary);
       TdMeasure mean = summary.measures[TD_REP_KNEE_FLEXION_MAX].mean;
       TdMeasure spread = summary.measures[TD_REP_KNEE_FLEXION_MAX].spread;
@@ -254,10 +257,11 @@ draw_rule (Page *page)
 static void
 draw_rep (Page *page, const Report *self, const TdRepRow *row, const int *shown, int n_shown)
 {
-  g_autofree char *name = !row->rep.counted ? g_strdup ("–")
+  gboolean counts = td_rep_row_counts (row);
+  g_autofree char *name = !counts ? g_strdup ("–")
                           : self->data->session.n_sets > 1
-                              ? g_strdup_printf ("%d.%d", row->set_number, row->rep.number)
-                              : g_strdup_printf ("%d", row->rep.number);
+                              ? g_strdup_printf ("%d.%d", row->set_number, row->number)
+                              : g_strdup_printf ("%d", row->number);
   g_auto (GStrv) texts = g_new0 (char *, n_shown + 1);
 
   for (int c = 0; c < n_shown; c++)
@@ -266,8 +270,12 @@ draw_rep (Page *page, const Report *self, const TdRepRow *row, const int *shown,
       texts[c] = td_measure_ok (m) ? number ((double) m.value, columns[shown[c]].digits)
                                    : g_strdup ("–");
     }
-  draw_row (page, name, row->rep.counted ? _ ("Counted") : _ (td_reason_text (row->rep.reason)),
-            texts, FALSE, row->rep.counted ? dark : grey);
+  draw_row (page, name,
+            row->by_hand       ? _ ("Added by hand")
+            : !counts          ? _ (td_rep_row_reason_text (row))
+            : row->rep.counted ? _ ("Counted")
+                               : _ ("Counted by hand"),
+            texts, FALSE, counts ? dark : grey);
 }
 
 /* By how much the numbers of a column may be wrong: the mean of their sigmas. */

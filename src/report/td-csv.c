@@ -151,15 +151,42 @@ typedef struct
   TdSessionRow session;
   const TdProfile *profile; /* of the session; NULL when this version has none of that name */
   int write_error;          /* errno; 0: none */
+  TdSetRow *sets;
+  size_t n_sets;
 } Export;
+
+static bool
+keep_set (const TdSetRow *row, void *data)
+{
+  Export *self = data;
+  TdSetRow *sets = realloc (self->sets, (self->n_sets + 1) * sizeof *sets);
+  if (sets == NULL)
+    {
+      self->write_error = ENOMEM;
+      return false;
+    }
+  self->sets = sets;
+  self->sets[self->n_sets++] = *row;
+  return true;
+}
+
+static TdSetInfo
+info_of_set (const Export *self, int64_t set)
+{
+  for (size_t i = 0; i < self->n_sets; i++)
+    if (self->sets[i].id == set)
+      return self->sets[i].info;
+  return (TdSetInfo){ .load_kg = NAN };
+}
 
 static bool
 write_reps_header (FILE *to)
 {
-  static const char *const fixed[] = { "session", "started_at", "exercise", "source",
-                                       "model",   "set",        "index",    "number",
-                                       "counted", "reason",     "start_s",  "bottom_s",
-                                       "top_s",   "view",       "depth",    "depth_unsure" };
+  static const char *const fixed[]
+      = { "session",    "started_at",  "exercise", "source",   "model",   "set",
+          "load_kg",    "target",      "index",    "number",   "counted", "counted_as_measured",
+          "correction", "reason",      "start_s",  "bottom_s", "top_s",   "view",
+          "depth",      "depth_unsure" };
   Row row;
   if (!row_begin (&row, to))
     return false;
@@ -172,6 +199,7 @@ write_reps_header (FILE *to)
     }
   put_text (&row, "failed_checks");
   put_text (&row, "missing");
+  put_text (&row, "note");
   return row_end (&row);
 }
 
@@ -186,6 +214,48 @@ put_failed_checks (Row *self, const TdProfile *profile, const TdRep *rep)
       length += (size_t) snprintf (failed + length, sizeof failed - length, "%s%s",
                                    length > 0 ? " " : "", profile->checks[i].id);
   put_text (self, failed);
+}
+
+static const char *
+correction_name (const TdRepRow *row)
+{
+  static const char *const names[] = {
+    [TD_VERDICT_MEASURED] = "",
+    [TD_VERDICT_NOT_ONE] = "not_counted",
+    [TD_VERDICT_ONE] = "counted",
+  };
+  return row->by_hand ? "added" : names[row->verdict];
+}
+
+static void
+put_set_info (Row *self, TdSetInfo info)
+{
+  put_float (self, info.load_kg);
+  if (info.target > 0)
+    put_int (self, info.target);
+  else
+    put_empty (self);
+}
+
+/* Of one that was added by hand there is no index, and nobody measured whether it counts. */
+static void
+put_counts (Row *self, const TdRepRow *row)
+{
+  bool counts = td_rep_row_counts (row);
+  if (row->by_hand)
+    put_empty (self);
+  else
+    put_int (self, row->rep.index);
+  if (counts)
+    put_int (self, row->number);
+  else
+    put_empty (self);
+  put_int (self, counts);
+  if (row->by_hand)
+    put_empty (self);
+  else
+    put_int (self, row->rep.counted);
+  put_text (self, correction_name (row));
 }
 
 static bool
@@ -209,12 +279,8 @@ write_rep (const TdRepRow *rep_row, void *data)
   put_text (&row, self->session.source);
   put_text (&row, self->session.model);
   put_int (&row, rep_row->set_number);
-  put_int (&row, rep->index);
-  if (rep->counted)
-    put_int (&row, rep->number);
-  else
-    put_empty (&row);
-  put_int (&row, rep->counted);
+  put_set_info (&row, info_of_set (self, rep_row->set));
+  put_counts (&row, rep_row);
   put_text (&row, td_reason_name (rep->reason));
   put_seconds (&row, rep->start_ns - self->session.first_ns);
   put_seconds (&row, rep->bottom_ns - self->session.first_ns);
@@ -227,13 +293,14 @@ write_rep (const TdRepRow *rep_row, void *data)
       const TdMeasure *measure = td_rep_measure_at (rep, (TdRepMeasureId) m);
       put_real (&row, (double) measure->value, 3);
       put_sigma (&row, (double) measure->sigma);
-      if (!td_measure_ok (*measure) && length < sizeof missing)
+      if (!td_measure_ok (*measure) && !rep_row->by_hand && length < sizeof missing)
         length += (size_t) snprintf (missing + length, sizeof missing - length, "%s%s: %s",
                                      length > 0 ? "; " : "", td_rep_measures[m].name,
                                      td_missing_text (measure->missing));
     }
   put_failed_checks (&row, self->profile, rep);
-  put_text (&row, missing);
+  put_text (&row, rep_row->by_hand ? td_missing_text (TD_MISSING_BY_HAND) : missing);
+  put_text (&row, self->session.note);
   if (!row_end (&row))
     self->write_error = errno != 0 ? errno : EIO;
   return self->write_error == 0;
@@ -257,10 +324,12 @@ td_csv_write_reps (TdStore *store, int64_t session, FILE *to, TdStoreError *erro
   if (status != TD_STORE_OK)
     return status;
   self.profile = td_profile_find (self.session.exercise);
-  if (!write_reps_header (to))
+  status = td_store_each_set (store, session, keep_set, &self, error);
+  if (status == TD_STORE_OK && self.write_error == 0 && !write_reps_header (to))
     self.write_error = errno != 0 ? errno : EIO;
-  else
+  if (status == TD_STORE_OK && self.write_error == 0)
     status = td_store_each_rep (store, session, write_rep, &self, error);
+  free (self.sets);
   return finish (&self, status, error);
 }
 

@@ -12,7 +12,10 @@
  *
  * A row per repetition and attempt of SESSION, header first. start_s, bottom_s and top_s count from
  * the session's first stored frame, as t_s of td_csv_write_samples() does, so that both files have
- * one time axis. Each measure has its sigma (standard deviation) beside it. Missing values are
+ * one time axis. "load_kg" and "target" are the set's: empty when not told, a load of 0 is body
+ * weight. "number" and "counted" are as the user corrected them, "counted_as_measured" and "reason"
+ * as they were measured; "correction" says what was done: "counted", "not_counted", "added" (by hand,
+ * nothing of it was measured), empty for nothing. "note" is the session's. Each measure has its sigma (standard deviation) beside it. Missing values are
  * empty and the column "missing" names them with their reasons ("fppa_deg: needs a front view;
  * …"). The FPPA columns' names say the sign (fppa_valgus_positive_deg: the knee inward).
  * "failed_checks" has the ids of those checks of the session's exercise, with their default limits,

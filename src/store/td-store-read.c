@@ -31,7 +31,7 @@ typedef struct
 {
   TdStatement sessions;
   TdStatement reps;  /* sets and repetitions of one; answered from the index alone */
-  TdStatement first; /* frame of a set: one step in the primary key */
+  TdStatement first; /* frame of a set that has not ended: one step in the primary key */
 } SessionReader;
 
 static bool
@@ -41,7 +41,7 @@ session_reader_init (SessionReader *self, sqlite3 *db, const char *sql)
   return td_statement_init (&self->sessions, db, sql)
          && td_statement_init (&self->reps, db,
                                "SELECT s.id, s.load_kg, r.start_ns, " TD_SQL_COUNTS
-                               ", knee_flexion_max_deg FROM exercise_set AS s"
+                               ", knee_flexion_max_deg, s.ended, s.first_ns FROM exercise_set AS s"
                                " LEFT JOIN repetition AS r ON r.set_id = s.id"
                                " WHERE s.session_id = ?1 ORDER BY s.number, r.start_ns, r.id")
          && td_statement_init (&self->first, db,
@@ -56,15 +56,23 @@ session_reader_clear (SessionReader *self)
   td_statement_clear (&self->first);
 }
 
+/* Of the set that SELF->reps is at. *AT_NS is unchanged when it has no frame. */
 static bool
-read_first_frame (SessionReader *self, int64_t set, int64_t *first_ns)
+read_first_frame (SessionReader *self, int64_t *at_ns)
 {
-  td_statement_reset (&self->first);
-  td_statement_bind_int (&self->first, 1, set);
-  if (td_statement_step (&self->first) != TD_STEP_ROW)
-    return false;
-  if (!td_statement_is_null (&self->first, 0) && td_statement_int (&self->first, 0) < *first_ns)
-    *first_ns = td_statement_int (&self->first, 0);
+  TdStatement *s = &self->reps;
+  int column = 6;
+  if (td_statement_int (s, 5) == 0)
+    {
+      s = &self->first;
+      column = 0;
+      td_statement_reset (s);
+      td_statement_bind_int (s, 1, td_statement_int (&self->reps, 0));
+      if (td_statement_step (s) != TD_STEP_ROW)
+        return false;
+    }
+  if (!td_statement_is_null (s, column) && td_statement_int (s, column) < *at_ns)
+    *at_ns = td_statement_int (s, column);
   return true;
 }
 
@@ -135,7 +143,7 @@ read_session (SessionReader *self, TdSessionRow *row)
           set = td_statement_int (s, 0);
           row->n_sets++;
           row->load_kg = fmaxf (row->load_kg, (float) td_statement_real (s, 1));
-          if (!read_first_frame (self, set, &first_ns))
+          if (!read_first_frame (self, &first_ns))
             return false;
         }
       if (td_statement_is_null (s, 2))

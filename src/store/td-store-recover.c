@@ -31,17 +31,24 @@ enum
   N_TABLES = 5
 };
 
+enum
+{
+  N_EARLIER = 2
+};
+
 typedef struct
 {
   const char *name;
   uint8_t leaf;
-  int n_before; /* columns of a row from before some were added; 0: none ever were */
+  bool number_second;      /* its second column is an integer, never NULL; else text */
+  int n_before[N_EARLIER]; /* columns of rows from before some were added; 0: no others */
 } Table;
 
 /* Those that not every version has are last. */
 static const Table tables[N_TABLES] = {
-  { "session", TABLE_LEAF, 0 }, { "exercise_set", TABLE_LEAF, 0 }, { "repetition", TABLE_LEAF, 34 },
-  { "sample", INDEX_LEAF, 35 }, { "calibration", TABLE_LEAF, 0 },
+  { "session", TABLE_LEAF, false, { 6 } },        { "exercise_set", TABLE_LEAF, true, { 4 } },
+  { "repetition", TABLE_LEAF, true, { 34, 69 } }, { "sample", INDEX_LEAF, true, { 35 } },
+  { "calibration", TABLE_LEAF, false, { 0 } },
 };
 
 typedef struct
@@ -148,7 +155,7 @@ get_varint (const uint8_t *page, int *at)
 
 /* The number of columns of the row at AT; 0: there is none. */
 static int
-count_columns (const uint8_t *page, int at)
+count_columns (const uint8_t *page, int at, bool *number_second)
 {
   int n = 0;
   get_varint (page, &at); /* size */
@@ -159,13 +166,28 @@ count_columns (const uint8_t *page, int at)
   if (header < 1 || header > PAGE - start)
     return 0;
   for (; at < start + header; n++)
-    if (get_varint (page, &at) < 0)
-      return 0;
+    {
+      int64_t type = get_varint (page, &at);
+      if (type < 0)
+        return 0;
+      if (n == 1)
+        *number_second = (type >= 1 && type <= 6) || type == 8 || type == 9;
+    }
   return n;
 }
 
-/* Which table's rows PAGE holds, by their number of columns, which differs; N_TABLES: none's. A row
- * that is short of the columns that were added later is a good row to SQLite. */
+static bool
+may_have_columns (const Copy *self, int table, int n)
+{
+  bool may = self->n_columns[table] == n;
+  for (int i = 0; i < N_EARLIER; i++)
+    may = may || tables[table].n_before[i] == n;
+  return may;
+}
+
+/* Which table's rows PAGE holds, by their number of columns and what the second is;
+ * N_TABLES: none's. A row that is short of the columns that were added later is a good row to
+ * SQLite. */
 static int
 table_of_page (const Copy *self, const uint8_t *page)
 {
@@ -174,9 +196,11 @@ table_of_page (const Copy *self, const uint8_t *page)
   int n_cells = (int) get_be (page + 3, 2);
   for (int cell = 0; cell < n_cells && 8 + 2 * cell + 2 <= PAGE; cell++)
     {
-      int n = count_columns (page, (int) get_be (page + 8 + 2 * cell, 2));
+      bool number_second = false;
+      int n = count_columns (page, (int) get_be (page + 8 + 2 * cell, 2), &number_second);
       for (int t = 0; n > 0 && t < self->n_tables; t++)
-        if (tables[t].leaf == page[0] && (self->n_columns[t] == n || tables[t].n_before == n))
+        if (tables[t].leaf == page[0] && tables[t].number_second == number_second
+            && may_have_columns (self, t, n))
           return t;
     }
   return N_TABLES;

@@ -226,6 +226,9 @@ td_store_add_rep (TdStore *self, int64_t set, const TdRep *rep, TdStoreError *er
   return status == TD_STORE_OK ? commit_waiting (self, error) : status;
 }
 
+#define ENDED                                                                                      \
+  "ended = 1, first_ns = (SELECT min(time_ns) FROM sample WHERE set_id = exercise_set.id)"
+
 TdStoreStatus
 td_store_end_set (TdStore *self, int64_t set, TdStoreError *error)
 {
@@ -234,7 +237,7 @@ td_store_end_set (TdStore *self, int64_t set, TdStoreError *error)
   if (status != TD_STORE_OK)
     return status;
   bool ok = write_waiting (self)
-            && run_on (self, "UPDATE exercise_set SET ended = 1 WHERE id = ?1", set, &found);
+            && run_on (self, "UPDATE exercise_set SET " ENDED " WHERE id = ?1", set, &found);
   if (!ok)
     status = roll_back (self, error);
   else if (!found)
@@ -252,7 +255,7 @@ td_store_end_session (TdStore *self, int64_t session, TdStoreError *error)
     return status;
   bool ok
       = write_waiting (self)
-        && run_on (self, "UPDATE exercise_set SET ended = 1 WHERE session_id = ?1", session, NULL)
+        && run_on (self, "UPDATE exercise_set SET " ENDED " WHERE session_id = ?1", session, NULL)
         && run_on (self, "UPDATE session SET ended = 1 WHERE id = ?1", session, &found)
         && run_on (self,
                    "DELETE FROM session WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM exercise_set"
@@ -340,7 +343,7 @@ td_store_set_verdict (TdStore *self, int64_t rep, TdVerdict verdict, TdStoreErro
 
 #define NEWEST(counts)                                                                             \
   "(SELECT id FROM repetition WHERE set_id = ?1" counts " ORDER BY start_ns DESC, id DESC LIMIT "  \
-                                                        "1)"
+  "1)"
 
 /* The one that was added is the last of its set, and in no case before the session began. */
 static bool
@@ -350,8 +353,8 @@ time_of_added (TdStore *self, int64_t set, int64_t *at_ns)
   bool ok = td_statement_init (
       &s, self->db,
       "SELECT max (?2, ifnull ((SELECT max(top_ns) FROM repetition WHERE set_id = ?1), ?2),"
-      " ifnull ((SELECT first_ns FROM session_list JOIN exercise_set ON session_id = session"
-      " WHERE id = ?1), ?2))");
+      " ifnull ((SELECT l.first_ns FROM session_list AS l"
+      " JOIN exercise_set AS s ON s.session_id = l.session WHERE s.id = ?1), ?2))");
   if (ok)
     {
       td_statement_bind_int (&s, 1, set);
@@ -397,11 +400,22 @@ td_store_add_one (TdStore *self, int64_t set, int64_t at_ns, TdStoreError *error
   TdStoreStatus status = begin (self, error);
   if (status != TD_STORE_OK)
     return status;
-  /* What was measured to be one and was taken away is again what was measured. */
-  if (!run_on (self,
-               "UPDATE repetition SET verdict = iif (counted = 1, NULL, 'one')"
-               " WHERE id = " NEWEST ("") " AND " TD_SQL_COUNTS " = 0",
-               set, &found))
+  /* Of those taken away at the end the first one: it was taken last. */
+  bool ok
+      = run_on (self,
+                "UPDATE repetition SET verdict = NULL WHERE id = (SELECT id FROM repetition AS r"
+                " WHERE set_id = ?1 AND counted = 1 AND verdict = 'not_one'"
+                " AND NOT EXISTS (SELECT 1 FROM repetition AS later WHERE later.set_id = ?1"
+                " AND (later.start_ns, later.id) > (r.start_ns, r.id)"
+                " AND (later.counted = 0 OR later.verdict IS NOT 'not_one'))"
+                " ORDER BY start_ns, id LIMIT 1)",
+                set, &found);
+  if (ok && !found)
+    ok = run_on (self,
+                 "UPDATE repetition SET verdict = 'one' WHERE id = " NEWEST (
+                     "") " AND " TD_SQL_COUNTS " = 0",
+                 set, &found);
+  if (!ok)
     return roll_back (self, error);
   return found ? commit (self, error) : insert_by_hand (self, set, at_ns, error);
 }

@@ -17,9 +17,9 @@ namespace td
 namespace
 {
 
-constexpr size_t LONGEST_FILE = 64 * 1024;
 constexpr int LARGEST_SIDE = 1024;
-constexpr int MOST_MAPS = 256;
+constexpr int MOST_JOINTS = 256;
+constexpr int MOST_COLUMNS = 16;
 
 struct Value
 {
@@ -53,16 +53,18 @@ fail_at (const Value &value, const std::string &what)
 Values
 read_values (const std::string &text)
 {
-  if (text.size () > LONGEST_FILE)
-    fail ("larger than 64 kB");
   if (text.find ('\0') != std::string::npos)
     fail ("not a text file");
+  if (!is_utf8 (text))
+    fail ("not in UTF-8");
 
   Values values;
   std::string line, section;
   std::istringstream stream (text);
   for (int number = 1; std::getline (stream, line); number++)
     {
+      if (number == 1 && line.compare (0, 3, "\xEF\xBB\xBF") == 0)
+        line.erase (0, 3); /* what Windows puts in front */
       line = trimmed (line);
       if (line.empty () || line[0] == ';' || line[0] == '#')
         continue;
@@ -159,7 +161,133 @@ joint_from_any_name (const std::string &name)
   return TD_N_JOINTS;
 }
 
+void
+read_activation (const Values &values, ModelInfo &info)
+{
+  const Value *activation = find (values, "output.activation");
+  if (activation && activation->text != "sigmoid" && activation->text != "none")
+    fail_at (*activation, "the activation is none or sigmoid");
+  info.sigmoid = activation && activation->text == "sigmoid";
+}
+
+void
+read_heat_maps (const Values &values, ModelInfo &info)
+{
+  info.outputs.push_back (need (values, "output.heat").text);
+  const Value &stride = need (values, "output.stride");
+  info.stride = whole (stride, numbers (stride, 1, 1, 32)[0]);
+  if (info.width / info.stride < 5 || info.height / info.stride < 5)
+    fail_at (stride, "the maps would be smaller than 5 x 5");
+  if (const Value *spread = find (values, "output.spread"))
+    info.spread = (float) numbers (*spread, 1, 0.5, LARGEST_REACH / 2.5)[0];
+  if (find (values, "output.depth"))
+    {
+      info.outputs.push_back (need (values, "output.depth").text);
+      info.depth_scale = (float) numbers (need (values, "output.depth_scale"), 1, 1e-6, 1e6)[0];
+      info.has_depth = true;
+    }
+}
+
+void
+read_simcc (const Values &values, ModelInfo &info)
+{
+  info.outputs.push_back (need (values, "output.simcc_x").text);
+  info.outputs.push_back (need (values, "output.simcc_y").text);
+  info.split = (float) numbers (need (values, "output.split"), 1, 0.5, 8)[0];
+}
+
+void
+read_coordinates (const Values &values, ModelInfo &info)
+{
+  info.outputs.push_back (need (values, "output.coordinates").text);
+  const Value &columns = need (values, "output.columns");
+  for (const std::string &word : words (columns))
+    {
+      int *column = word == "x"       ? &info.column_x
+                    : word == "y"     ? &info.column_y
+                    : word == "z"     ? &info.column_z
+                    : word == "score" ? &info.column_score
+                                      : nullptr;
+      if (!column && word != "-")
+        fail_at (columns, "columns are x, y, z, score and - for one that is not used");
+      if (column && *column >= 0)
+        fail_at (columns, "column " + word + " is given twice");
+      if (column)
+        *column = info.n_columns;
+      if (++info.n_columns > MOST_COLUMNS)
+        fail_at (columns, "more than " + std::to_string (MOST_COLUMNS) + " columns");
+    }
+  if (info.column_x < 0 || info.column_y < 0 || info.column_score < 0)
+    fail_at (columns, "x, y and score are wanted");
+  if (info.column_z >= 0)
+    {
+      info.depth_scale = (float) numbers (need (values, "output.depth_scale"), 1, 1e-6, 1e6)[0];
+      info.has_depth = true;
+    }
+  if (const Value *unit = find (values, "output.unit"))
+    {
+      if (unit->text != "pixels" && unit->text != "fractions")
+        fail_at (*unit, "the unit is pixels or fractions");
+      info.fractions = unit->text == "fractions";
+    }
+}
+
+void
+read_output (const Values &values, ModelInfo &info)
+{
+  read_activation (values, info);
+  /* The rest of the line explains it to people. */
+  const Value *decoding = find (values, "output.decoding");
+  std::string way
+      = decoding ? decoding->text.substr (0, decoding->text.find_first_of (" ,;")) : "argmax";
+  if (way == "argmax")
+    read_heat_maps (values, info);
+  else if (way == "simcc")
+    {
+      info.decoding = Decoding::SIMCC;
+      read_simcc (values, info);
+    }
+  else if (way == "coordinates")
+    {
+      info.decoding = Decoding::COORDINATES;
+      read_coordinates (values, info);
+    }
+  else
+    fail_at (*decoding, "the decodings known are argmax, simcc and coordinates");
+}
+
+/* Keys, names and numbers are no place for tabs inside or bells. */
+bool
+has_control (const std::string &text)
+{
+  for (char c : text)
+    if ((unsigned char) c < ' ' || c == 0x7F)
+      return true;
+  return false;
+}
+
+void
+read_name (const Values &values, ModelInfo &info)
+{
+  const Value &name = need (values, "model.name"), &version = need (values, "model.version");
+  if (name.text.size () > 80 || version.text.size () > 40)
+    fail ("the model's name or version is too long");
+  for (const Value *value : { &name, &version })
+    if (has_control (value->text))
+      fail_at (*value, "a control character");
+  info.name = name.text;
+  info.version = version.text;
+}
+
 } // namespace
+
+std::string
+model_info_name (const std::string &text)
+{
+  ModelInfo info;
+  read_name (read_values (text), info);
+  return info.name + " " + info.version;
+}
 
 ModelInfo
 model_info_parse (const std::string &text)
@@ -167,11 +295,7 @@ model_info_parse (const std::string &text)
   Values values = read_values (text);
   ModelInfo info;
 
-  info.name = need (values, "model.name").text;
-  info.version = need (values, "model.version").text;
-  if (info.name.size () > 80 || info.version.size () > 40)
-    fail ("the model's name or version is too long");
-
+  read_name (values, info);
   info.input = need (values, "input.name").text;
   const Value &shape = need (values, "input.shape");
   std::vector<double> sizes = numbers (shape, 4, 1, 1e9);
@@ -195,24 +319,7 @@ model_info_parse (const std::string &text)
       info.std[c] = (float) deviation[c];
     }
 
-  info.heat = need (values, "output.heat").text;
-  const Value &stride = need (values, "output.stride");
-  info.stride = whole (stride, numbers (stride, 1, 1, 32)[0]);
-  if (info.width % info.stride != 0 || info.height % info.stride != 0)
-    fail_at (stride, "the input's size is no multiple of the stride");
-  if (info.width / info.stride < 5 || info.height / info.stride < 5)
-    fail_at (stride, "the maps would be smaller than 5 x 5");
-  if (const Value *spread = find (values, "output.spread"))
-    info.spread = (float) numbers (*spread, 1, 0.5, LARGEST_REACH / 2.5)[0];
-  if (const Value *depth = find (values, "output.depth"))
-    {
-      info.depth = depth->text;
-      info.depth_scale = (float) numbers (need (values, "output.depth_scale"), 1, 1e-6, 1e6)[0];
-    }
-  /* The rest of the line explains it to people. */
-  const Value *decoding = find (values, "output.decoding");
-  if (decoding && decoding->text.compare (0, 6, "argmax") != 0)
-    fail_at (*decoding, "the only decoding known is argmax");
+  read_output (values, info);
 
   const Value &joints = need (values, "output.joints");
   std::set<TdJoint> seen;
@@ -222,8 +329,8 @@ model_info_parse (const std::string &text)
       if (joint != TD_N_JOINTS && !seen.insert (joint).second)
         fail_at (joints, "joint " + name + " is given twice");
       info.joints.push_back (joint);
-      if (info.joints.size () > MOST_MAPS)
-        fail_at (joints, "more than " + std::to_string (MOST_MAPS) + " joints");
+      if (info.joints.size () > MOST_JOINTS)
+        fail_at (joints, "more than " + std::to_string (MOST_JOINTS) + " joints");
     }
   for (int j = TD_JOINT_HIP_LEFT; j <= TD_JOINT_ANKLE_RIGHT; j++)
     if (!seen.count ((TdJoint) j))

@@ -11,6 +11,6 @@ namespace td
 {
 
 /* Throws Failure (BAD_MODEL) unless DATA is a whole ONNX network that has INFO's input and outputs. */
-std::unique_ptr<onnx::ModelProto> onnx_parse (const ModelInfo &info, const std::string &data);
+std::unique_ptr<onnx::ModelProto> onnx_parse (const ModelInfo &info, std::string data);
 
 } // namespace td

@@ -49,117 +49,6 @@ Normalizer::Normalizer (const ModelInfo &info)
     }
 }
 
-/* The square of 5 x 5 cells cuts a wide hill off at its own middle, which draws its centroid halfway
- * back to the cell's. A round window that moves with the place has no such pull: for a hill and a
- * window of the same spread the centroid goes half the way to the hill's middle, so doubling the
- * step arrives. */
-static void
-settle (const Maps &heat, int map, float spread, int cell_x, int cell_y, float *x, float *y)
-{
-  const int reach = (int) std::ceil (2.5f * spread);
-  for (int round = 0; round < 3; round++)
-    {
-      float sum = 0, sum_x = 0, sum_y = 0;
-      float columns[2 * LARGEST_REACH + 1];
-      int x0 = std::max ((int) std::lround (*x) - reach, 0);
-      int x1 = std::min ((int) std::lround (*x) + reach, heat.width - 1);
-      int y0 = std::max ((int) std::lround (*y) - reach, 0);
-      int y1 = std::min ((int) std::lround (*y) + reach, heat.height - 1);
-      for (int i = x0; i <= x1; i++)
-        {
-          float d = ((float) i - *x) / spread;
-          columns[i - x0] = std::exp (-0.5f * d * d);
-        }
-      for (int j = y0; j <= y1; j++)
-        {
-          float d = ((float) j - *y) / spread;
-          float row = std::exp (-0.5f * d * d);
-          for (int i = x0; i <= x1; i++)
-            {
-              float v = std::max (heat.at (map, j, i), 0.0f) * row * columns[i - x0];
-              sum += v;
-              sum_x += v * (float) i;
-              sum_y += v * (float) j;
-            }
-        }
-      if (!(sum > 1e-6f) || !std::isfinite (sum))
-        return;
-      /* Never further than to the next cell: beyond, it would be another hill. */
-      *x = std::clamp (*x + 2 * (sum_x / sum - *x), (float) cell_x - 1, (float) cell_x + 1);
-      *y = std::clamp (*y + 2 * (sum_y / sum - *y), (float) cell_y - 1, (float) cell_y + 1);
-    }
-}
-
-/* A wide hill around the expected place; far away a peak still wins if it is twice as high, so a wrong
- * expectation cannot hold for long. */
-static float
-expectation (const Summit &summit, int stride, int x, int y)
-{
-  double dx = ((x + 0.5) * stride - summit.x) / summit.spread;
-  double dy = ((y + 0.5) * stride - summit.y) / summit.spread;
-  float row = (float) std::exp (-0.5 * dy * dy), column = (float) std::exp (-0.5 * dx * dx);
-  return 0.5f + 0.5f * row * column;
-}
-
-/* All maps at once, since XNNPACK's lie woven into each other. */
-static void
-find_summits (const Maps &heat, int stride, std::vector<Summit> &summits)
-{
-  for (int y = 0; y < heat.height; y++)
-    for (int x = 0; x < heat.width; x++)
-      for (int map = 0; map < heat.n; map++)
-        {
-          float v = heat.at (map, y, x);
-          Summit &summit = summits[(size_t) map];
-          /* The expectation can only lower it, and is seldom worth its price. */
-          if (!(v > summit.value))
-            continue;
-          if (summit.spread > 0 && v > 0)
-            v *= expectation (summit, stride, x, y);
-          if (v > summit.value)
-            {
-              summit.value = v;
-              summit.cell_x = x;
-              summit.cell_y = y;
-            }
-        }
-}
-
-/* In continuous pixels of the network's input, with the map's value. */
-struct Peak
-{
-  float x, y, score;
-};
-
-/* The centroid of the positive values in the 5 x 5 cells around the highest one; with SPREAD > 0 that
- * is only the start, and a round window of SPREAD cells finds the middle of the hill. */
-static Peak
-decode_peak (const Maps &heat, int map, int stride, float spread, int best_x, int best_y)
-{
-  float sum = 0, sum_x = 0, sum_y = 0;
-  for (int y = std::max (best_y - 2, 0); y <= std::min (best_y + 2, heat.height - 1); y++)
-    for (int x = std::max (best_x - 2, 0); x <= std::min (best_x + 2, heat.width - 1); x++)
-      {
-        float v = std::max (heat.at (map, y, x), 0.0f);
-        sum += v;
-        sum_x += v * (float) x;
-        sum_y += v * (float) y;
-      }
-  Peak peak;
-  if (!std::isfinite (sum))
-    sum = 0;
-  float x = sum > 1e-6f ? sum_x / sum : (float) best_x;
-  float y = sum > 1e-6f ? sum_y / sum : (float) best_y;
-  if (spread > 0)
-    settle (heat, map, spread, best_x, best_y, &x, &y);
-  peak.x = (x + 0.5f) * (float) stride;
-  peak.y = (y + 0.5f) * (float) stride;
-  /* A network that gives NaN must not look sure of itself. */
-  float value = heat.at (map, best_y, best_x);
-  peak.score = value > 0 && std::isfinite (value) ? std::min (value, 1.0f) : 0.0f;
-  return peak;
-}
-
 Crop
 crop_of_box (const ModelInfo &info, float x0, float y0, float x1, float y1, float factor)
 {
@@ -187,47 +76,42 @@ model_run (TdPoseModel *model, const cv::Mat &frame, const Crop &crop, const Pri
   double crop_ms = ms_since (start);
 
   start = std::chrono::steady_clock::now ();
-  Maps heat, depth;
-  model->net->run (model->crop, heat, depth);
+  model->net->run (model->crop, model->outputs);
   double network_ms = ms_since (start);
 
   start = std::chrono::steady_clock::now ();
+  check_outputs (info, model->outputs);
   double det = m.a * m.d - m.b * m.c;
   double scale = (double) crop.height / info.height; /* pixels of the frame per input pixel */
   *pose = TdPose ();
   pose->width = frame.cols;
   pose->height = frame.rows;
-  pose->has_depth = depth.data != nullptr;
-  model->summits.assign ((size_t) heat.n, Summit ());
+  pose->has_depth = info.has_depth;
+  model->decoding.summits.assign (info.joints.size (), Summit ());
   if (prior && prior->any)
-    for (int map = 0; map < heat.n; map++)
+    for (size_t i = 0; i < info.joints.size (); i++)
       {
-        TdJoint joint = info.joints[(size_t) map];
+        TdJoint joint = info.joints[i];
         if (joint == TD_N_JOINTS || !(prior->spread[joint] > 0))
           continue;
-        Summit &summit = model->summits[(size_t) map];
+        Summit &summit = model->decoding.summits[i];
         summit.x = m.a * prior->x[joint] + m.b * prior->y[joint] + m.tx;
         summit.y = m.c * prior->x[joint] + m.d * prior->y[joint] + m.ty;
         summit.spread = prior->spread[joint] / scale;
       }
-  find_summits (heat, info.stride, model->summits);
-  for (int map = 0; map < heat.n; map++)
+  decode (info, model->outputs, model->decoding);
+  for (size_t i = 0; i < info.joints.size (); i++)
     {
-      TdJoint joint = info.joints[(size_t) map];
+      TdJoint joint = info.joints[i];
       if (joint == TD_N_JOINTS)
         continue;
-      const Summit &summit = model->summits[(size_t) map];
-      Peak peak = decode_peak (heat, map, info.stride, info.spread, summit.cell_x, summit.cell_y);
+      const Peak &peak = model->decoding.peaks[i];
       double x = peak.x - m.tx, y = peak.y - m.ty;
       TdKeypoint *k = &pose->joints[joint];
       k->x = (float) ((m.d * x - m.b * y) / det);
       k->y = (float) ((-m.c * x + m.a * y) / det);
+      k->z = peak.z * (float) scale;
       k->score = peak.score;
-      if (depth.data)
-        {
-          float z = depth.at (map, summit.cell_y, summit.cell_x);
-          k->z = std::isfinite (z) ? z * info.depth_scale * (float) scale : 0.0f;
-        }
     }
   if (times)
     {

@@ -14,16 +14,11 @@ class OpencvNet final : public PoseNet
 {
 public:
   OpencvNet (const ModelInfo &info, const std::string &onnx)
-      : normalizer_ (info), n_maps_ ((int) info.joints.size ()),
-        map_height_ (info.height / info.stride), map_width_ (info.width / info.stride)
+      : normalizer_ (info), input_ (info.input), names_ (info.outputs.begin (), info.outputs.end ())
   {
     net_ = cv::dnn::readNetFromONNX (onnx.data (), onnx.size ());
     net_.setPreferableBackend (cv::dnn::DNN_BACKEND_OPENCV);
     net_.setPreferableTarget (cv::dnn::DNN_TARGET_CPU);
-    input_ = info.input;
-    names_.push_back (info.heat);
-    if (!info.depth.empty ())
-      names_.push_back (info.depth);
     const int sizes[] = { 1, 3, info.height, info.width };
     blob_.create (4, sizes, CV_32F);
   }
@@ -35,7 +30,7 @@ public:
   }
 
   void
-  run (const cv::Mat &crop, Maps &heat, Maps &depth) override
+  run (const cv::Mat &crop, std::vector<Maps> &outputs) override
   {
     size_t plane = (size_t) crop.rows * (size_t) crop.cols;
     for (int c = 0; c < 3; c++)
@@ -51,26 +46,28 @@ public:
       }
     net_.setInput (blob_, input_);
     net_.forward (outputs_, names_);
-    heat = maps (outputs_.at (0));
-    depth = names_.size () > 1 ? maps (outputs_.at (1)) : Maps ();
+    outputs.clear ();
+    for (const cv::Mat &output : outputs_)
+      outputs.push_back (maps (output));
   }
 
 private:
-  Maps
-  maps (const cv::Mat &output) const
+  /* 1 x N x HEIGHT x WIDTH, or less: 1 x N x WIDTH (rows), N or 1 x N (numbers). */
+  static Maps
+  maps (const cv::Mat &output)
   {
-    if (output.dims != 4 || output.type () != CV_32F || output.size[0] != 1
-        || output.size[1] != n_maps_ || output.size[2] != map_height_
-        || output.size[3] != map_width_)
-      throw Failure (TD_VISION_BAD_MODEL,
-                     "model.onnx gives maps of another size than model.ini says");
+    int first = output.dims > 2 || (output.dims == 2 && output.size[0] == 1) ? 1 : 0;
+    if (output.type () != CV_32F || !output.isContinuous () || output.dims - first > 3
+        || (first == 1 && output.size[0] != 1))
+      throw Failure (TD_VISION_BAD_MODEL, "model.onnx gives something else than maps");
+    auto side = [&] (int i) { return first + i < output.dims ? output.size[first + i] : 1; };
     Maps m;
     m.data = output.ptr<float> ();
-    m.n = n_maps_;
-    m.height = map_height_;
-    m.width = map_width_;
-    m.map_step = (size_t) map_height_ * (size_t) map_width_;
-    m.row_step = (size_t) map_width_;
+    m.n = side (0);
+    m.height = output.dims - first == 3 ? side (1) : 1;
+    m.width = output.dims - first == 3 ? side (2) : side (1);
+    m.map_step = (size_t) m.height * (size_t) m.width;
+    m.row_step = (size_t) m.width;
     m.column_step = 1;
     return m;
   }
@@ -81,7 +78,6 @@ private:
   std::vector<cv::String> names_;
   std::vector<cv::Mat> outputs_;
   cv::Mat blob_;
-  int n_maps_, map_height_, map_width_;
 };
 
 } // namespace

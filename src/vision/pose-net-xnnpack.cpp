@@ -180,7 +180,7 @@ public:
   }
 
   void
-  run (const cv::Mat &crop, Maps &heat, Maps &depth) override
+  run (const cv::Mat &crop, std::vector<Maps> &outputs) override
   {
     float *to = values_[input_].data;
     for (int y = 0; y < crop.rows; y++)
@@ -195,8 +195,9 @@ public:
         run_double (step);
       else if (xnn_run_operator (step.op.get (), pool_.get ()) != xnn_status_success)
         throw Failure (TD_VISION_FAILED, "XNNPACK could not run the network");
-    heat = maps (heat_);
-    depth = info_.depth.empty () ? Maps () : maps (depth_);
+    outputs.clear ();
+    for (size_t output : outputs_)
+      outputs.push_back (maps (output));
   }
 
 private:
@@ -283,23 +284,12 @@ private:
     for (const onnx::NodeProto &node : graph.node ())
       read_node (node);
 
-    heat_ = output_of (info_.heat);
-    if (!info_.depth.empty ())
-      depth_ = output_of (info_.depth);
-  }
-
-  size_t
-  output_of (const std::string &name)
-  {
-    size_t id = value_of (name);
-    Value &value = values_[id];
-    if (value.channels != info_.joints.size ()
-        || value.height != (size_t) (info_.height / info_.stride)
-        || value.width != (size_t) (info_.width / info_.stride))
-      throw Failure (TD_VISION_BAD_MODEL,
-                     "model.onnx gives maps of another size than model.ini says");
-    value.is_output = true;
-    return id;
+    for (const std::string &name : info_.outputs)
+      {
+        size_t id = value_of (name);
+        values_[id].is_output = true;
+        outputs_.push_back (id);
+      }
   }
 
   void
@@ -600,7 +590,8 @@ private:
   std::vector<std::vector<float>> buffers_;
   std::unique_ptr<struct pthreadpool, DeletePool> pool_;
   std::vector<Step> steps_;
-  size_t input_ = 0, heat_ = 0, depth_ = 0;
+  size_t input_ = 0;
+  std::vector<size_t> outputs_;
 };
 
 } // namespace

@@ -1,8 +1,9 @@
 /* td-tracker.cpp: follows the one person who squats.
  *
  * The network wants a crop of one person and there is no detector, so the crop comes from the last
- * pose. Only a search looks elsewhere: it tries windows over the picture, all of them on the first
- * picture and then two runs a picture, so that an empty room costs little.
+ * pose. Only a search looks elsewhere: it tries windows over the picture, first the likely ones, a few
+ * in each picture so that none takes long; once all were tried in vain, one a picture, so that an
+ * empty room costs no more than somebody who is followed.
  *
  * Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0 */
 #include "vision-internal.h"
@@ -31,7 +32,9 @@ constexpr float JUMP = 0.45f;          /* of the body's size: more is another pe
 constexpr float SMALLEST = 40;         /* height of a crop, pixels of the frame */
 constexpr double PATIENCE_S = 0.5;     /* of bad estimates before the search starts again */
 constexpr double LONGEST_STEP_S = 0.5; /* between pictures, for the extrapolation */
-constexpr int RUNS_PER_PICTURE = 2;    /* of a search that goes on */
+constexpr int MOST_RUNS = 4;           /* of the network in one picture */
+constexpr int RUNS_TO_VERIFY = 3;
+constexpr size_t MOST_CANDIDATES = 3; /* of a scan */
 
 const TdJoint LEGS[] = { TD_JOINT_HIP_LEFT,   TD_JOINT_HIP_RIGHT,  TD_JOINT_KNEE_LEFT,
                          TD_JOINT_KNEE_RIGHT, TD_JOINT_ANKLE_LEFT, TD_JOINT_ANKLE_RIGHT };
@@ -147,6 +150,22 @@ box_of (const TdPose &pose)
   return box;
 }
 
+/* Somebody, perhaps. */
+struct Candidate
+{
+  float score = 0;
+  int64_t time_ns = 0;
+  TdPose pose = {};
+};
+
+/* Crops to look into, in this order. The first N_COARSE are as high as the picture, or where somebody was
+ * last. */
+struct Windows
+{
+  std::vector<Crop> crops;
+  size_t n_coarse = 0;
+};
+
 } // namespace
 
 struct TdTracker
@@ -164,9 +183,14 @@ struct TdTracker
   TdPose last = {};                     /* the last pose that was believed */
   float body = 0;                       /* slow mean of the crop's height without its margin */
   float trust = 0;                      /* slow mean of the leg score */
+
+  /* Of the search. */
+  bool scanning = true;    /* all windows once; then one after the other, again and again */
+  bool never_found = true; /* the scan may follow up any hint */
   size_t next_window = 0;
-  bool has_candidate = false; /* found in the last picture, to be looked at in this one */
-  TdPose candidate = {};
+  std::vector<Candidate> found; /* in the windows of this scan */
+  std::vector<Candidate> open;  /* to be verified, the best one last */
+  Candidate best;               /* of those that were */
 
   void process (const cv::Mat &frame, int64_t time_ns, TdPose *pose, TdVisionTimes *times);
 
@@ -174,8 +198,13 @@ private:
   void start (const TdPose &pose, int64_t time_ns);
   bool follow (const cv::Mat &frame, int64_t time_ns, double step_s, TdPose *pose,
                TdVisionTimes *times);
-  bool search (const cv::Mat &frame, TdPose *pose, TdVisionTimes *times);
-  std::vector<Crop> windows (const cv::Mat &frame) const;
+  void begin_search ();
+  bool search (const cv::Mat &frame, int64_t time_ns, TdPose *pose, TdVisionTimes *times);
+  bool scan (const cv::Mat &frame, int64_t time_ns, TdPose *pose, TdVisionTimes *times);
+  bool watch (const cv::Mat &frame, int64_t time_ns, TdPose *pose, TdVisionTimes *times);
+  void follow_up (float least);
+  bool verify (const cv::Mat &frame, Candidate *candidate, TdVisionTimes *times);
+  Windows windows (const cv::Mat &frame) const;
   float try_crop (const cv::Mat &frame, const Crop &c, TdPose *pose, TdVisionTimes *times);
   float nearness (const cv::Mat &frame, const TdPose &pose) const;
   bool refine (const cv::Mat &frame, TdPose *pose, float *score, TdVisionTimes *times);
@@ -237,17 +266,31 @@ TdTracker::confirm (const cv::Mat &frame, const TdPose &pose, TdVisionTimes *tim
                 < 0.1f * c.height;
 }
 
+/* Both together take RUNS_TO_VERIFY runs. Where somebody is looked for the first time a poor window may
+ * show little of them, so what the first closer look says does not count. */
+bool
+TdTracker::verify (const cv::Mat &frame, Candidate *candidate, TdVisionTimes *times)
+{
+  float score = 0;
+  bool seen = refine (frame, &candidate->pose, &score, times);
+  if ((!seen && !never_found) || !refine (frame, &candidate->pose, &score, times)
+      || !confirm (frame, candidate->pose, times))
+    return false;
+  candidate->score = score * nearness (frame, candidate->pose);
+  return true;
+}
+
 /* The whole picture, then overlapping pieces: for somebody near, far, and at either side. */
-std::vector<Crop>
+Windows
 TdTracker::windows (const cv::Mat &frame) const
 {
   float w = (float) frame.cols, h = (float) frame.rows;
   float aspect = (float) model->info.height / (float) model->info.width;
   float whole = std::max (h, w * aspect);
-  std::vector<Crop> list;
+  Windows list;
   if (crop.height > 0)
-    list.push_back ({ crop.x, crop.y, crop.height * 1.2f, 0 });
-  list.push_back ({ w / 2, h / 2, whole, 0 });
+    list.crops.push_back ({ crop.x, crop.y, crop.height * 1.2f, 0 });
+  list.crops.push_back ({ w / 2, h / 2, whole, 0 });
   float full = std::min (h, w * aspect);
   for (float size : { full * 1.1f, full * 0.62f })
     {
@@ -261,76 +304,118 @@ TdTracker::windows (const cv::Mat &frame) const
           {
             float x = nx > 1 ? w / 2 + span_x * ((float) ix / (float) (nx - 1) - 0.5f) : w / 2;
             float y = ny > 1 ? h / 2 + span_y * ((float) iy / (float) (ny - 1) - 0.5f) : h / 2;
-            list.push_back ({ x, y, size, 0 });
+            list.crops.push_back ({ x, y, size, 0 });
           }
+      if (list.n_coarse == 0)
+        list.n_coarse = list.crops.size ();
     }
   return list;
 }
 
-bool
-TdTracker::search (const cv::Mat &frame, TdPose *pose, TdVisionTimes *times)
+void
+TdTracker::begin_search ()
 {
-  std::vector<Crop> list = windows (frame);
-  if (first)
-    {
-      first = false;
-      std::vector<std::pair<float, TdPose>> found;
-      for (const Crop &window : list)
-        {
-          TdPose somebody;
-          float score = try_crop (frame, window, &somebody, times);
-          if (box_of (somebody).n >= 4)
-            found.push_back ({ score * nearness (frame, somebody), somebody });
-        }
-      std::sort (found.begin (), found.end (),
-                 [] (const auto &a, const auto &b) { return a.first > b.first; });
-      float best = 0;
-      for (size_t i = 0; i < std::min<size_t> (found.size (), 3); i++)
-        {
-          TdPose somebody = found[i].second;
-          float score;
-          refine (frame, &somebody, &score, times);
-          if (!refine (frame, &somebody, &score, times) || !confirm (frame, somebody, times))
-            continue;
-          score *= nearness (frame, somebody);
-          if (score > best)
-            {
-              best = score;
-              *pose = somebody;
-            }
-        }
-      return best > 0;
-    }
+  scanning = true;
+  next_window = 0;
+  found.clear ();
+  open.clear ();
+  best = Candidate ();
+}
 
-  for (int runs = 0; runs < RUNS_PER_PICTURE; runs++)
+/* Opens the best of those found with LEAST or more, each person once. */
+void
+TdTracker::follow_up (float least)
+{
+  std::sort (found.begin (), found.end (),
+             [] (const Candidate &a, const Candidate &b) { return a.score > b.score; });
+  for (const Candidate &candidate : found)
     {
-      float score;
-      if (has_candidate)
+      Point hip = middle (candidate.pose, TD_JOINT_HIP_LEFT);
+      auto same = [&] (const Candidate &other) {
+        Point there = middle (other.pose, TD_JOINT_HIP_LEFT);
+        return distance (hip.x, hip.y, there.x, there.y) < 0.5f * leg_length (other.pose);
+      };
+      if (candidate.score >= least && open.size () < MOST_CANDIDATES
+          && std::none_of (open.begin (), open.end (), same))
+        open.insert (open.begin (), candidate);
+    }
+}
+
+bool
+TdTracker::scan (const cv::Mat &frame, int64_t time_ns, TdPose *pose, TdVisionTimes *times)
+{
+  const Windows list = windows (frame);
+  for (int runs = 0; runs < MOST_RUNS; runs++)
+    {
+      if (!open.empty ())
         {
-          has_candidate = false;
-          TdPose somebody = candidate;
-          if (refine (frame, &somebody, &score, times))
+          if (runs + RUNS_TO_VERIFY > MOST_RUNS)
+            return false;
+          runs += RUNS_TO_VERIFY - 1;
+          Candidate candidate = open.back ();
+          open.pop_back ();
+          candidate.time_ns = time_ns;
+          if (verify (frame, &candidate, times) && candidate.score > best.score)
+            best = candidate;
+          if (open.empty () && best.score > 0)
             {
-              if (runs + 1 < RUNS_PER_PICTURE && confirm (frame, somebody, times))
-                {
-                  *pose = somebody;
-                  return true;
-                }
-              return false;
+              const Candidate chosen = best;
+              start (chosen.pose, chosen.time_ns);
+              *pose = chosen.pose;
+              /* One of an earlier picture is followed from the next one on. */
+              return chosen.time_ns == time_ns;
             }
           continue;
         }
-      if (try_crop (frame, list[next_window++ % list.size ()], &candidate, times) < LIKELY)
-        continue;
-      if (runs + 1 < RUNS_PER_PICTURE)
+      if (next_window >= list.crops.size ())
         {
-          runs++;
-          has_candidate = refine (frame, &candidate, &score, times);
+          scanning = false;
+          next_window = 0;
+          return false;
         }
-      else
-        has_candidate = true;
+      Candidate candidate;
+      candidate.score = try_crop (frame, list.crops[next_window++], &candidate.pose, times);
+      if (box_of (candidate.pose).n >= 4)
+        {
+          candidate.score *= nearness (frame, candidate.pose);
+          found.push_back (candidate);
+        }
+      if (next_window == 1 || next_window == list.n_coarse)
+        follow_up (LIKELY);
+      else if (next_window == list.crops.size ())
+        follow_up (never_found ? 0 : LIKELY);
     }
   return false;
+}
+
+/* Nobody was there. People walk in as large as the coarse windows show them, so these are looked into
+ * every other time. */
+bool
+TdTracker::watch (const cv::Mat &frame, int64_t time_ns, TdPose *pose, TdVisionTimes *times)
+{
+  if (!open.empty ())
+    {
+      Candidate candidate = open.back ();
+      open.clear ();
+      if (!verify (frame, &candidate, times))
+        return false;
+      *pose = candidate.pose;
+      start (*pose, time_ns);
+      return true;
+    }
+  const Windows list = windows (frame);
+  const size_t n_fine = list.crops.size () - list.n_coarse, turn = next_window++;
+  size_t i = turn % 2 == 0 ? turn / 2 % list.n_coarse : list.n_coarse + turn / 2 % n_fine;
+  Candidate candidate;
+  if (try_crop (frame, list.crops[i], &candidate.pose, times) >= LIKELY)
+    open.push_back (candidate);
+  return false;
+}
+
+bool
+TdTracker::search (const cv::Mat &frame, int64_t time_ns, TdPose *pose, TdVisionTimes *times)
+{
+  return scanning ? scan (frame, time_ns, pose, times) : watch (frame, time_ns, pose, times);
 }
 
 void
@@ -343,8 +428,8 @@ TdTracker::start (const TdPose &pose, int64_t time_ns)
   last = pose;
   accepted_ns = time_ns;
   trust = leg_score (pose);
-  next_window = 0;
-  has_candidate = false;
+  never_found = false;
+  begin_search ();
 }
 
 bool
@@ -420,16 +505,16 @@ TdTracker::process (const cv::Mat &frame, int64_t time_ns, TdPose *pose, TdVisio
   double step_s = (double) (time_ns - last_ns) * 1e-9;
   if (!first && (step_s < 0 || step_s > 2 || frame.cols != width || frame.rows != height))
     *this = TdTracker (model);
+  first = false;
   width = frame.cols;
   height = frame.rows;
   last_ns = time_ns;
 
-  bool present = following && follow (frame, time_ns, step_s, pose, times);
-  if (!following && search (frame, pose, times))
-    {
-      start (*pose, time_ns);
-      present = true;
-    }
+  bool present = false;
+  if (following)
+    present = follow (frame, time_ns, step_s, pose, times);
+  else
+    present = search (frame, time_ns, pose, times);
 
   float score = leg_score (*pose);
   bool has_depth = pose->has_depth;

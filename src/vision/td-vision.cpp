@@ -7,31 +7,75 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cerrno>
 #include <climits>
 #include <cmath>
 #include <cstring>
-#include <fstream>
+#include <fcntl.h>
 #include <mutex>
 #include <new>
 #include <opencv2/core/utils/logger.hpp>
 #include <opencv2/imgproc.hpp>
 #include <sys/stat.h>
+#include <unistd.h>
 
 namespace td
 {
 
+bool
+is_utf8 (const std::string &text)
+{
+  for (size_t i = 0; i < text.size ();)
+    {
+      unsigned char c = (unsigned char) text[i];
+      size_t more = c < 0x80                ? 0
+                    : c >= 0xC2 && c < 0xE0 ? 1
+                    : (c & 0xF0) == 0xE0    ? 2
+                    : c >= 0xF0 && c < 0xF5 ? 3
+                                            : 9;
+      if (more == 9 || i + more >= text.size ())
+        return false;
+      unsigned int code = more == 0 ? c : c & (0x3Fu >> more);
+      for (size_t k = 1; k <= more; k++)
+        {
+          unsigned char next = (unsigned char) text[i + k];
+          if ((next & 0xC0) != 0x80)
+            return false;
+          code = code << 6 | (next & 0x3Fu);
+        }
+      if ((more == 2 && code < 0x800) || (more == 3 && (code < 0x10000 || code > 0x10FFFF))
+          || (code >= 0xD800 && code < 0xE000))
+        return false;
+      i += more + 1;
+    }
+  return true;
+}
+
+/* What OpenCV or XNNPACK say of a damaged file has pieces of that file in it, and a folder may have any
+ * bytes in its name. */
+static std::string
+plain (std::string text)
+{
+  if (!is_utf8 (text))
+    for (char &c : text)
+      if ((unsigned char) c >= 0x7F)
+        c = '?';
+  return text;
+}
+
 void
-error_set (TdVisionError *error, TdVisionStatus status, const std::string &text)
+error_set (TdVisionError *error, TdVisionStatus status, const std::string &said)
 {
   if (!error)
     return;
+  const std::string text = plain (said);
   error->status = status;
   size_t n = std::min (text.size (), sizeof error->message - 1);
   /* Not in the middle of a UTF-8 character. */
   while (n < text.size () && n > 0 && ((unsigned char) text[n] & 0xC0) == 0x80)
     n--;
   for (size_t i = 0; i < n; i++)
-    error->message[i] = (unsigned char) text[i] < ' ' ? ' ' : text[i];
+    error->message[i] = (unsigned char) text[i] < ' ' || text[i] == 0x7F ? ' ' : text[i];
   error->message[n] = '\0';
 }
 
@@ -95,16 +139,6 @@ guarded (TdVisionError *error, const char *doing, Body body) noexcept
     }
 }
 
-/* What OpenCV says of a damaged file has pieces of that file in it. */
-std::string
-plain (std::string text)
-{
-  for (char &c : text)
-    if ((unsigned char) c >= 0x7F)
-      c = '?';
-  return text;
-}
-
 int
 say_nothing (int, const char *, const char *, const char *, int, void *)
 {
@@ -122,25 +156,67 @@ quiet_opencv ()
   });
 }
 
-std::string
-read_file (const std::string &folder, const char *name)
+constexpr size_t LARGEST_INI = 64 * 1024;
+constexpr size_t LARGEST_ONNX = 160u * 1024 * 1024;
+
+class File
 {
-  constexpr size_t LARGEST = 256u * 1024 * 1024;
+public:
+  /* Neither waits for the other end of a pipe. */
+  explicit File (const std::string &path)
+      : number (open (path.c_str (), O_RDONLY | O_CLOEXEC | O_NONBLOCK))
+  {
+  }
+  ~File ()
+  {
+    if (number >= 0)
+      close (number);
+  }
+  File (const File &) = delete;
+  File &operator= (const File &) = delete;
+  const int number;
+};
+
+std::string
+read_file (const std::string &folder, const char *name, size_t largest)
+{
   std::string path = folder + "/" + name;
+  File file (path);
   struct stat info;
-  if (stat (path.c_str (), &info) != 0)
+  if (file.number < 0 && errno == ENOENT)
     throw Failure (TD_VISION_NO_MODEL, "no " + std::string (name) + " in " + folder);
+  if (file.number < 0 || fstat (file.number, &info) != 0)
+    throw Failure (TD_VISION_NO_MODEL, path + " can't be read");
   if (!S_ISREG (info.st_mode))
     throw Failure (TD_VISION_BAD_MODEL, path + " is not a file");
   if (info.st_size == 0)
     throw Failure (TD_VISION_BAD_MODEL, path + " is empty");
-  if ((size_t) info.st_size > LARGEST)
-    throw Failure (TD_VISION_BAD_MODEL, path + " is too large");
-  std::ifstream file (path, std::ios::binary);
+  if ((size_t) info.st_size > largest)
+    throw Failure (TD_VISION_BAD_MODEL,
+                   std::string (name) + " is larger than "
+                       + (largest < 1024 * 1024 ? std::to_string (largest / 1024) + " kB"
+                                                : std::to_string (largest / 1024 / 1024) + " MB"));
   std::string data ((size_t) info.st_size, '\0');
-  if (!file.read (&data[0], (std::streamsize) data.size ()))
-    throw Failure (TD_VISION_NO_MODEL, path + " can't be read");
+  size_t got = 0;
+  while (got < data.size ())
+    {
+      ssize_t n = read (file.number, &data[got], data.size () - got);
+      if (n < 0 && errno == EINTR)
+        continue;
+      if (n <= 0)
+        throw Failure (TD_VISION_NO_MODEL, path + " can't be read");
+      got += (size_t) n;
+    }
   return data;
+}
+
+std::string
+read_description (const char *folder)
+{
+  struct stat about;
+  if (!folder || stat (folder, &about) != 0 || !S_ISDIR (about.st_mode))
+    throw Failure (TD_VISION_NO_MODEL, std::string ("no model folder ") + (folder ? folder : ""));
+  return read_file (folder, "model.ini", LARGEST_INI);
 }
 
 cv::Mat
@@ -160,19 +236,39 @@ frame_of (const TdImage *image)
                   (size_t) image->stride);
 }
 
-std::unique_ptr<PoseNet>
-load_net (const std::string &folder, const ModelInfo &info, TdBackend backend, int threads)
+void
+load_net (TdPoseModel *model, const std::string &folder, TdBackend backend, int threads)
 {
-  std::unique_ptr<onnx::ModelProto> onnx = onnx_parse (info, read_file (folder, "model.onnx"));
-  std::unique_ptr<PoseNet> net;
+  std::unique_ptr<onnx::ModelProto> onnx
+      = onnx_parse (model->info, read_file (folder, "model.onnx", LARGEST_ONNX));
   std::string why_not;
   if (backend != TD_BACKEND_OPENCV)
-    net = pose_net_xnnpack (info, *onnx, threads, &why_not);
-  if (!net && backend == TD_BACKEND_XNNPACK)
-    throw Failure (TD_VISION_FAILED, "XNNPACK can't run this network: " + plain (why_not));
-  if (!net)
-    net = pose_net_opencv (info, onnx->SerializeAsString ());
-  return net;
+    model->net = pose_net_xnnpack (model->info, *onnx, threads, &why_not);
+  if (!model->net && backend == TD_BACKEND_XNNPACK)
+    throw Failure (TD_VISION_FAILED, "XNNPACK can't run this network: " + why_not);
+  if (!model->net)
+    {
+      model->why_not_xnnpack = why_not;
+      std::string bytes = onnx->SerializeAsString ();
+      onnx.reset ();
+      model->net = pose_net_opencv (model->info, bytes);
+    }
+}
+
+/* What it makes of a grey picture: the sizes of what it gives are known only once it has run. */
+void
+try_net (TdPoseModel *model)
+{
+  const ModelInfo &info = model->info;
+  model->crop = cv::Mat (info.height, info.width, CV_8UC3, cv::Scalar::all (114));
+  model->net->run (model->crop, model->outputs);
+  check_outputs (info, model->outputs);
+  for (const Maps &maps : model->outputs)
+    for (int map = 0; map < maps.n; map++)
+      for (int y = 0; y < maps.height; y++)
+        for (int x = 0; x < maps.width; x++)
+          if (!std::isfinite (maps.at (map, y, x)))
+            throw Failure (TD_VISION_BAD_MODEL, "model.onnx gives no numbers");
 }
 
 } // namespace
@@ -187,24 +283,15 @@ td_pose_model_load (const char *folder, TdBackend backend, int threads, TdPoseMo
   *model = nullptr;
   return td::guarded (error, "loading the model", [&] {
     td::quiet_opencv ();
-    struct stat about;
-    if (!folder || stat (folder, &about) != 0 || !S_ISDIR (about.st_mode))
-      throw td::Failure (TD_VISION_NO_MODEL,
-                         std::string ("no model folder ") + (folder ? folder : ""));
-    std::string ini = td::read_file (folder, "model.ini");
     std::unique_ptr<TdPoseModel> loaded = std::make_unique<TdPoseModel> ();
-    loaded->info = td::model_info_parse (ini);
+    loaded->info = td::model_info_parse (td::read_description (folder));
     loaded->full_name = loaded->info.name + " " + loaded->info.version;
     /* For all of this process: OpenCV knows no other way, and its cropping would take every core. */
     cv::setNumThreads (threads);
     try
       {
-        loaded->net = td::load_net (folder, loaded->info, backend, threads);
-        /* The maps' sizes are known only once it has run. */
-        loaded->crop
-            = cv::Mat (loaded->info.height, loaded->info.width, CV_8UC3, cv::Scalar::all (114));
-        td::Maps heat, depth;
-        loaded->net->run (loaded->crop, heat, depth);
+        td::load_net (loaded.get (), folder, backend, threads);
+        td::try_net (loaded.get ());
       }
     catch (const cv::Exception &exception)
       {
@@ -212,9 +299,21 @@ td_pose_model_load (const char *folder, TdBackend backend, int threads, TdPoseMo
           throw;
         throw td::Failure (TD_VISION_BAD_MODEL,
                            "model.onnx is damaged or has an operator that is not known: "
-                               + td::plain (exception.err));
+                               + exception.err);
       }
     *model = loaded.release ();
+  });
+}
+
+TdVisionStatus
+td_pose_model_describe (const char *folder, char name[TD_MODEL_NAME_SIZE], TdVisionError *error)
+{
+  assert (name);
+  name[0] = '\0';
+  return td::guarded (error, "reading the model's name", [&] {
+    std::string full = td::model_info_name (td::read_description (folder));
+    assert (full.size () < TD_MODEL_NAME_SIZE);
+    memcpy (name, full.c_str (), full.size () + 1);
   });
 }
 
@@ -236,6 +335,21 @@ td_pose_model_backend (const TdPoseModel *model)
 {
   assert (model);
   return model->net->backend ();
+}
+
+const char *
+td_pose_model_why_opencv (const TdPoseModel *model)
+{
+  assert (model);
+  return model->why_not_xnnpack.empty () ? nullptr : model->why_not_xnnpack.c_str ();
+}
+
+bool
+td_pose_model_has_joint (const TdPoseModel *model, TdJoint joint)
+{
+  assert (model);
+  const std::vector<TdJoint> &joints = model->info.joints;
+  return std::find (joints.begin (), joints.end (), joint) != joints.end ();
 }
 
 TdVisionStatus
@@ -297,6 +411,32 @@ td_tracker_process (TdTracker *tracker, const TdImage *image, int64_t time_ns, T
     cv::Mat frame = td::frame_of (image);
     td::tracker_process (tracker, frame, time_ns, pose, times);
   });
+}
+
+TdSceneWatch *
+td_scene_watch_new (void)
+{
+  return new (std::nothrow) TdSceneWatch ();
+}
+
+void
+td_scene_watch_free (TdSceneWatch *watch)
+{
+  delete watch;
+}
+
+void
+td_scene_watch_push (TdSceneWatch *watch, const TdImage *image, int64_t time_ns, const TdPose *pose,
+                     float *brightness, float *shake)
+{
+  assert (watch);
+  TdVisionStatus status = td::guarded (nullptr, "watching the scene", [&] {
+    watch->watch.push (td::frame_of (image), time_ns, pose);
+  });
+  if (brightness)
+    *brightness = status == TD_VISION_OK ? watch->watch.brightness : NAN;
+  if (shake)
+    *shake = status == TD_VISION_OK ? watch->watch.shake : NAN;
 }
 
 TdVisionStatus

@@ -54,6 +54,7 @@ extern "C"
 
   typedef struct TdPoseModel TdPoseModel;
   typedef struct TdTracker TdTracker;
+  typedef struct TdSceneWatch TdSceneWatch;
 
   typedef enum
   {
@@ -69,10 +70,22 @@ extern "C"
                                      TdPoseModel **model, TdVisionError *error);
   void td_pose_model_free (TdPoseModel *model); /* NULL is allowed */
 
+#define TD_MODEL_NAME_SIZE 128
+
+  /* NAME becomes what td_pose_model_name() would say, "" after a failure. Reads model.ini alone, so the network
+ * may still turn out to be of no use. */
+  TdVisionStatus td_pose_model_describe (const char *folder, char name[TD_MODEL_NAME_SIZE],
+                                         TdVisionError *error);
+
   /* model.ini's name and version, "teardrop-lower-body 1"; owned by the model. */
   const char *td_pose_model_name (const TdPoseModel *model);
   /* "xnnpack" or "opencv". */
   const char *td_pose_model_backend (const TdPoseModel *model);
+  /* What XNNPACK does not know of this network, "operator Sigmoid", when it runs on OpenCV for that;
+ * otherwise NULL. For the log. */
+  const char *td_pose_model_why_opencv (const TdPoseModel *model);
+  /* Whether the network has this joint at all; of one that it lacks, the score is always 0. */
+  bool td_pose_model_has_joint (const TdPoseModel *model, TdJoint joint);
 
   /* The joints of the one person whose box (x, y, width, height in pixels) is given, with no
  * tracking: for tests and evaluation. The box is grown to the network's aspect and by the margin of
@@ -91,6 +104,19 @@ extern "C"
  * time. Nobody in view is no error: pose->present is false. TIMES may be NULL. */
   TdVisionStatus td_tracker_process (TdTracker *tracker, const TdImage *image, int64_t time_ns,
                                      TdPose *pose, TdVisionTimes *times, TdVisionError *error);
+
+  /* Tells how bright it is and whether the camera stands still. NULL: no memory. One thread. */
+  TdSceneWatch *td_scene_watch_new (void);
+  void td_scene_watch_free (TdSceneWatch *watch); /* NULL is allowed */
+
+  /* Looks at IMAGE, or not: eight pictures a second are enough, and between them the last values hold. POSE: of
+ * this picture; NULL or absent: nobody. BRIGHTNESS: mean luma around the person, or of the whole
+ * picture, 0 (black) to 1, without the darkest and brightest pixels. SHAKE: the camera's own movement,
+ * widths of the picture a second; somebody who moves does not count. NAN where it is not known: SHAKE on
+ * the first picture and where the background is bare, both for a picture that can't be used. Each may
+ * be NULL. */
+  void td_scene_watch_push (TdSceneWatch *watch, const TdImage *image, int64_t time_ns,
+                            const TdPose *pose, float *brightness, float *shake);
 
   /* Shrinks IMAGE to WIDTH × HEIGHT (area averaging) into TO, whose rows are TO_STRIDE bytes. For the
  * preview: a texture of a large picture costs the window more than the shrinking. */

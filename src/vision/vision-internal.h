@@ -5,6 +5,7 @@
 
 #include "td-vision.h"
 
+#include <cmath>
 #include <memory>
 #include <opencv2/core.hpp>
 #include <stdexcept>
@@ -32,6 +33,14 @@ public:
   TdVisionStatus status;
 };
 
+/* How a network says where the joints are. */
+enum class Decoding
+{
+  HEAT_MAPS,  /* a map per joint, highest where the joint is */
+  SIMCC,      /* two rows per joint, one over the columns and one over the rows of the input */
+  COORDINATES /* numbers per joint */
+};
+
 /* What model.ini says. */
 struct ModelInfo
 {
@@ -42,11 +51,19 @@ struct ModelInfo
   bool rgb = true;
   float mean[3] = {}, std[3] = {};
 
-  std::string heat, depth; /* depth is empty when the network has none */
+  Decoding decoding = Decoding::HEAT_MAPS;
+  /* By name. HEAT_MAPS: heat, then depth if the network has it. SIMCC: x, then y. COORDINATES: one. */
+  std::vector<std::string> outputs;
+  bool has_depth = false;
+  bool sigmoid = false; /* scores come as logits */
   float depth_scale = 1;
-  int stride = 4;
-  float spread = 0; /* of the hills the network was taught to draw, in cells; 0: not known */
-  std::vector<TdJoint> joints; /* by map; TD_N_JOINTS: a joint that we do not use */
+  int stride = 4;    /* HEAT_MAPS: pixels of the input per cell */
+  float spread = 0;  /* of the hills the network was taught to draw, in cells; 0: not known */
+  float split = 2;   /* SIMCC: cells per pixel of the input */
+  int n_columns = 0; /* COORDINATES: numbers per joint, and which of them is what; -1: none */
+  int column_x = -1, column_y = -1, column_z = -1, column_score = -1;
+  bool fractions = false;      /* COORDINATES: of the input's size rather than pixels */
+  std::vector<TdJoint> joints; /* in the network's order; TD_N_JOINTS: a joint that we do not use */
 
   float margin = 1.25f;
 };
@@ -54,7 +71,10 @@ struct ModelInfo
 /* Throws Failure (BAD_MODEL) with the line's number. */
 ModelInfo model_info_parse (const std::string &text);
 
-/* Maps of one run: value (map, y, x) = data[map * map_step + y * row_step + x * column_step].
+/* Its name and version alone, likewise. */
+std::string model_info_name (const std::string &text);
+
+/* One output of one run: value (map, y, x) = data[map * map_step + y * row_step + x * column_step].
  * Valid until the network runs again. */
 struct Maps
 {
@@ -76,8 +96,8 @@ public:
   virtual ~PoseNet () = default;
   virtual const char *backend () const = 0;
 
-  /* CROP: 8-bit BGR, the size of the network's input. */
-  virtual void run (const cv::Mat &crop, Maps &heat, Maps &depth) = 0;
+  /* CROP: 8-bit BGR, the size of the network's input. OUTPUTS: in the order of ModelInfo.outputs. */
+  virtual void run (const cv::Mat &crop, std::vector<Maps> &outputs) = 0;
 };
 
 /* ONNX: a network in its file format. */
@@ -111,7 +131,7 @@ struct Prior
   float x[TD_N_JOINTS] = {}, y[TD_N_JOINTS] = {}, spread[TD_N_JOINTS] = {};
 };
 
-/* The highest cell of a heat map. */
+/* The highest cell of a heat map, or of a row. */
 struct Summit
 {
   /* Where the joint is expected, in pixels of the network's input; spread 0: anywhere. */
@@ -120,6 +140,27 @@ struct Summit
   float value = -1e30f; /* weighed by the expectation */
   int cell_x = 0, cell_y = 0;
 };
+
+/* A joint in continuous pixels of the network's input; z in the same unit. */
+struct Peak
+{
+  float x = 0, y = 0, z = 0, score = 0;
+};
+
+/* Throws Failure (BAD_MODEL) unless OUTPUTS have the sizes that INFO says. */
+void check_outputs (const ModelInfo &info, const std::vector<Maps> &outputs);
+
+/* What decoding needs and gives, kept to save its allocation. */
+struct DecodeState
+{
+  std::vector<Summit> summits; /* by joint of ModelInfo: where it is expected */
+  std::vector<Peak> peaks;     /* likewise: where it is */
+  std::vector<float> values;
+};
+
+void decode (const ModelInfo &info, const std::vector<Maps> &outputs, DecodeState &state);
+
+bool is_utf8 (const std::string &text);
 
 /* "text" without line breaks and control characters, cut to fit. */
 void error_set (TdVisionError *error, TdVisionStatus status, const std::string &text);
@@ -131,9 +172,11 @@ struct TdPoseModel
   td::ModelInfo info;
   std::string full_name;
   std::unique_ptr<td::PoseNet> net;
+  std::string why_not_xnnpack; /* empty where it is XNNPACK, or OpenCV was asked for */
   /* Kept to save their allocation. */
   cv::Mat crop; /* the network's input */
-  std::vector<td::Summit> summits;
+  std::vector<td::Maps> outputs;
+  td::DecodeState decoding;
 };
 
 namespace td
@@ -155,3 +198,27 @@ void tracker_reset (TdTracker *tracker);
 void tracker_process (TdTracker *tracker, const cv::Mat &frame, int64_t time_ns, TdPose *pose,
                       TdVisionTimes *times);
 } // namespace td
+
+namespace td
+{
+class SceneWatch
+{
+public:
+  void push (const cv::Mat &frame, int64_t time_ns, const TdPose *pose);
+  /* Of the last picture that was looked at; NAN: not known. */
+  float brightness = NAN, shake = NAN;
+
+private:
+  float shake_of (const cv::Mat &relief, const cv::Mat &half, const cv::Rect &box) const;
+
+  cv::Mat last_, last_half_; /* small and grey, less the mean around; of half its size */
+  cv::Rect last_box_;        /* of the person in it */
+  int64_t last_ns_ = 0;
+  int width_ = 0, height_ = 0; /* of the picture it was made of */
+};
+} // namespace td
+
+struct TdSceneWatch
+{
+  td::SceneWatch watch;
+};

@@ -1,9 +1,10 @@
-/* old-store.h: what a database of version 2 was made of, as it was then: it does not follow today's
- * schema.
+/* old-store.h: what databases of versions 1 to 4 were made of, as it was then: it does not follow
+ * today's schema.
  *
  * Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
+/* Version 1. */
 static const char old_tables[]
     = "CREATE TABLE session (\n"
       "  id INTEGER PRIMARY KEY AUTOINCREMENT,\n"
@@ -80,6 +81,7 @@ static const char old_tables[]
       "  PRIMARY KEY (set_id, time_ns)\n"
       ") STRICT, WITHOUT ROWID;\n";
 
+/* Added by version 2. */
 static const char old_views[]
     = "CREATE VIEW session_list AS\n"
       "SELECT session.id AS session, started_at, exercise, source, model, ended,\n"
@@ -151,7 +153,7 @@ static const char old_rows[]
 
 /* A frame with all its measures and one without a person. The joints all lie in the corner. */
 static const char old_frames[]
-    = "INSERT INTO sample VALUES (5, 1000, 640, 480, 1, 255, 'front', x'02"
+    = "INSERT INTO sample VALUES (5, 900, 640, 480, 1, 255, 'front', x'02"
       "000000000000000000000000000000000000000000000000000000000000000000"
       "000000000000000000000000000000000000000000000000000000000000000000"
       "000000000000000000000000000000000000000000000000000000000000000000"
@@ -160,3 +162,142 @@ static const char old_frames[]
       " 300, 400, 400, 400, 350, 300, 1500, 500, 800, 100, NULL);"
       "INSERT INTO sample (set_id, time_ns, width_px, height_px, has_depth, person_score_255, view,"
       " missing) VALUES (5, 2000, 640, 480, 0, 0, 'unknown', 'PPPPPPPPPPPPP');";
+
+/* Added by version 3. */
+static const char old_more_measures[]
+    = "ALTER TABLE repetition ADD COLUMN depth_unsure INTEGER NOT NULL DEFAULT 0"
+      " CHECK (depth_unsure IN (0, 1));\n"
+      "ALTER TABLE repetition ADD COLUMN knee_flexion_left_deg REAL;\n"
+      "ALTER TABLE repetition ADD COLUMN knee_flexion_left_sigma_deg REAL;\n"
+      "ALTER TABLE repetition ADD COLUMN knee_flexion_right_deg REAL;\n"
+      "ALTER TABLE repetition ADD COLUMN knee_flexion_right_sigma_deg REAL;\n"
+      "ALTER TABLE repetition ADD COLUMN knee_flexion_difference_deg REAL;\n"
+      "ALTER TABLE repetition ADD COLUMN knee_flexion_difference_sigma_deg REAL;\n"
+      "ALTER TABLE repetition ADD COLUMN calf_gap_deg REAL;\n"
+      "ALTER TABLE repetition ADD COLUMN calf_gap_sigma_deg REAL;\n"
+      "ALTER TABLE repetition ADD COLUMN fppa_worst_deg REAL;\n"
+      "ALTER TABLE repetition ADD COLUMN fppa_worst_sigma_deg REAL;\n"
+      "ALTER TABLE repetition ADD COLUMN fppa_down_deg REAL;\n"
+      "ALTER TABLE repetition ADD COLUMN fppa_down_sigma_deg REAL;\n"
+      "ALTER TABLE repetition ADD COLUMN fppa_up_deg REAL;\n"
+      "ALTER TABLE repetition ADD COLUMN fppa_up_sigma_deg REAL;\n"
+      "ALTER TABLE repetition ADD COLUMN fppa_bottom_deg REAL;\n"
+      "ALTER TABLE repetition ADD COLUMN fppa_bottom_sigma_deg REAL;\n"
+      "ALTER TABLE repetition ADD COLUMN fppa_change_deg REAL;\n"
+      "ALTER TABLE repetition ADD COLUMN fppa_change_sigma_deg REAL;\n"
+      "ALTER TABLE repetition ADD COLUMN knee_offset_ratio REAL;\n"
+      "ALTER TABLE repetition ADD COLUMN knee_offset_sigma_ratio REAL;\n"
+      "ALTER TABLE repetition ADD COLUMN top_pause_s REAL;\n"
+      "ALTER TABLE repetition ADD COLUMN top_pause_sigma_s REAL;\n"
+      "ALTER TABLE repetition ADD COLUMN tension_s REAL;\n"
+      "ALTER TABLE repetition ADD COLUMN tension_sigma_s REAL;\n"
+      "ALTER TABLE repetition ADD COLUMN concentric_velocity_per_s REAL;\n"
+      "ALTER TABLE repetition ADD COLUMN concentric_velocity_sigma_per_s REAL;\n"
+      "ALTER TABLE repetition ADD COLUMN trunk_lean_change_deg REAL;\n"
+      "ALTER TABLE repetition ADD COLUMN trunk_lean_change_sigma_deg REAL;\n"
+      "ALTER TABLE repetition ADD COLUMN hip_knee_lag_s REAL;\n"
+      "ALTER TABLE repetition ADD COLUMN hip_knee_lag_sigma_s REAL;\n"
+      "ALTER TABLE repetition ADD COLUMN toe_out_deg REAL;\n"
+      "ALTER TABLE repetition ADD COLUMN toe_out_sigma_deg REAL;\n"
+      "ALTER TABLE repetition ADD COLUMN heel_rise_ratio REAL;\n"
+      "ALTER TABLE repetition ADD COLUMN heel_rise_sigma_ratio REAL;\n"
+
+      "ALTER TABLE sample ADD COLUMN hip_flexion_deg_x100 INTEGER;\n"
+      "ALTER TABLE sample ADD COLUMN hip_flexion_sigma_x100 INTEGER;\n"
+      "ALTER TABLE sample ADD COLUMN knee_offset_left_x1000 INTEGER;\n"
+      "ALTER TABLE sample ADD COLUMN knee_offset_left_sigma_x1000 INTEGER;\n"
+      "ALTER TABLE sample ADD COLUMN knee_offset_right_x1000 INTEGER;\n"
+      "ALTER TABLE sample ADD COLUMN knee_offset_right_sigma_x1000 INTEGER;\n"
+      "ALTER TABLE sample ADD COLUMN depth_sigma_x1000 INTEGER;\n"
+
+      "CREATE TABLE calibration (\n"
+      "  id INTEGER PRIMARY KEY AUTOINCREMENT,\n"
+      "  at TEXT, -- ISO 8601 with offset\n"
+      "  model TEXT,\n"
+      "  standing_known INTEGER NOT NULL CHECK (standing_known IN (0, 1)),\n"
+      "  thigh_share REAL, -- of the leg\n"
+      "  trunk_share REAL, -- leg lengths\n"
+      "  fppa_left_deg REAL, -- standing\n"
+      "  fppa_right_deg REAL,\n"
+      "  straight_deg REAL, -- what was read for the straight leg\n"
+      "  pitch_deg REAL, -- of the camera\n"
+      "  roll_deg REAL,\n"
+      "  range_known INTEGER NOT NULL CHECK (range_known IN (0, 1)),\n"
+      "  flexion_max_deg REAL,\n"
+      "  contact_deg REAL -- hamstrings on calves\n"
+      ") STRICT;\n";
+
+/* Added by version 4. */
+static const char old_more_views[]
+    = "DROP VIEW repetition_list;\n"
+      "DROP VIEW sample_list;\n"
+
+      "CREATE VIEW repetition_list AS\n"
+      "SELECT l.session, l.started_at, l.exercise, s.number AS set_number, r.rep_index,\n"
+      "  r.rep_number, r.counted, r.reason,\n"
+      "  round ((r.start_ns - l.first_ns) / 1e9, 3) AS start_s,\n"
+      "  round ((r.bottom_ns - l.first_ns) / 1e9, 3) AS bottom_s,\n"
+      "  round ((r.top_ns - l.first_ns) / 1e9, 3) AS top_s,\n"
+      "  r.view, r.depth, r.depth_unsure,\n"
+      "  r.knee_flexion_max_deg, r.knee_flexion_left_deg, r.knee_flexion_right_deg,\n"
+      "  r.knee_flexion_difference_deg, r.thigh_inclination_deg, r.calf_gap_deg,\n"
+      "  r.fppa_deg AS fppa_valgus_positive_deg,\n"
+      "  r.fppa_left_deg AS fppa_left_valgus_positive_deg,\n"
+      "  r.fppa_right_deg AS fppa_right_valgus_positive_deg,\n"
+      "  r.fppa_worst_deg AS fppa_worst_valgus_positive_deg,\n"
+      "  r.fppa_down_deg AS fppa_down_valgus_positive_deg,\n"
+      "  r.fppa_up_deg AS fppa_up_valgus_positive_deg,\n"
+      "  r.fppa_bottom_deg AS fppa_bottom_valgus_positive_deg,\n"
+      "  r.fppa_change_deg AS fppa_change_valgus_positive_deg, r.knee_offset_ratio,\n"
+      "  r.eccentric_s, r.pause_s, r.concentric_s, r.top_pause_s, r.tension_s,\n"
+      "  r.concentric_velocity_per_s, r.lockout_deg, r.trunk_lean_deg,\n"
+      "  r.trunk_lean_change_deg, r.hip_knee_lag_s, r.stance_ratio, r.toe_out_deg,\n"
+      "  r.heel_rise_ratio,\n"
+      "  r.missing -- {\"fppa_deg\": \"front_view\"}: why it is NULL; when it says nothing,\n"
+      "            -- an earlier version wrote the row, which did not measure it\n"
+      "FROM repetition AS r JOIN exercise_set AS s ON s.id = r.set_id\n"
+      "  JOIN session_list AS l ON l.session = s.session_id\n"
+      "ORDER BY l.session, s.number, r.start_ns, r.id;\n"
+
+      "CREATE VIEW sample_list AS\n"
+      "SELECT s.session_id AS session, s.number AS set_number, f.time_ns,\n"
+      "  f.pose IS NOT NULL AS present,\n"
+      "  f.depth_sigma_x1000 / 1000.0 AS depth_sigma, -- of z, leg lengths\n"
+      "  f.view, f.yaw_deg_x100 / 100.0 AS yaw_deg,\n"
+      "  f.knee_flexion_left_deg_x100 / 100.0 AS knee_flexion_left_deg,\n"
+      "  f.knee_flexion_right_deg_x100 / 100.0 AS knee_flexion_right_deg,\n"
+      "  f.flexion_deg_x100 / 100.0 AS flexion_deg,\n"
+      "  f.thigh_inclination_left_deg_x100 / 100.0 AS thigh_inclination_left_deg,\n"
+      "  f.thigh_inclination_right_deg_x100 / 100.0 AS thigh_inclination_right_deg,\n"
+      "  f.thigh_deg_x100 / 100.0 AS thigh_deg, f.hip_height_x1000 / 1000.0 AS hip_height,\n"
+      "  f.fppa_left_deg_x100 / 100.0 AS fppa_left_valgus_positive_deg,\n"
+      "  f.fppa_right_deg_x100 / 100.0 AS fppa_right_valgus_positive_deg,\n"
+      "  f.fppa_mean_deg_x100 / 100.0 AS fppa_mean_valgus_positive_deg,\n"
+      "  f.trunk_lean_deg_x100 / 100.0 AS trunk_lean_deg,\n"
+      "  f.stance_ratio_x1000 / 1000.0 AS stance_ratio,\n"
+      "  f.hip_flexion_deg_x100 / 100.0 AS hip_flexion_deg,\n"
+      "  f.knee_offset_left_x1000 / 1000.0 AS knee_offset_left, -- inward, hip widths\n"
+      "  f.knee_offset_right_x1000 / 1000.0 AS knee_offset_right,\n"
+      "  f.missing -- a letter for each of the 16 measures before it, in their order, - if there:\n"
+      "            -- as in the table, and C calibration, N too_few; 13 letters: written before\n"
+      "            -- there were hip_flexion and knee_offset\n"
+      "FROM exercise_set AS s JOIN sample AS f ON f.set_id = s.id\n"
+      "ORDER BY s.session_id, s.number, f.time_ns;\n";
+
+/* What version 4 wrote beside those: a repetition, and an attempt in a set that was never ended. */
+static const char old_rows_4[]
+    = "INSERT INTO session VALUES (4, '2026-02-03T04:05:06+01:00', 'cyclist', NULL, NULL, 0);"
+      "INSERT INTO exercise_set VALUES (6, 4, 1, 0);"
+      "INSERT INTO repetition SELECT 9, 6, 1, 1, 1, NULL, 11000, 12000, 13000, view, depth,"
+      " 111.5, 1.5, -2.25, 2, 3.5, 4, 2.5, 5, 4.5, 5, 1.5, 0.0625, 0.25, 0.0625, 1.25, 0.0625, 4, "
+      "3,"
+      " 21, 5, 0.75, 0.125, '{}', 1, 110, 2, 113, 2, -3, 2, 28, 3, 4.5, 5, 3, 4, 4, 4, 5, 6, 1, 4,"
+      " 0.125, 0.0625, 2, 0.0625, 3, 0.0625, 0.5, 0.125, 12, 4, 0.0625, 0.03125, 7, 4, 0.03125, "
+      "0.25"
+      " FROM repetition WHERE id = 7;"
+      "INSERT INTO repetition (id, set_id, rep_index, counted, reason, start_ns, bottom_ns, top_ns,"
+      " view, depth, knee_flexion_max_deg, knee_flexion_max_sigma_deg, missing)"
+      " SELECT 10, 6, 2, 0, reason, 14000, 15000, 16000, view, depth, 51.5, 1.5, missing"
+      " FROM repetition WHERE id = 8;"
+      "INSERT INTO sample (set_id, time_ns, width_px, height_px, has_depth, person_score_255, view,"
+      " missing) VALUES (6, 10500, 640, 480, 0, 0, 'unknown', 'PPPPPPPPPPPPPPPP');";

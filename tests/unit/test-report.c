@@ -262,6 +262,11 @@ check_reps (Fixture *f)
       g_assert_cmpfloat (number (rows, i, "index"), ==, counted ? 1 : 2);
       g_assert_cmpstr (field (rows, i, "number"), ==, counted ? "1" : "");
       g_assert_cmpstr (field (rows, i, "counted"), ==, counted ? "1" : "0");
+      g_assert_cmpstr (field (rows, i, "counted_as_measured"), ==, counted ? "1" : "0");
+      g_assert_cmpstr (field (rows, i, "correction"), ==, "");
+      g_assert_cmpstr (field (rows, i, "load_kg"), ==, "");
+      g_assert_cmpstr (field (rows, i, "target"), ==, "");
+      g_assert_cmpstr (field (rows, i, "note"), ==, "");
       g_assert_cmpstr (field (rows, i, "reason"), ==, counted ? "" : "shallow");
       g_assert_cmpfloat (number (rows, i, "start_s"), ==, set_start + rep_start);
       g_assert_cmpfloat (number (rows, i, "bottom_s"), ==, set_start + rep_start + 1.5);
@@ -294,6 +299,70 @@ a_row_for_each_repetition_and_attempt (Fixture *f, gconstpointer data)
 {
   (void) data;
   check_reps (f);
+}
+
+static bool
+keep_rep_id (const TdRepRow *row, void *data)
+{
+  g_array_append_val ((GArray *) data, row->id);
+  return true;
+}
+
+static bool
+keep_set_id (const TdSetRow *row, void *data)
+{
+  g_array_append_val ((GArray *) data, row->id);
+  return true;
+}
+
+/* The count is the user's, what was measured stands beside it. */
+static void
+corrections_are_told (Fixture *f, gconstpointer data)
+{
+  static const char *const wanted[5][7] = {
+    /* load_kg, target, index, number, counted, counted_as_measured, correction */
+    { "22.5", "8", "1", "", "0", "1", "not_counted" },
+    { "22.5", "8", "2", "1", "1", "0", "counted" },
+    { "22.5", "8", "", "2", "1", "", "added" },
+    { "0", "", "1", "1", "1", "1", "" },
+    { "0", "", "2", "", "0", "0", "" },
+  };
+  static const char *const columns[]
+      = { "load_kg", "target", "index", "number", "counted", "counted_as_measured", "correction" };
+  (void) data;
+  TdStoreError e;
+  g_autoptr (GArray) reps = g_array_new (FALSE, FALSE, sizeof (int64_t));
+  g_autoptr (GArray) sets = g_array_new (FALSE, FALSE, sizeof (int64_t));
+  td_store_each_rep (f->store, f->session, keep_rep_id, reps, &e);
+  td_store_each_set (f->store, f->session, keep_set_id, sets, &e);
+  int64_t first_set = g_array_index (sets, int64_t, 0);
+  g_assert_cmpint (
+      td_store_set_verdict (f->store, g_array_index (reps, int64_t, 0), TD_VERDICT_NOT_ONE, &e), ==,
+      TD_STORE_OK);
+  g_assert_cmpint (td_store_add_one (f->store, first_set, start, &e), ==, TD_STORE_OK);
+  g_assert_cmpint (td_store_add_one (f->store, first_set, start, &e), ==, TD_STORE_OK);
+  g_assert_cmpint (td_store_set_info (f->store, first_set, &(TdSetInfo){ 22.5f, 8 }, &e), ==,
+                   TD_STORE_OK);
+  g_assert_cmpint (
+      td_store_set_info (f->store, g_array_index (sets, int64_t, 1), &(TdSetInfo){ 0, 0 }, &e), ==,
+      TD_STORE_OK);
+  g_assert_cmpint (td_store_set_note (f->store, f->session, "left knee,\n\"hm\"", &e), ==,
+                   TD_STORE_OK);
+
+  g_autoptr (GPtrArray) rows = write_and_parse (f, td_csv_write_reps);
+  g_assert_cmpint (rows->len, ==, 6);
+  for (guint i = 0; i < 5; i++)
+    {
+      for (guint c = 0; c < G_N_ELEMENTS (columns); c++)
+        g_assert_cmpstr (field (rows, i, columns[c]), ==, wanted[i][c]);
+      g_assert_cmpstr (field (rows, i, "note"), ==, "left knee,\n\"hm\"");
+    }
+  g_assert_cmpstr (field (rows, 1, "reason"), ==, "shallow");
+  g_assert_cmpstr (field (rows, 2, "missing"), ==, "added by hand, nothing was measured");
+  g_assert_cmpstr (field (rows, 2, "knee_flexion_max_deg"), ==, "");
+  g_assert_cmpstr (field (rows, 2, "failed_checks"), ==, "");
+  /* At the top of the one before. */
+  g_assert_cmpfloat (number (rows, 2, "start_s"), ==, number (rows, 1, "top_s"));
 }
 
 static void
@@ -617,6 +686,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 #define ADD(test) g_test_add ("/report/" #test, Fixture, NULL, set_up, test, tear_down)
   ADD (a_row_for_each_repetition_and_attempt);
+  ADD (corrections_are_told);
   ADD (every_measure_has_its_columns);
   ADD (failed_checks_are_those_of_the_sessions_exercise);
   ADD (a_row_for_each_frame);

@@ -667,20 +667,28 @@ frames_are_flushed_before_too_many_wait (Fixture *f, gconstpointer data)
   g_assert_cmpint (ask (f->path, "SELECT count(*) FROM sample"), ==, 1300);
 }
 
-/* A file as version VERSION (1 or 2) left it. */
+/* A file as version VERSION (1 to 4) left it, made by version 2 or 1. */
 static void
 make_old_file (const char *path, int version)
 {
   g_autofree char *folder = g_path_get_dirname (path);
+  g_autofree char *pragma = g_strdup_printf ("PRAGMA user_version = %d", version);
   g_assert_cmpint (g_mkdir_with_parents (folder, 0700), ==, 0);
   execute (path, "PRAGMA journal_mode = WAL");
   execute (path, old_tables);
-  if (version == 2)
+  if (version >= 2)
     execute (path, old_views);
   execute (path, "PRAGMA application_id = 0x54447270");
-  execute (path, version == 2 ? "PRAGMA user_version = 2" : "PRAGMA user_version = 1");
   execute (path, old_rows);
   execute (path, old_frames);
+  if (version >= 3)
+    execute (path, old_more_measures);
+  if (version >= 4)
+    {
+      execute (path, old_more_views);
+      execute (path, old_rows_4);
+    }
+  execute (path, pragma);
 }
 
 static const TdRepMeasureId first_measures[]
@@ -741,6 +749,33 @@ assert_old_reps (TdStore *store)
   assert_old_measures (rep, second);
 }
 
+/* All that there is now was measured then, and nothing of it was corrected. */
+static void
+assert_reps_of_version_4 (TdStore *store, const TdSessionRow *session)
+{
+  g_assert_cmpint (session->id, ==, 4);
+  g_assert_false (session->ended);
+  g_assert_cmpint (session->first_ns, ==, 10500);
+  g_autoptr (GArray) reps = all_reps (store, 4);
+  g_assert_cmpint (reps->len, ==, 2);
+  const TdRepRow *row = &g_array_index (reps, TdRepRow, 0);
+  for (int m = 0; m < TD_N_REP_MEASURES; m++)
+    g_assert_true (td_measure_ok (*td_rep_measure_at (&row->rep, (TdRepMeasureId) m)));
+  assert_measure (row->rep.heel_rise_ratio, td_measure (0.03125f, 0.25f), 0);
+  assert_measure (row->rep.calf_gap_deg, td_measure (28, 3), 0);
+  g_assert_true (row->rep.depth_unsure);
+  for (guint i = 0; i < 2; i++)
+    {
+      row = &g_array_index (reps, TdRepRow, i);
+      g_assert_cmpint (row->id, ==, 9 + i);
+      g_assert_cmpint (row->set, ==, 6);
+      g_assert_cmpint (row->verdict, ==, TD_VERDICT_MEASURED);
+      g_assert_false (row->by_hand);
+      g_assert_cmpint (td_rep_row_counts (row), ==, i == 0);
+      g_assert_cmpint (row->number, ==, i == 0 ? 1 : 0);
+    }
+}
+
 static void
 assert_old_frames (TdStore *store)
 {
@@ -776,16 +811,33 @@ an_older_file_is_brought_up_to_date (Fixture *f, gconstpointer data)
                   "earlier version");
   store = open_sound (f->path);
   g_autoptr (GArray) sessions = all_sessions (store);
-  g_assert_cmpint (sessions->len, ==, 1);
-  const TdSessionRow *row = &g_array_index (sessions, TdSessionRow, 0);
+  g_assert_cmpint (sessions->len, ==, version == 4 ? 2 : 1);
+  const TdSessionRow *row = &g_array_index (sessions, TdSessionRow, sessions->len - 1);
   g_assert_cmpstr (row->source, ==, "Old camera");
   g_assert_cmpint (row->n_reps, ==, 1);
-  g_assert_cmpint (row->first_ns, ==, 1000);
+  g_assert_cmpint (row->n_attempts, ==, 1);
+  g_assert_cmpint (row->first_ns, ==, 900);
+  g_assert_true (isnan (row->load_kg));
+  g_assert_cmpstr (row->note, ==, "");
+  g_assert_cmpint (row->n_depths, ==, 1);
+  g_assert_cmpint (row->depths_deg[0], ==, 102);
   assert_old_reps (store);
+  if (version == 4)
+    assert_reps_of_version_4 (store, &g_array_index (sessions, TdSessionRow, 0));
   assert_old_frames (store);
   assert_failure (td_store_latest_calibration (store, &calibration, &e), TD_STORE_NOT_FOUND, &e,
                   "no calibration");
   ok (td_store_check (store, &e), e);
+
+  /* What is old can be corrected. */
+  ok (td_store_set_verdict (store, 8, TD_VERDICT_ONE, &e), e);
+  ok (td_store_set_note (store, 3, "long ago", &e), e);
+  ok (td_store_set_info (store, 5, &(TdSetInfo){ 20, 12 }, &e), e);
+  TdSessionRow corrected;
+  ok (td_store_get_session (store, 3, &corrected, &e), e);
+  g_assert_cmpint (corrected.n_reps, ==, 2);
+  g_assert_cmpfloat (corrected.load_kg, ==, 20);
+  g_assert_cmpstr (corrected.note, ==, "long ago");
 
   /* New rows go beside the old ones. */
   int64_t session = write_session (store, 3, 5, true);
@@ -933,6 +985,536 @@ many_threads_open_a_new_file_at_once (Fixture *f, gconstpointer data)
   g_assert_cmpint (ask (f->path, "SELECT count(*) FROM repetition"), ==, 30);
 }
 
+/* --- Tests: what the user says beside what was measured ------------------------------------ */
+
+static TdRep
+plain_rep (int index, bool counted, int64_t start, float flexion_deg)
+{
+  TdRep rep = random_rep (index, start);
+  rep.counted = counted;
+  rep.reason = counted ? TD_REASON_COUNTED : TD_REASON_SHALLOW;
+  rep.number = counted ? index : 0;
+  rep.bottom_ns = start + 10;
+  rep.top_ns = start + 20;
+  rep.knee_flexion_max_deg = td_measure (flexion_deg, 1);
+  return rep;
+}
+
+static int64_t
+begin_plain_set (TdStore *store, int64_t *session)
+{
+  TdStoreError e;
+  int64_t set;
+  ok (td_store_begin_session (store, &info, session, &e), e);
+  ok (td_store_begin_set (store, *session, NULL, &set, &e), e);
+  return set;
+}
+
+static void
+add_plain (TdStore *store, int64_t set, int index, bool counted, float flexion_deg)
+{
+  TdStoreError e;
+  TdRep rep = plain_rep (index, counted, 1000 * index, flexion_deg);
+  ok (td_store_add_rep (store, set, &rep, &e), e);
+}
+
+/* Of the repetitions of SESSION in order a letter each: what the user says and, before it, what was
+ * measured ("c" counted, "a" attempt, "h" by hand); and the numbers of those that count. */
+static char *
+state_of (TdStore *store, int64_t session)
+{
+  GString *text = g_string_new (NULL);
+  g_autoptr (GArray) reps = all_reps (store, session);
+  for (guint i = 0; i < reps->len; i++)
+    {
+      const TdRepRow *row = &g_array_index (reps, TdRepRow, i);
+      g_assert_cmpint (row->session, ==, session);
+      g_assert_cmpint (td_rep_row_counts (row), ==, row->number > 0);
+      g_string_append (text, i > 0 ? " " : "");
+      g_string_append_c (text, row->by_hand ? 'h' : row->rep.counted ? 'c' : 'a');
+      g_string_append_c (text, "-NY"[row->verdict]);
+      if (row->number > 0)
+        g_string_append_printf (text, "%d", row->number);
+    }
+  return g_string_free (text, FALSE);
+}
+
+#define assert_state(store, session, wanted)                                                       \
+  G_STMT_START                                                                                     \
+  {                                                                                                \
+    g_autofree char *state = state_of (store, session);                                            \
+    g_assert_cmpstr (state, ==, wanted);                                                           \
+  }                                                                                                \
+  G_STMT_END
+
+static void
+plus_and_minus_correct_the_newest (Fixture *f, gconstpointer data)
+{
+  (void) data;
+  TdStore *store = open_sound (f->path);
+  TdStoreError e;
+  TdSessionRow row;
+  int64_t session, set = begin_plain_set (store, &session);
+
+  assert_failure (td_store_take_one (store, set, &e), TD_STORE_NOT_FOUND, &e,
+                  "no repetition that counts");
+  add_plain (store, set, 1, true, 100);
+  add_plain (store, set, 2, true, 110);
+  add_plain (store, set, 3, false, 60);
+  assert_state (store, session, "c-1 c-2 a-");
+
+  /* The newest attempt was one after all; then it was none again. */
+  ok (td_store_add_one (store, set, 9000, &e), e);
+  assert_state (store, session, "c-1 c-2 aY3");
+  ok (td_store_take_one (store, set, &e), e);
+  assert_state (store, session, "c-1 c-2 a-");
+
+  /* Two taken away, and two brought back: the attempt is the newest, the repetition is not. */
+  ok (td_store_take_one (store, set, &e), e);
+  assert_state (store, session, "c-1 cN a-");
+  ok (td_store_take_one (store, set, &e), e);
+  assert_state (store, session, "cN cN a-");
+  assert_failure (td_store_take_one (store, set, &e), TD_STORE_NOT_FOUND, &e,
+                  "no repetition that counts");
+  ok (td_store_get_session (store, session, &row, &e), e);
+  g_assert_cmpint (row.n_reps, ==, 0);
+  g_assert_cmpint (row.n_attempts, ==, 3);
+  g_assert_true (isnan (row.best_flexion_deg));
+  g_assert_cmpint (row.n_depths, ==, 0);
+  ok (td_store_add_one (store, set, 9000, &e), e);
+  assert_state (store, session, "cN cN aY1");
+
+  /* Now something counts after all else: the next one is by hand, at the given time or the last top. */
+  ok (td_store_add_one (store, set, 9000, &e), e);
+  ok (td_store_add_one (store, set, 5, &e), e);
+  assert_state (store, session, "cN cN aY1 hY2 hY3");
+  {
+    g_autoptr (GArray) reps = all_reps (store, session);
+    const TdRepRow *by_hand = &g_array_index (reps, TdRepRow, 4);
+    g_assert_cmpint (g_array_index (reps, TdRepRow, 3).rep.start_ns, ==, 9000);
+    g_assert_cmpint (by_hand->rep.start_ns, ==, 9000);
+    g_assert_cmpint (by_hand->rep.top_ns, ==, 9000);
+    g_assert_true (by_hand->rep.counted);
+    for (int m = 0; m < TD_N_REP_MEASURES; m++)
+      g_assert_cmpint (td_rep_measure_at (&by_hand->rep, (TdRepMeasureId) m)->missing, ==,
+                       TD_MISSING_BY_HAND);
+  }
+  ok (td_store_get_session (store, session, &row, &e), e);
+  g_assert_cmpint (row.n_reps, ==, 3);
+  g_assert_cmpint (row.n_attempts, ==, 2);
+  g_assert_cmpfloat (row.best_flexion_deg, ==, 60);
+  g_assert_cmpint (row.n_depths, ==, 1);
+  g_assert_cmpint (row.depths_deg[0], ==, 60);
+  g_assert_cmpint (row.first_ns, ==, 1000);
+
+  /* One that was added leaves no trace when it is taken away. */
+  ok (td_store_take_one (store, set, &e), e);
+  assert_state (store, session, "cN cN aY1 hY2");
+  ok (td_store_take_one (store, set, &e), e);
+  assert_state (store, session, "cN cN aY1");
+
+  /* What comes later goes on from there. */
+  add_plain (store, set, 10, true, 90);
+  assert_state (store, session, "cN cN aY1 c-2");
+
+  /* Plus takes back minus, however often. */
+  for (int i = 11; i <= 13; i++)
+    add_plain (store, set, i, true, 80);
+  for (int i = 0; i < 3; i++)
+    ok (td_store_take_one (store, set, &e), e);
+  assert_state (store, session, "cN cN aY1 c-2 cN cN cN");
+  ok (td_store_add_one (store, set, 99000, &e), e);
+  assert_state (store, session, "cN cN aY1 c-2 c-3 cN cN");
+  ok (td_store_add_one (store, set, 99000, &e), e);
+  ok (td_store_add_one (store, set, 99000, &e), e);
+  assert_state (store, session, "cN cN aY1 c-2 c-3 c-4 c-5");
+  ok (td_store_add_one (store, set, 99000, &e), e);
+  assert_state (store, session, "cN cN aY1 c-2 c-3 c-4 c-5 hY6");
+  for (int i = 0; i < 4; i++)
+    ok (td_store_take_one (store, set, &e), e);
+  assert_state (store, session, "cN cN aY1 c-2 cN cN cN");
+  ok (td_store_end_session (store, session, &e), e);
+  ok (td_store_check (store, &e), e);
+  td_store_close (store);
+  g_assert_cmpint (ask (f->path, "SELECT count(*) FROM repetition"), ==, 7);
+  /* Who opens the file finds the same, and what was measured. */
+  g_assert_cmpint (ask (f->path, "SELECT repetitions = 2 AND attempts = 5 AND best_flexion_deg = 90"
+                                 " AND first_ns = 1000 FROM session_list"),
+                   ==, 1);
+  g_assert_cmpint (ask (f->path, "SELECT count(*) FROM repetition_list WHERE counted = 1"
+                                 " AND counted_as_measured = 0 AND verdict = 'one'"
+                                 " AND reason = 'shallow' AND by_hand = 0"),
+                   ==, 1);
+  g_assert_cmpint (ask (f->path, "SELECT count(*) FROM repetition_list WHERE counted = 0"
+                                 " AND counted_as_measured = 1 AND verdict = 'not_one'"),
+                   ==, 5);
+}
+
+/* A set that nothing was seen in. */
+static void
+one_by_hand_in_an_empty_set_is_not_before_the_session (Fixture *f, gconstpointer data)
+{
+  (void) data;
+  TdStore *store = open_sound (f->path);
+  TdStoreError e;
+  TdSessionRow row;
+  int64_t session, set = begin_plain_set (store, &session);
+  add_plain (store, set, 1, true, 100);
+  ok (td_store_begin_set (store, session, NULL, &set, &e), e);
+  ok (td_store_add_one (store, set, 0, &e), e);
+  ok (td_store_get_session (store, session, &row, &e), e);
+  g_assert_cmpint (row.first_ns, ==, 1000);
+  g_assert_cmpint (row.n_reps, ==, 2);
+  assert_state (store, session, "c-1 hY1"); /* numbers begin anew in each set */
+  assert_failure (td_store_add_one (store, 77, 0, &e), TD_STORE_NOT_FOUND, &e, "set 77");
+  write_session (store, 1, 1, true); /* no transaction was left open */
+  td_store_close (store);
+}
+
+static void
+any_repetition_can_be_corrected (Fixture *f, gconstpointer data)
+{
+  (void) data;
+  TdStore *store = open_sound (f->path);
+  TdStoreError e;
+  int64_t session, set = begin_plain_set (store, &session), id[4];
+  add_plain (store, set, 1, true, 100);
+  add_plain (store, set, 2, false, 60);
+  add_plain (store, set, 3, true, 110);
+  ok (td_store_add_one (store, set, 9000, &e), e);
+  ok (td_store_end_session (store, session, &e), e);
+  {
+    g_autoptr (GArray) reps = all_reps (store, session);
+    for (guint i = 0; i < 4; i++)
+      id[i] = g_array_index (reps, TdRepRow, i).id;
+  }
+
+  ok (td_store_set_verdict (store, id[0], TD_VERDICT_NOT_ONE, &e), e);
+  ok (td_store_set_verdict (store, id[1], TD_VERDICT_ONE, &e), e);
+  assert_state (store, session, "cN aY1 c-2 hY3");
+  ok (td_store_set_verdict (store, id[2], TD_VERDICT_ONE, &e), e); /* so it was measured */
+  ok (td_store_set_verdict (store, id[3], TD_VERDICT_ONE, &e), e);
+  assert_state (store, session, "cN aY1 cY2 hY3");
+  ok (td_store_set_verdict (store, id[0], TD_VERDICT_MEASURED, &e), e);
+  ok (td_store_set_verdict (store, id[1], TD_VERDICT_MEASURED, &e), e);
+  ok (td_store_set_verdict (store, id[2], TD_VERDICT_MEASURED, &e), e);
+  assert_state (store, session, "c-1 a- c-2 hY3");
+  ok (td_store_set_verdict (store, id[3], TD_VERDICT_NOT_ONE, &e), e);
+  assert_state (store, session, "c-1 a- c-2");
+  assert_failure (td_store_set_verdict (store, id[3], TD_VERDICT_ONE, &e), TD_STORE_NOT_FOUND, &e,
+                  "repetition");
+  ok (td_store_add_one (store, set, 9000, &e), e);
+  {
+    g_autoptr (GArray) reps = all_reps (store, session);
+    id[3] = g_array_index (reps, TdRepRow, 3).id;
+  }
+  ok (td_store_set_verdict (store, id[3], TD_VERDICT_MEASURED, &e), e);
+  assert_state (store, session, "c-1 a- c-2");
+  td_store_close (store);
+
+  ok (td_store_open_read_only (f->path, &store, &e), e);
+  assert_failure (td_store_set_verdict (store, id[0], TD_VERDICT_ONE, &e), TD_STORE_CANNOT_OPEN, &e,
+                  "reading only");
+  assert_failure (td_store_add_one (store, set, 1, &e), TD_STORE_CANNOT_OPEN, &e, "reading only");
+  assert_failure (td_store_take_one (store, set, &e), TD_STORE_CANNOT_OPEN, &e, "reading only");
+  assert_failure (td_store_set_note (store, session, "x", &e), TD_STORE_CANNOT_OPEN, &e,
+                  "reading only");
+  assert_failure (td_store_set_info (store, set, NULL, &e), TD_STORE_CANNOT_OPEN, &e,
+                  "reading only");
+  td_store_close (store);
+}
+
+static bool
+collect_set (const TdSetRow *row, void *data)
+{
+  g_array_append_val ((GArray *) data, *row);
+  return true;
+}
+
+static void
+assert_info (TdSetInfo got, float load_kg, int target)
+{
+  assert_float (got.load_kg, load_kg);
+  g_assert_cmpint (got.target, ==, target);
+}
+
+static void
+a_set_keeps_its_load_and_target (Fixture *f, gconstpointer data)
+{
+  static const TdSetInfo given[] = { { 22.5f, 12 }, { 0, 0 }, { NAN, 5 }, { 12.1f, 0 } };
+  (void) data;
+  TdStore *store = open_sound (f->path);
+  TdStoreError e;
+  TdSessionRow row;
+  int64_t session, set, time = 0;
+  g_autoptr (GArray) sets = g_array_new (FALSE, FALSE, sizeof (TdSetRow));
+  ok (td_store_begin_session (store, &info, &session, &e), e);
+  for (int s = 0; s < 5; s++)
+    {
+      ok (td_store_begin_set (store, session, s < 4 ? &given[s] : NULL, &set, &e), e);
+      for (int i = 1; i <= s; i++, time += 1000)
+        {
+          TdRep rep = plain_rep (i, i != 2, time, 100);
+          ok (td_store_add_rep (store, set, &rep, &e), e);
+        }
+    }
+  ok (td_store_take_one (store, set, &e), e);
+  ok (td_store_each_set (store, session, collect_set, sets, &e), e);
+  g_assert_cmpint (sets->len, ==, 5);
+  for (int s = 0; s < 5; s++)
+    {
+      const TdSetRow *got = &g_array_index (sets, TdSetRow, s);
+      int n_attempts = (s >= 2) + (s == 4);
+      g_assert_cmpint (got->number, ==, s + 1);
+      g_assert_cmpint (got->n_reps, ==, s - n_attempts);
+      g_assert_cmpint (got->n_attempts, ==, n_attempts);
+      g_assert_cmpint (got->start_ns, ==, 1000 * s * (s - 1) / 2);
+      g_assert_cmpint (got->end_ns, ==, s > 0 ? 1000 * (s * (s + 1) / 2 - 1) + 20 : 0);
+      assert_info (got->info, s < 4 ? given[s].load_kg : NAN, s < 4 ? given[s].target : 0);
+    }
+  g_assert_cmpint (g_array_index (sets, TdSetRow, 4).id, ==, set);
+  ok (td_store_get_session (store, session, &row, &e), e);
+  g_assert_cmpfloat (row.load_kg, ==, 22.5);
+  g_assert_cmpint (row.n_sets, ==, 5);
+
+  ok (td_store_set_info (store, set, &(TdSetInfo){ 100.25f, 3 }, &e), e);
+  ok (td_store_set_info (store, g_array_index (sets, TdSetRow, 0).id, NULL, &e), e);
+  g_array_set_size (sets, 0);
+  ok (td_store_each_set (store, session, collect_set, sets, &e), e);
+  assert_info (g_array_index (sets, TdSetRow, 4).info, 100.25f, 3);
+  assert_info (g_array_index (sets, TdSetRow, 0).info, NAN, 0);
+  ok (td_store_get_session (store, session, &row, &e), e);
+  g_assert_cmpfloat (row.load_kg, ==, 100.25);
+  assert_failure (td_store_set_info (store, 99, &given[0], &e), TD_STORE_NOT_FOUND, &e, "set 99");
+  assert_failure (td_store_each_set (store, 99, collect_set, sets, &e), TD_STORE_NOT_FOUND, &e,
+                  "session 99");
+  td_store_close (store);
+  /* As it was typed, not as a float. */
+  g_assert_cmpint (ask (f->path, "SELECT count(*) FROM exercise_set WHERE load_kg = 12.1"
+                                 " AND target IS NULL"),
+                   ==, 1);
+  g_assert_cmpint (ask (f->path, "SELECT load_kg = 100.25 FROM session_list"), ==, 1);
+}
+
+static void
+a_note_is_kept_and_cut_at_a_character (Fixture *f, gconstpointer data)
+{
+  (void) data;
+  TdStore *store = open_sound (f->path);
+  TdStoreError e;
+  TdSessionRow row;
+  int64_t session = write_session (store, 1, 1, true);
+  ok (td_store_get_session (store, session, &row, &e), e);
+  g_assert_cmpstr (row.note, ==, "");
+  ok (td_store_set_note (store, session, "Knie zwickte; „nächstes Mal“ 'weniger'\nund früher", &e),
+      e);
+  ok (td_store_get_session (store, session, &row, &e), e);
+  g_assert_cmpstr (row.note, ==, "Knie zwickte; „nächstes Mal“ 'weniger'\nund früher");
+
+  /* Each way a character of four bytes can lie across the end. */
+  for (int before = 0; before < 4; before++)
+    {
+      GString *note = g_string_new (NULL);
+      for (int i = 0; i < before; i++)
+        g_string_append_c (note, 'x');
+      for (int i = 0; i < 400; i++)
+        g_string_append (note, "🏋");
+      ok (td_store_set_note (store, session, note->str, &e), e);
+      ok (td_store_get_session (store, session, &row, &e), e);
+      g_assert_true (g_utf8_validate (row.note, -1, NULL));
+      g_assert_true (g_str_has_prefix (note->str, row.note));
+      g_assert_cmpint (strlen (row.note), ==, before + (TD_NOTE_SIZE - 1 - before) / 4 * 4);
+      g_autoptr (GArray) sessions = all_sessions (store);
+      g_assert_cmpstr (g_array_index (sessions, TdSessionRow, 0).note, ==, row.note);
+      g_string_free (note, TRUE);
+    }
+  ok (td_store_set_note (store, session, "", &e), e);
+  ok (td_store_get_session (store, session, &row, &e), e);
+  g_assert_cmpstr (row.note, ==, "");
+  assert_failure (td_store_set_note (store, 99, "x", &e), TD_STORE_NOT_FOUND, &e, "session 99");
+  td_store_close (store);
+  g_assert_cmpint (ask (f->path, "SELECT note IS NULL FROM session"), ==, 1);
+}
+
+/* Never more than there is room for, evenly spaced, the first one always. */
+static void
+a_long_sessions_depths_are_thinned_out (Fixture *f, gconstpointer data)
+{
+  (void) data;
+  TdStore *store = open_sound (f->path);
+  TdStoreError e;
+  TdSessionRow row;
+  int64_t session, set = begin_plain_set (store, &session);
+  for (int n = 1; n <= 150; n++)
+    {
+      add_plain (store, set, 2 * n, true, (float) n + 0.4f);
+      add_plain (store, set, 2 * n + 1, false, 5);
+      ok (td_store_get_session (store, session, &row, &e), e);
+      g_assert_cmpint (row.n_reps, ==, n);
+      g_assert_cmpint (row.n_depths, <=, TD_SESSION_DEPTHS);
+      g_assert_cmpint (row.n_depths, >=, MIN (n, TD_SESSION_DEPTHS / 2 + 1));
+      int stride = row.n_depths > 1 ? row.depths_deg[1] - row.depths_deg[0] : 1;
+      for (int i = 0; i < row.n_depths; i++)
+        g_assert_cmpint (row.depths_deg[i], ==, 1 + i * stride);
+      g_assert_cmpint (row.depths_deg[row.n_depths - 1] + stride, >, n);
+      if (n <= TD_SESSION_DEPTHS)
+        g_assert_cmpint (row.n_depths, ==, n);
+    }
+  g_assert_cmpfloat (row.best_flexion_deg, ==, 150.4f);
+  td_store_close (store);
+}
+
+static bool
+collect_summary (const TdSummaryRow *row, void *data)
+{
+  g_array_append_val ((GArray *) data, *row);
+  return true;
+}
+
+static GArray *
+all_summaries (TdStore *store)
+{
+  TdStoreError e;
+  GArray *rows = g_array_new (FALSE, FALSE, sizeof (TdSummaryRow));
+  ok (td_store_each_summary (store, collect_summary, rows, &e), e);
+  return rows;
+}
+
+/* Two sets with 20 kg and one of body weight, one where the load was not told; one repetition and
+ * one attempt each, where what is measured grows with the set. */
+static void
+write_loads (TdStore *store, const char *exercise, int64_t *session)
+{
+  static const float loads[] = { 20, 0, NAN, 20 };
+  TdSessionInfo of = info;
+  TdStoreError e;
+  int64_t set;
+  of.exercise = exercise;
+  ok (td_store_begin_session (store, &of, session, &e), e);
+  for (int s = 0; s < 4; s++)
+    {
+      const TdMeasure none = td_measure_missing (TD_MISSING_FRONT_VIEW);
+      float value = (float) (s + 1);
+      ok (td_store_begin_set (store, *session, &(TdSetInfo){ loads[s], 0 }, &set, &e), e);
+      TdRep rep = plain_rep (1, true, 1000 * s, 100 + value);
+      rep.fppa_worst_deg = s == 0 ? none : td_measure (value, 1);
+      rep.lockout_deg = s == 1 ? none : td_measure (2 * value, 1);
+      rep.eccentric_s = td_measure (3 * value, 1);
+      rep.concentric_s = td_measure (4 * value, 1);
+      rep.concentric_velocity = td_measure (0.5f * value, 1);
+      ok (td_store_add_rep (store, set, &rep, &e), e);
+      rep = plain_rep (2, false, 1000 * s + 500, 170);
+      ok (td_store_add_rep (store, set, &rep, &e), e);
+    }
+  ok (td_store_end_session (store, *session, &e), e);
+}
+
+static void
+assert_summary (const TdSummaryRow *got, float load_kg, int n, float best, float flexion,
+                float fppa, float lockout, float unit)
+{
+  assert_float (got->load_kg, load_kg);
+  g_assert_cmpstr (got->started_at, ==, info.started_at);
+  g_assert_cmpint (got->n_sets, ==, n);
+  g_assert_cmpint (got->n_reps, ==, n);
+  g_assert_cmpfloat (got->best_flexion_deg, ==, best);
+  g_assert_cmpfloat (got->mean_flexion_deg, ==, flexion);
+  assert_float (got->mean_fppa_worst_deg, fppa);
+  assert_float (got->mean_lockout_deg, lockout);
+  g_assert_cmpfloat (got->mean_eccentric_s, ==, 3 * unit);
+  g_assert_cmpfloat (got->mean_concentric_s, ==, 4 * unit);
+  g_assert_cmpfloat (got->mean_velocity, ==, 0.5f * unit);
+}
+
+static void
+summaries_are_by_session_and_load (Fixture *f, gconstpointer data)
+{
+  (void) data;
+  TdStore *store = open_sound (f->path);
+  TdStoreError e;
+  int64_t first, second, none, set = begin_plain_set (store, &none);
+  add_plain (store, set, 1, false, 50);
+  write_loads (store, "narrow", &first);
+  write_loads (store, "cyclist", &second);
+  g_autoptr (GArray) rows = all_summaries (store);
+  g_assert_cmpint (rows->len, ==, 6);
+  for (guint i = 0; i < 6; i++)
+    {
+      const TdSummaryRow *row = &g_array_index (rows, TdSummaryRow, i);
+      g_assert_cmpint (row->session, ==, i < 3 ? first : second);
+      g_assert_cmpstr (row->exercise, ==, i < 3 ? "narrow" : "cyclist");
+      if (i % 3 == 0)
+        assert_summary (row, NAN, 1, 103, 103, 3, 6, 3);
+      else if (i % 3 == 1)
+        assert_summary (row, 0, 1, 102, 102, 2, NAN, 2);
+      else
+        assert_summary (row, 20, 2, 104, 102.5f, 4, 5, 2.5f);
+    }
+
+  /* As corrected: the attempt of the last set counts, the repetitions of the 0 kg set do not. */
+  ok (td_store_add_one (store, set, 1, &e), e);
+  g_autoptr (GArray) sets = g_array_new (FALSE, FALSE, sizeof (TdSetRow));
+  ok (td_store_each_set (store, second, collect_set, sets, &e), e);
+  ok (td_store_take_one (store, g_array_index (sets, TdSetRow, 1).id, &e), e);
+  ok (td_store_add_one (store, g_array_index (sets, TdSetRow, 3).id, 1, &e), e);
+  ok (td_store_add_one (store, g_array_index (sets, TdSetRow, 3).id, 1, &e), e); /* by hand */
+  g_autoptr (GArray) corrected = all_summaries (store);
+  g_assert_cmpint (corrected->len, ==, 6);
+  g_assert_cmpint (g_array_index (corrected, TdSummaryRow, 0).session, ==, none);
+  const TdSummaryRow *last = &g_array_index (corrected, TdSummaryRow, 5);
+  g_assert_cmpfloat (last->load_kg, ==, 20);
+  g_assert_cmpint (last->n_sets, ==, 2);
+  g_assert_cmpint (last->n_reps, ==, 4);
+  g_assert_cmpfloat (last->best_flexion_deg, ==, 170);
+  g_assert_cmpfloat_with_epsilon (last->mean_flexion_deg, (101 + 104 + 170) / 3., 1e-3);
+  td_store_close (store);
+}
+
+/* What the list gives is what the view in the file gives, ended or not, in sets with frames only,
+ * with repetitions only, with both and with none. */
+static void
+the_list_agrees_with_the_view (Fixture *f, gconstpointer data)
+{
+  (void) data;
+  TdStore *store = open_sound (f->path);
+  TdStoreError e;
+  TdPose pose;
+  TdFrameMeasures measures;
+  for (int i = 0; i < 16; i++)
+    {
+      int64_t session, set;
+      ok (td_store_begin_session (store, &info, &session, &e), e);
+      for (int s = 0; s < 2; s++)
+        {
+          int what = s == 0 ? i / 4 : i % 4;
+          ok (td_store_begin_set (store, session, &(TdSetInfo){ (float) what, 0 }, &set, &e), e);
+          random_frame (100000 * (s + 1) + i, 900, &pose, &measures);
+          if (what & 1)
+            ok (td_store_add_sample (store, set, &pose, &measures, &e), e);
+          if (what & 2)
+            add_plain (store, set, 100 * (s + 1) + i, i % 3 > 0, 90);
+          if (i % 2 == 0)
+            ok (td_store_end_set (store, set, &e), e);
+        }
+      ok (td_store_flush (store, &e), e);
+    }
+  g_autoptr (GArray) sessions = all_sessions (store);
+  g_assert_cmpint (sessions->len, ==, 16);
+  for (guint i = 0; i < sessions->len; i++)
+    {
+      const TdSessionRow *row = &g_array_index (sessions, TdSessionRow, i);
+      TdSessionRow alone;
+      g_autofree char *sql = g_strdup_printf (
+          "SELECT ifnull (first_ns, 0) = %" G_GINT64_FORMAT " AND sets = %d AND repetitions = %d"
+          " AND attempts = %d AND load_kg = %d FROM session_list WHERE session = %" G_GINT64_FORMAT,
+          row->first_ns, row->n_sets, row->n_reps, row->n_attempts, (int) row->load_kg, row->id);
+      g_assert_cmpint (ask (f->path, sql), ==, 1);
+      ok (td_store_get_session (store, row->id, &alone, &e), e);
+      g_assert_cmpmem (&alone, sizeof alone, row, sizeof *row);
+    }
+  td_store_close (store);
+}
+
 /* --- Tests: kill -9 ----------------------------------------------------------------------- */
 
 /* Adds repetitions for ever; tells each number only after td_store_add_rep() has said yes. */
@@ -1015,6 +1597,84 @@ what_was_announced_survives_a_kill (Fixture *f, gconstpointer data)
     }
   g_test_message ("%d repetitions announced before %d kills, all there", total, round);
   g_assert_cmpint (total, >, 20);
+}
+
+/* Takes away and adds for ever; tells the count only after the store has said yes. */
+static void
+correct_until_killed (const char *path, int64_t set, int report)
+{
+  TdStore *store;
+  TdStoreError e;
+  int count = 10, step = 1;
+  if (td_store_open (path, &store, NULL, &e) != TD_STORE_OK
+      || write (report, &count, sizeof count) != sizeof count)
+    _exit (1);
+  for (;;)
+    {
+      /* Up to 15 and down to 5: by hand, counted ones, and back. */
+      step = count == 15 ? -1 : count == 5 ? 1 : step;
+      TdStoreStatus status = step > 0 ? td_store_add_one (store, set, 1000000, &e)
+                                      : td_store_take_one (store, set, &e);
+      count += step;
+      if (status != TD_STORE_OK || write (report, &count, sizeof count) != sizeof count)
+        _exit (1);
+    }
+}
+
+static void
+a_correction_survives_a_kill (Fixture *f, gconstpointer data)
+{
+  (void) data;
+  TdStoreError e;
+  int n_told = 0;
+  TdStore *store = open_sound (f->path);
+  int64_t session, set = begin_plain_set (store, &session);
+  for (int i = 1; i <= 10; i++)
+    add_plain (store, set, i, true, 100);
+  td_store_close (store);
+  for (int round = 0; round < 10; round++)
+    {
+      TdSessionRow row;
+      int report[2], status, count, told = 10;
+      g_assert_cmpint (pipe (report), ==, 0);
+      pid_t child = fork ();
+      g_assert_cmpint (child, >=, 0);
+      if (child == 0)
+        {
+          close (report[0]);
+          correct_until_killed (f->path, set, report[1]);
+        }
+      close (report[1]);
+      /* After some corrections, which take as long as they take, and at any moment of the next. */
+      for (int wanted = g_test_rand_int_range (1, 12); wanted > 0; wanted--, n_told++)
+        {
+          g_assert_cmpint (read (report[0], &count, sizeof count), ==, sizeof count);
+          told = count;
+        }
+      g_usleep ((gulong) g_test_rand_int_range (0, 3000));
+      kill (child, SIGKILL);
+      while (read (report[0], &count, sizeof count) == sizeof count)
+        {
+          told = count;
+          n_told++;
+        }
+      close (report[0]);
+      g_assert_cmpint (waitpid (child, &status, 0), ==, child);
+      g_assert_true (WIFSIGNALED (status));
+
+      store = open_sound (f->path);
+      ok (td_store_check (store, &e), e);
+      ok (td_store_get_session (store, session, &row, &e), e);
+      /* One more may have been done, and killed before it was told. */
+      g_assert_cmpint (abs (row.n_reps - told), <=, 1);
+      for (; row.n_reps < 10; row.n_reps++)
+        ok (td_store_add_one (store, set, 1000000, &e), e);
+      for (; row.n_reps > 10; row.n_reps--)
+        ok (td_store_take_one (store, set, &e), e);
+      assert_state (store, session, "c-1 c-2 c-3 c-4 c-5 c-6 c-7 c-8 c-9 c-10");
+      td_store_close (store);
+    }
+  g_test_message ("%d corrections told, all there", n_told);
 }
 
 static void
@@ -1283,6 +1943,59 @@ in_child (Fixture *f, void (*part) (Fixture *f), const char *skipped)
     g_test_skip (skipped);
   else
     g_assert_true (WIFEXITED (status) && WEXITSTATUS (status) == 0);
+}
+
+/* Corrections on a full disk: none of it happens, and all of it when there is room again. */
+static void
+correct_when_full (Fixture *f)
+{
+  TdStore *store;
+  TdStoreError e;
+  TdSessionRow row;
+  struct rlimit limit;
+  g_autofree char *note = g_strnfill (400 * 1024, 'n');
+  int64_t session, set;
+  ok (td_store_open (f->path, &store, NULL, &e), e);
+  set = begin_plain_set (store, &session);
+  add_plain (store, set, 1, true, 100);
+  add_plain (store, set, 2, true, 100);
+  getrlimit (RLIMIT_FSIZE, &limit);
+  g_autofree char *wal = g_strconcat (f->path, "-wal", NULL);
+  struct stat st;
+  g_assert_cmpint (stat (wal, &st), ==, 0);
+  limit.rlim_cur = (rlim_t) st.st_size; /* not a page more */
+  signal (SIGXFSZ, SIG_IGN);
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &limit), ==, 0);
+  assert_failure (td_store_take_one (store, set, &e), TD_STORE_FULL, &e, "full");
+  assert_failure (td_store_add_one (store, set, 1, &e), TD_STORE_FULL, &e, "full");
+  assert_failure (td_store_set_verdict (store, 1, TD_VERDICT_NOT_ONE, &e), TD_STORE_FULL, &e,
+                  "full");
+  assert_failure (td_store_set_info (store, set, &(TdSetInfo){ 5, 5 }, &e), TD_STORE_FULL, &e,
+                  "full");
+  assert_failure (td_store_set_note (store, session, note, &e), TD_STORE_FULL, &e, "full");
+  assert_state (store, session, "c-1 c-2");
+  ok (td_store_get_session (store, session, &row, &e), e);
+  g_assert_cmpstr (row.note, ==, "");
+  g_assert_true (isnan (row.load_kg));
+
+  raise_limit (NULL);
+  ok (td_store_take_one (store, set, &e), e);
+  ok (td_store_set_verdict (store, 1, TD_VERDICT_NOT_ONE, &e), e);
+  ok (td_store_set_info (store, set, &(TdSetInfo){ 5, 5 }, &e), e);
+  ok (td_store_set_note (store, session, note, &e), e);
+  assert_state (store, session, "cN cN");
+  ok (td_store_check (store, &e), e);
+  ok (td_store_get_session (store, session, &row, &e), e);
+  g_assert_cmpint (strlen (row.note), ==, TD_NOTE_SIZE - 1);
+  g_assert_cmpfloat (row.load_kg, ==, 5);
+  td_store_close (store);
+}
+
+static void
+a_full_disk_leaves_corrections_undone (Fixture *f, gconstpointer data)
+{
+  (void) data;
+  in_child (f, correct_when_full, "");
 }
 
 static void
@@ -1637,6 +2350,94 @@ old_rows_survive_damage (Fixture *f, gconstpointer data)
   g_assert_cmpint (ask (f->path, "PRAGMA user_version"), ==, 5);
 }
 
+/* More sessions, sets and repetitions of version 4 than a page holds. */
+static void
+fill_file_of_version_4 (const char *path)
+{
+  static const char *const tables[]
+      = { "INSERT INTO session SELECT 100 + i, started_at, exercise, source, model, 1"
+          " FROM n, session WHERE id = 4",
+          "INSERT INTO exercise_set SELECT 100 + i, 100 + i, 1, 0 FROM n" };
+  const char *numbers = "WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n"
+                        " WHERE i < 999)";
+  for (size_t i = 0; i < G_N_ELEMENTS (tables); i++)
+    {
+      g_autofree char *sql = g_strdup_printf ("%s %s", numbers, tables[i]);
+      execute (path, sql);
+    }
+  execute (path, "CREATE TEMP TABLE copy AS SELECT * FROM repetition WHERE id = 9;"
+                 "UPDATE copy SET id = NULL;"
+                 "WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 499)"
+                 " INSERT INTO repetition SELECT copy.* FROM n, copy;"
+                 "UPDATE repetition SET set_id = 89 + id, rep_number = id WHERE id > 10");
+}
+
+/* What the user said is found on its pages: sets and sessions have as many columns as each other,
+ * or as the other's rows had before. */
+static void
+what_the_user_said_survives_damage (Fixture *f, gconstpointer data)
+{
+  bool older = GPOINTER_TO_INT (data) != 0; /* the file held sessions of version 4 */
+  enum
+  {
+    N = 120 /* more sets and sessions than a page holds */
+  };
+  TdStoreError e;
+  TdStore *store;
+  int64_t session, set, first;
+  if (older)
+    {
+      make_old_file (f->path, 4);
+      fill_file_of_version_4 (f->path);
+    }
+  store = open_sound (f->path);
+  g_autoptr (GArray) before = all_sessions (store);
+  first = before->len > 0 ? g_array_index (before, TdSessionRow, 0).id + 1 : 1;
+  for (int i = 0; i < N; i++)
+    {
+      g_autofree char *note = g_strdup_printf ("note %d", i);
+      ok (td_store_begin_session (store, &info, &session, &e), e);
+      ok (td_store_begin_set (store, session, &(TdSetInfo){ (float) i, i + 1 }, &set, &e), e);
+      add_plain (store, set, 1, i % 2 == 0, 100);
+      ok (td_store_add_one (store, set, 5000, &e), e);
+      if (i % 3 > 0)
+        ok (td_store_set_note (store, session, note, &e), e);
+      ok (td_store_end_session (store, session, &e), e);
+    }
+  td_store_close (store);
+  execute (f->path, "PRAGMA wal_checkpoint (TRUNCATE)");
+  wipe_page (f->path, 0);
+  store = open_damaged (f->path, 1);
+  g_autoptr (GArray) sessions = all_sessions (store);
+  g_assert_cmpint (sessions->len, ==, N + before->len);
+  for (int i = 0; i < N; i++)
+    {
+      const TdSessionRow *row = &g_array_index (sessions, TdSessionRow, N - 1 - i);
+      g_autofree char *note = g_strdup_printf (i % 3 > 0 ? "note %d" : "", i);
+      g_autoptr (GArray) sets = g_array_new (FALSE, FALSE, sizeof (TdSetRow));
+      g_assert_cmpint (row->id, ==, first + i);
+      g_assert_cmpstr (row->started_at, ==, info.started_at);
+      g_assert_cmpstr (row->note, ==, note);
+      g_assert_cmpfloat (row->load_kg, ==, (float) i);
+      assert_state (store, row->id, i % 2 == 0 ? "c-1 hY2" : "aY1");
+      ok (td_store_each_set (store, row->id, collect_set, sets, &e), e);
+      g_assert_cmpint (sets->len, ==, 1);
+      g_assert_cmpint (g_array_index (sets, TdSetRow, 0).info.target, ==, i + 1);
+    }
+  for (guint i = 0; i < before->len; i++)
+    {
+      const TdSessionRow *row = &g_array_index (sessions, TdSessionRow, N + i);
+      const TdSessionRow *old = &g_array_index (before, TdSessionRow, i);
+      g_assert_cmpint (row->id, ==, old->id);
+      g_assert_cmpstr (row->started_at, ==, old->started_at);
+      g_assert_cmpint (row->n_sets, ==, old->n_sets);
+      g_assert_cmpint (row->n_reps, ==, old->n_reps);
+      g_assert_cmpint (row->n_attempts, ==, old->n_attempts);
+      g_assert_cmpint (row->first_ns, ==, old->first_ns);
+    }
+  td_store_close (store);
+}
+
 static void
 a_cut_off_file_keeps_its_beginning (Fixture *f, gconstpointer data)
 {
@@ -1952,10 +2753,21 @@ main (int argc, char **argv)
   ADD (frames_are_flushed_before_too_many_wait);
   ADD_WITH ("an_older_file_is_brought_up_to_date", an_older_file_is_brought_up_to_date, 2);
   ADD_WITH ("a_file_from_before_the_views_is_too", an_older_file_is_brought_up_to_date, 1);
+  ADD_WITH ("a_file_of_version_3_is_too", an_older_file_is_brought_up_to_date, 3);
+  ADD_WITH ("a_file_from_before_corrections_is_too", an_older_file_is_brought_up_to_date, 4);
   ADD (a_calibration_is_kept_as_it_was);
   ADD (the_newest_calibration_is_given);
   ADD (many_threads_open_a_new_file_at_once);
+  ADD (plus_and_minus_correct_the_newest);
+  ADD (one_by_hand_in_an_empty_set_is_not_before_the_session);
+  ADD (any_repetition_can_be_corrected);
+  ADD (a_set_keeps_its_load_and_target);
+  ADD (a_note_is_kept_and_cut_at_a_character);
+  ADD (a_long_sessions_depths_are_thinned_out);
+  ADD (summaries_are_by_session_and_load);
+  ADD (the_list_agrees_with_the_view);
   ADD (what_was_announced_survives_a_kill);
+  ADD (a_correction_survives_a_kill);
   ADD (a_wal_left_behind_is_read_back);
   ADD (a_folder_in_place_of_the_file_is_refused);
   ADD (an_unwritable_folder_is_refused);
@@ -1963,6 +2775,7 @@ main (int argc, char **argv)
   ADD (an_unreadable_file_says_so);
   ADD (a_full_disk_loses_nothing);
   ADD (a_file_size_limit_loses_nothing);
+  ADD (a_full_disk_leaves_corrections_undone);
   ADD (a_locked_file_is_busy_after_two_seconds);
   ADD (a_text_file_is_moved_aside);
   ADD (an_empty_file_becomes_a_database);
@@ -1973,6 +2786,8 @@ main (int argc, char **argv)
   ADD_WITH ("a_zeroed_page_costs_only_its_own_rows", a_damaged_page_costs_only_its_own_rows, 1);
   ADD_WITH ("old_rows_survive_damage", old_rows_survive_damage, 0);
   ADD_WITH ("old_rows_survive_damage_after_the_update", old_rows_survive_damage, 1);
+  ADD_WITH ("what_the_user_said_survives_damage", what_the_user_said_survives_damage, 0);
+  ADD_WITH ("what_the_user_said_in_an_older_file_does_too", what_the_user_said_survives_damage, 1);
   ADD (a_cut_off_file_keeps_its_beginning);
   ADD (damage_with_a_wal_keeps_the_wal);
   ADD (damage_met_in_use_is_repaired_at_the_next_start);

@@ -400,6 +400,7 @@ test_nobody (void)
   g_rand_free (random);
 
   const Picture *pictures[] = { &grey, &noise };
+  int runs = 0;
   for (int i = 0; i < 24; i++)
     {
       TdPose pose;
@@ -410,10 +411,12 @@ test_nobody (void)
       g_assert_false (pose.present);
       g_assert_cmpfloat (pose.score, ==, 0);
       g_assert_cmpfloat (pose.joints[TD_JOINT_KNEE_LEFT].x, ==, 0);
-      /* An empty room must stay cheap. */
-      if (i > 0)
-        g_assert_cmpint (times.network_runs, <=, 2);
+      /* No picture may take long, and an empty room must stay cheap. */
+      g_assert_cmpint (times.network_runs, <=, 4);
+      if (i >= 12)
+        runs += times.network_runs;
     }
+  g_assert_cmpint (runs, <=, 14);
   td_tracker_free (tracker);
   td_pose_model_free (model);
   g_free (grey.pixels);
@@ -726,11 +729,11 @@ test_bad_descriptions (void)
     { "mean = 0 0 0", "mean = 0 zero 0", "\"zero\" is not a number" },
     { "mean = 0 0 0", "mean = 0 1e999 0", "not a number" },
     { "std = 255 255 255", "std = 255 0 255", "out of range" },
-    { "stride = 1", "stride = 7", "multiple" },
+    { "stride = 1", "stride = 7", "another size" },
     { "stride = 1", "stride = 32", "5 x 5" },
     { "stride = 1", "stride = 1\nspread = 20", "out of range" },
     { "stride = 1", "stride = 1\nstride = 1", "twice" },
-    { "decoding = argmax", "decoding = magic", "argmax" },
+    { "decoding = argmax", "decoding = magic", "simcc" },
     { "left_knee right_knee", "left_knee left_knee", "twice" },
     { "right_ankle", "antler", "no joint ankle_right" },
     { "margin = 1", "margin = 9", "out of range" },
@@ -831,6 +834,154 @@ test_shrinking (void)
     }
 }
 
+/* A wall with things on it: hills of light and dark, of 25 and of 8 pixels, seen from (X, Y). */
+static guint8
+wall (int x, int y)
+{
+  double v = 120 + 35 * sin (x / 25.0 + sin (y / 31.0)) + 25 * sin (y / 19.0 + cos (x / 37.0))
+             + 20 * sin (x / 8.0 + y / 23.0) * sin (y / 7.0 - x / 41.0);
+  return (guint8) CLAMP (v, 0, 255);
+}
+
+static void
+draw_wall (Picture *picture, int x, int y, int from, int to)
+{
+  const int width = picture->image.width;
+  for (int row = 0; row < picture->image.height; row++)
+    for (int column = from; column < to; column++)
+      memset (picture->pixels + (row * width + column) * 3, wall (column + x, row + y), 3);
+}
+
+static void
+test_shake (void)
+{
+  static const struct
+  {
+    int x, y, step_ms;
+  } moves[] = { { 0, 0, 125 }, { 2, 0, 125 }, { 0, -5, 125 }, { 12, 9, 125 }, { -30, 4, 200 } };
+  for (gsize i = 0; i < G_N_ELEMENTS (moves); i++)
+    {
+      TdSceneWatch *watch = td_scene_watch_new ();
+      Picture picture = picture_new (640, 480, 0);
+      float brightness, shake;
+      for (int step = 0; step < 5; step++)
+        {
+          draw_wall (&picture, step * moves[i].x, step * moves[i].y, 0, 640);
+          td_scene_watch_push (watch, &picture.image, step * moves[i].step_ms * 1000000LL, NULL,
+                               &brightness, &shake);
+          if (step == 0)
+            {
+              g_assert_true (isnan (shake));
+              continue;
+            }
+          float truth = hypotf ((float) moves[i].x, (float) moves[i].y) / 640
+                        / ((float) moves[i].step_ms / 1000);
+          g_assert_cmpfloat (fabsf (shake - truth), <, 0.002f + 0.05f * truth);
+        }
+      g_free (picture.pixels);
+      td_scene_watch_free (watch);
+    }
+}
+
+/* A third of the picture moves, once known to be the person and once not: the camera does not. */
+static void
+test_shake_of_somebody (void)
+{
+  TdPose pose = { .present = true };
+  for (int j = 0; j < TD_N_JOINTS; j++)
+    pose.joints[j]
+        = (TdKeypoint){ j % 2 ? 250 : 390, 60 + 360 * (float) j / (TD_N_JOINTS - 1), 0, 0.9f };
+  for (int known = 0; known < 2; known++)
+    {
+      TdSceneWatch *watch = td_scene_watch_new ();
+      Picture picture = picture_new (640, 480, 0);
+      float shake = NAN;
+      for (int step = 0; step < 6; step++)
+        {
+          draw_wall (&picture, 0, 0, 0, 640);
+          draw_wall (&picture, 3000, 15 * step, 220, 420);
+          td_scene_watch_push (watch, &picture.image, step * 125000000LL, known ? &pose : NULL,
+                               NULL, &shake);
+          if (step > 0)
+            g_assert_cmpfloat (shake, <, 0.002f);
+        }
+      /* The camera is pushed while they move. */
+      draw_wall (&picture, 10, 0, 0, 640);
+      draw_wall (&picture, 3000, 15, 220, 420);
+      td_scene_watch_push (watch, &picture.image, 750000000LL, known ? &pose : NULL, NULL, &shake);
+      g_assert_cmpfloat (fabsf (shake - 10 / 80.0f), <, 0.02f);
+      g_free (picture.pixels);
+      td_scene_watch_free (watch);
+    }
+}
+
+static void
+test_shake_unknown (void)
+{
+  TdSceneWatch *watch = td_scene_watch_new ();
+  Picture bare = picture_new (320, 240, 90), wide = picture_new (640, 480, 0);
+  float brightness = 7, shake = 7;
+  for (int step = 0; step < 3; step++)
+    {
+      td_scene_watch_push (watch, &bare.image, step * 125000000LL, NULL, &brightness, &shake);
+      g_assert_true (isnan (shake));
+      g_assert_cmpfloat (fabsf (brightness - 90 / 255.0f), <, 0.002f);
+    }
+  /* Another size, another time: nothing to compare with. */
+  const gint64 times[] = { 400, 525, 3000, 3125, 500, 625 };
+  for (gsize i = 0; i < G_N_ELEMENTS (times); i++)
+    {
+      draw_wall (&wide, 50 * (int) i, 0, 0, 640);
+      td_scene_watch_push (watch, &wide.image, times[i] * 1000000LL, NULL, NULL, &shake);
+      g_assert_cmpint (isnan (shake) != 0, ==, i % 2 == 0);
+    }
+  /* Too soon after the last one: what was known holds. */
+  float before = shake;
+  draw_wall (&wide, 0, 0, 0, 640);
+  td_scene_watch_push (watch, &wide.image, 650000000LL, NULL, NULL, &shake);
+  g_assert_cmpfloat (shake, ==, before);
+  const TdImage none = { NULL, 640, 480, 1920 };
+  td_scene_watch_push (watch, &none, 800000000LL, NULL, &brightness, &shake);
+  g_assert_true (isnan (shake) && isnan (brightness));
+  /* One pixel is a picture. */
+  const TdImage pixel = { bare.pixels, 1, 1, 3 };
+  td_scene_watch_push (watch, &pixel, 900000000LL, NULL, &brightness, NULL);
+  g_assert_cmpfloat (fabsf (brightness - 90 / 255.0f), <, 0.002f);
+  g_free (bare.pixels);
+  g_free (wide.pixels);
+  td_scene_watch_free (watch);
+  td_scene_watch_free (NULL);
+}
+
+static void
+test_brightness (void)
+{
+  /* A dark room with a bright window; the person stands in front of the dark. */
+  TdSceneWatch *watch = td_scene_watch_new ();
+  Picture room = picture_new (640, 480, 30);
+  for (int row = 0; row < 300; row++)
+    memset (room.pixels + row * 1920, 250, 3 * 200);
+  TdPose pose = { .present = true };
+  for (int j = 0; j < TD_N_JOINTS; j++)
+    pose.joints[j] = (TdKeypoint){ 420 + 5 * (float) j, 100 + 18 * (float) j, 0, 0.9f };
+  float brightness;
+  td_scene_watch_push (watch, &room.image, 0, &pose, &brightness, NULL);
+  g_assert_cmpfloat (fabsf (brightness - 30 / 255.0f), <, 0.002f);
+  td_scene_watch_push (watch, &room.image, 125000000LL, NULL, &brightness, NULL);
+  g_assert_cmpfloat (brightness, >, 50 / 255.0f);
+  pose.present = false;
+  float whole;
+  td_scene_watch_push (watch, &room.image, 250000000LL, &pose, &whole, NULL);
+  g_assert_cmpfloat (whole, ==, brightness);
+  /* Blue is darker than green to the eye. */
+  for (int i = 0; i < 640 * 480; i++)
+    memcpy (room.pixels + 3 * i, "\xff\0\0", 3);
+  td_scene_watch_push (watch, &room.image, 375000000LL, NULL, &brightness, NULL);
+  g_assert_cmpfloat (fabsf (brightness - 0.114f), <, 0.01f);
+  g_free (room.pixels);
+  td_scene_watch_free (watch);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -854,6 +1005,10 @@ main (int argc, char **argv)
   g_test_add_func ("/vision/a_bad_description_names_its_line", test_bad_descriptions);
   g_test_add_func ("/vision/a_bad_picture_is_refused", test_bad_pictures);
   g_test_add_func ("/vision/a_picture_shrinks_by_its_means", test_shrinking);
+  g_test_add_func ("/vision/a_camera_that_moves_is_measured", test_shake);
+  g_test_add_func ("/vision/somebody_who_moves_is_no_moving_camera", test_shake_of_somebody);
+  g_test_add_func ("/vision/a_bare_wall_tells_nothing_of_movement", test_shake_unknown);
+  g_test_add_func ("/vision/it_is_as_bright_as_around_the_person", test_brightness);
   int result = g_test_run ();
   g_free (model_folder);
   g_free (data_folder);

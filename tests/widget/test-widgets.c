@@ -328,9 +328,10 @@ static void
 every_resource_survived_the_link (void)
 {
   static const char *const names[]
-      = { "style.css",         "style-dark.css",     "td-window.ui",       "td-done-view.ui",
-          "td-rest-view.ui",   "td-validity-bar.ui", "td-train-page.ui",   "td-history-page.ui",
-          "td-session-row.ui", "td-shortcuts.ui",    "td-source-label.ui", "td-source-row.ui" };
+      = { "style.css",          "style-dark.css",     "td-window.ui",      "td-train-page.ui",
+          "td-history-page.ui", "td-session-tile.ui", "td-shortcuts.ui",   "td-calibrate.ui",
+          "td-first-run.ui",    "td-guide.ui",        "td-preferences.ui", "td-source-label.ui",
+          "td-source-row.ui",   "td-done-view.ui",    "td-rest-view.ui",   "td-validity-bar.ui" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
     {
