@@ -40,28 +40,44 @@ seen (const TdPose *pose, TdJoint joint)
          && p->y < (float) pose->height;
 }
 
-/* From hip over knee to ankle; 0 when not all of it is seen. Of a deep squat seen from the front
- * it is shorter than the leg, which the limit allows for: it is for standing far away. */
-static float
-leg_length (const TdPose *pose, TdSide side)
+typedef struct
 {
-  TdJoint joints[]
-      = { td_joint_on (TD_JOINT_HIP_LEFT, side), td_joint_on (TD_JOINT_KNEE_LEFT, side),
-          td_joint_on (TD_JOINT_ANKLE_LEFT, side) };
-  float length = 0;
+  gboolean seen; /* hip, knee and ankle */
+  float length;  /* from hip over knee to ankle, pixels */
+} Leg;
 
-  for (int i = 0; i < 3; i++)
-    if (!seen (pose, joints[i]))
-      return 0;
-  for (int i = 0; i < 2; i++)
-    length += hypotf (pose->joints[joints[i]].x - pose->joints[joints[i + 1]].x,
-                      pose->joints[joints[i]].y - pose->joints[joints[i + 1]].y);
-  return length;
+static Leg
+leg_of (const TdPose *pose, TdSide side)
+{
+  const TdKeypoint *hip = &pose->joints[td_joint_on (TD_JOINT_HIP_LEFT, side)];
+  const TdKeypoint *knee = &pose->joints[td_joint_on (TD_JOINT_KNEE_LEFT, side)];
+  const TdKeypoint *ankle = &pose->joints[td_joint_on (TD_JOINT_ANKLE_LEFT, side)];
+
+  return (Leg){
+    .seen = seen (pose, td_joint_on (TD_JOINT_HIP_LEFT, side))
+            && seen (pose, td_joint_on (TD_JOINT_KNEE_LEFT, side))
+            && seen (pose, td_joint_on (TD_JOINT_ANKLE_LEFT, side)),
+    .length
+    = hypotf (hip->x - knee->x, hip->y - knee->y) + hypotf (knee->x - ankle->x, knee->y - ankle->y),
+  };
+}
+
+/* Bent legs seen from the front look short too; the trunk does not. */
+static gboolean
+is_small (const TdPose *pose, float leg)
+{
+  const TdKeypoint *hip = &pose->joints[TD_JOINT_HIP_LEFT];
+  const TdKeypoint *shoulder = &pose->joints[TD_JOINT_SHOULDER_LEFT];
+  float least = LEAST_LEG * (float) pose->height;
+
+  return leg > 0 && leg < least && shoulder->score >= SEEN_SCORE
+         && fabsf (hip->y - shoulder->y) < least;
 }
 
 TdGuidanceId
 td_guidance_of_pose (const TdPose *pose)
 {
+  gboolean any = FALSE;
   float longest = 0;
 
   if (!pose->present)
@@ -72,15 +88,14 @@ td_guidance_of_pose (const TdPose *pose)
         > 0.98f * (float) pose->height)
       return TD_GUIDANCE_STEP_BACK;
   for (int side = 0; side < TD_N_SIDES; side++)
-    longest = MAX (longest, leg_length (pose, (TdSide) side));
-  if (longest > 0 && longest < LEAST_LEG * (float) pose->height)
     {
-      /* Bent legs seen from the front look short too; the trunk does not. */
-      const TdKeypoint *hip = &pose->joints[TD_JOINT_HIP_LEFT];
-      const TdKeypoint *shoulder = &pose->joints[TD_JOINT_SHOULDER_LEFT];
-      if (fabsf (hip->y - shoulder->y) < LEAST_LEG * (float) pose->height)
-        return TD_GUIDANCE_COME_NEARER;
+      Leg leg = leg_of (pose, (TdSide) side);
+      any |= leg.seen;
+      if (leg.seen)
+        longest = MAX (longest, leg.length);
     }
+  if (is_small (pose, longest))
+    return TD_GUIDANCE_COME_NEARER;
   for (int side = 0; side < TD_N_SIDES; side++)
     {
       const TdKeypoint *ankle = &pose->joints[td_joint_on (TD_JOINT_ANKLE_LEFT, (TdSide) side)];
@@ -88,7 +103,7 @@ td_guidance_of_pose (const TdPose *pose)
         return TD_GUIDANCE_TO_THE_MIDDLE;
     }
   /* Of a person side-on the far leg may be hidden, so one leg that is seen whole is enough. */
-  return longest > 0 ? TD_GUIDANCE_NONE : TD_GUIDANCE_SHOW_LEGS;
+  return any ? TD_GUIDANCE_NONE : TD_GUIDANCE_SHOW_LEGS;
 }
 
 /* Since when MISSING has been the reason; 0: it is not. Only standing tells: in a squat much is

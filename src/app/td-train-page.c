@@ -7,6 +7,7 @@
 #include "td-done-view.h"
 #include "td-gauge.h"
 #include "td-guidance.h"
+#include "td-history-words.h"
 #include "td-rest-view.h"
 #include "td-stage.h"
 #include "td-tempo.h"
@@ -27,7 +28,6 @@
 #define ICONS_WIDTH 1000
 /* So much room below the picture holds gauge and count. */
 #define ROOM_BELOW 220
-#define KG_A_POUND 0.45359237
 /* How long the end of a calibration is told. */
 #define CALIBRATED_US (5 * G_USEC_PER_SEC)
 
@@ -296,7 +296,7 @@ say_about_set (TdTrainPage *self)
     {
       set = td_words_set (MAX (td_trainer_get_set_number (self->trainer), 1),
                           td_trainer_get_target_sets (self->trainer));
-      load = td_words_load (td_trainer_get_load_kg (self->trainer), self->imperial);
+      load = td_history_load ((float) td_trainer_get_load_kg (self->trainer), self->imperial);
       text = g_strconcat (set, " · ", load, NULL);
     }
   else
@@ -780,33 +780,28 @@ on_input_number (GtkSpinButton *spin, double *value)
   return TRUE;
 }
 
-static double
-pounds (TdTrainPage *self)
-{
-  return self->imperial ? KG_A_POUND : 1;
-}
-
 static void
 on_load (TdTrainPage *self)
 {
   if (!self->showing_load)
-    g_settings_set_double (self->settings, "load-kg",
-                           CLAMP (gtk_spin_button_get_value (self->load) * pounds (self), 0, 500));
+    {
+      double kg = td_history_load_to_kg (gtk_spin_button_get_value (self->load), self->imperial);
+      g_settings_set_double (self->settings, "load-kg", CLAMP (kg, 0, 500));
+    }
 }
 
 /* The user's units may have changed, or the load elsewhere. */
 static void
 show_load (TdTrainPage *self)
 {
-  g_autofree char *units = g_settings_get_string (self->settings, "units");
   double kg = g_settings_get_double (self->settings, "load-kg");
 
-  self->imperial = td_words_imperial (units);
+  self->imperial = td_history_imperial (self->settings);
   self->showing_load = TRUE;
-  gtk_spin_button_set_range (self->load, 0, floor (500 / pounds (self)));
+  gtk_spin_button_set_range (self->load, 0, floor (td_history_load_from_kg (500, self->imperial)));
   gtk_spin_button_set_increments (self->load, self->imperial ? 5 : 2.5, self->imperial ? 25 : 10);
   gtk_spin_button_set_digits (self->load, 1);
-  gtk_spin_button_set_value (self->load, kg / pounds (self));
+  gtk_spin_button_set_value (self->load, td_history_load_from_kg (kg, self->imperial));
   gtk_spin_button_update (self->load);
   self->showing_load = FALSE;
   say_about_set (self);

@@ -7,7 +7,6 @@
 #include "td-set.h"
 
 #include <glib/gi18n.h>
-#include <langinfo.h>
 #include <math.h>
 #include <string.h>
 
@@ -15,8 +14,6 @@
  * than 10° is worth a word. */
 #define FPPA_STEADY_DEG 5.f
 #define FPPA_INWARD_DEG 10.f
-
-#define KG_A_POUND 0.45359237
 
 char *
 td_words_depth_class (const TdRep *rep)
@@ -383,26 +380,4 @@ td_words_set_summary (const TdRep *reps, gsize n)
   else
     second = g_strdup (td_measure_ok (depth->change) ? _ ("Even from first to last.") : "");
   return join (first, second);
-}
-
-char *
-td_words_load (double kg, gboolean imperial)
-{
-  double shown = imperial ? kg / KG_A_POUND : kg;
-
-  if (shown < 0.05)
-    return g_strdup (_ ("body weight"));
-  /* At most one decimal, and none that is zero. */
-  int digits = fabs (shown - round (shown)) < 0.05 ? 0 : 1;
-  /* Translators: a load in pounds or kilograms */
-  return g_strdup_printf (imperial ? _ ("%.*f lb") : _ ("%.*f kg"), digits, shown);
-}
-
-gboolean
-td_words_imperial (const char *units)
-{
-  if (strcmp (units, "auto") != 0)
-    return strcmp (units, "imperial") == 0;
-  /* One byte: 1 metric, 2 as in the United States. */
-  return nl_langinfo (_NL_MEASUREMENT_MEASUREMENT)[0] == 2;
 }

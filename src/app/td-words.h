@@ -57,9 +57,4 @@ char *td_words_clock (double seconds);
  * is known of it. */
 char *td_words_set_summary (const TdRep *reps, gsize n);
 
-/* "20 kg", "45 lb"; "body weight" for 0. */
-char *td_words_load (double kg, gboolean imperial);
-/* Whether loads are shown in pounds: UNITS is the setting ("auto" asks the locale). */
-gboolean td_words_imperial (const char *units);
-
 G_END_DECLS

@@ -64,7 +64,7 @@ def a_session_needs_no_hands_after_its_start():
         press_keys("ctrl+Return")
         app.wait_for_end()
         wait("the summary", lambda: app.text("^2 sets"))
-        sets = app.rows('select load_kg, target from "set" order by id')
+        sets = app.rows("select load_kg, target from exercise_set order by id")
         assert sets == [(22.5, 5), (22.5, 5)], sets
         app.click("See It in History")
         wait("the session", lambda: app.text("repetitions.*deepest"))
