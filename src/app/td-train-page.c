@@ -48,6 +48,7 @@ struct _TdTrainPage
   TdCalibrationStage calibration;
   guint n_ended;    /* sessions whose end was shown */
   gboolean summary; /* the end of a session is shown */
+  gboolean had_session;
   gboolean choosing;
   gboolean showing_load; /* the spin button is being set, not the setting */
   gboolean mirror;
@@ -496,6 +497,10 @@ on_changed (TdTrainPage *self)
   gtk_widget_set_visible (GTK_WIDGET (self->finish), flow != TD_FLOW_REST);
   gtk_widget_set_visible (GTK_WIDGET (self->progress), analysis);
   label_live_bar (self);
+  /* What had the keyboard may be gone now; the keys of a session are this page's. */
+  if (in_session != self->had_session && gtk_widget_get_mapped (GTK_WIDGET (self)))
+    gtk_widget_grab_focus (GTK_WIDGET (self));
+  self->had_session = in_session;
   if (flow != TD_FLOW_WAITING)
     gtk_widget_set_visible (GTK_WIDGET (self->countdown), FALSE);
   say_status (self);
@@ -512,10 +517,14 @@ follow_calibration (TdTrainPage *self, const TdLiveUpdate *update)
                         update->calibration.range_known ? update->calibration.contact_deg : NAN);
 }
 
+/* Of a repetition the knees' drift is read at 30 to 60 degrees of flexion, where it is sure enough
+ * (science.md, section 4): standing there is none, and deep the thighs point at the camera. */
 static gboolean
-in_squat (TdPhase phase)
+shows_drift (const TdLiveUpdate *update)
 {
-  return phase == TD_PHASE_DOWN || phase == TD_PHASE_BOTTOM || phase == TD_PHASE_UP;
+  TdMeasure flexion = update->measures.flexion_deg;
+
+  return td_measure_ok (flexion) && flexion.value >= 30 && flexion.value <= 60;
 }
 
 static void
@@ -527,8 +536,7 @@ show_picture (TdTrainPage *self, TdLiveUpdate *update)
   g_autofree char *tempo = NULL;
 
   td_stage_set_picture (self->stage, texture, update->preview_scale, &update->pose);
-  /* Standing, knees are as they are; drift is of the squat. */
-  td_stage_set_measures (self->stage, in_squat (update->phase) ? &update->measures : NULL);
+  td_stage_set_measures (self->stage, shows_drift (update) ? &update->measures : NULL);
   td_gauge_set_measures (self->gauge, &update->measures);
   td_validity_bar_push (self->validity, &update->measures, update->pose.time_ns);
   td_guidance_push (&self->guidance, update, td_trainer_get_profile (self->trainer));
@@ -982,6 +990,8 @@ td_train_page_class_init (TdTrainPageClass *class)
   gtk_widget_class_bind_template_callback (widget_class, on_output_load);
   gtk_widget_class_bind_template_callback (widget_class, on_input_number);
   gtk_widget_class_bind_template_callback (widget_class, on_load);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_space, 0, "win.start-stop", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_KP_Space, 0, "win.start-stop", NULL);
   gtk_widget_class_install_action (widget_class, "train.close-summary", NULL, close_summary);
 }
 

@@ -227,8 +227,8 @@ td_window_class_init (TdWindowClass *class)
   gtk_widget_class_bind_template_child (widget_class, TdWindow, history);
   gtk_widget_class_bind_template_child (widget_class, TdWindow, trends);
   td_window_install_actions (widget_class);
-  /* In the bubble phase, so that a focused button or entry gets the key first. */
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_space, 0, "win.start-stop", NULL);
+  /* In the bubble phase, so that a focused button or entry gets the key first. Space is the train
+   * page's own: GtkWindow has a binding for it that would come before one of this class. */
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_p, 0, "win.pause", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Return, GDK_CONTROL_MASK, "win.finish",
                                        NULL);
