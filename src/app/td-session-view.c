@@ -6,8 +6,11 @@
 #include "td-archive.h"
 #include "td-chart-export.h"
 #include "td-chart-view.h"
+#include "td-compare.h"
 #include "td-history-words.h"
+#include "td-limits.h"
 #include "td-rep-table.h"
+#include "td-replay.h"
 #include "td-set-tile.h"
 #include "td-words.h"
 
@@ -50,6 +53,9 @@ struct _TdSessionView
   GtkDropDown *chart_sides;
   GtkLabel *finding;
   TdChartView *chart;
+  TdReplay *replay;
+  TdCompare *compare;
+  gint64 compared; /* the session that the comparing was opened for; 0: none */
   TdRepTable *table;
 };
 
@@ -134,7 +140,20 @@ static void
 forget_chart (TdSessionView *self)
 {
   g_clear_pointer (&self->chart_data, td_chart_data_unref);
+  td_replay_set_data (self->replay, NULL);
   show_chart (self);
+}
+
+/* The exercise with the limits that the user has now. */
+static gboolean
+own_profile (TdSessionView *self, TdProfile *profile)
+{
+  const TdProfile *shipped = td_profile_find (self->row.exercise);
+
+  if (!shipped)
+    return FALSE;
+  *profile = td_limits_of (self->settings, shipped);
+  return TRUE;
 }
 
 static void
@@ -151,9 +170,21 @@ on_chart_read (GObject *source, GAsyncResult *result, gpointer data)
   self = data;
   g_clear_pointer (&self->chart_data, td_chart_data_unref);
   self->chart_data = read;
+  TdProfile profile;
+  if (read && own_profile (self, &profile))
+    td_chart_data_set_profile (read, &profile);
+  double time_s = td_replay_get_time (self->replay);
+  td_replay_set_data (self->replay, read);
+  td_replay_set_time (self->replay, time_s);
   show_chart (self);
   if (error)
     say (self, error->message);
+}
+
+static void
+on_copied (TdSessionView *self)
+{
+  say (self, _ ("Copied"));
 }
 
 static void
@@ -353,6 +384,20 @@ read_again (TdSessionView *self)
   td_archive_chart_async (self->path, self->row.id, self->reading, on_chart_read, self);
 }
 
+/* Comparing reads the history, so it waits until it is looked at. */
+static void
+open_compare (TdSessionView *self)
+{
+  const char *part = gtk_stack_get_visible_child_name (self->parts);
+  TdProfile profile;
+
+  if (g_strcmp0 (part, "compare") != 0 || !self->shown || self->compared == self->row.id)
+    return;
+  self->compared = self->row.id;
+  td_compare_set_profile (self->compare, own_profile (self, &profile) ? &profile : NULL);
+  td_compare_open (self->compare, self->path, self->row.id, 0, self->row.id, 0);
+}
+
 void
 td_session_view_set_session (TdSessionView *self, const TdSessionRow *row)
 {
@@ -382,10 +427,13 @@ td_session_view_set_session (TdSessionView *self, const TdSessionRow *row)
   if (!row)
     return;
   self->row = *row;
+  /* Its list does not know of what came meanwhile. */
+  self->compared = 0;
   show_header (self);
   if (!same)
     show_note (self);
   read_again (self);
+  open_compare (self);
 }
 
 /* --- Changes ------------------------------------------------------------------------------ */
@@ -688,9 +736,12 @@ td_session_view_set_store (TdSessionView *self, const char *path, GSettings *set
 static void
 show_table_where_it_fits (TdSessionView *self)
 {
-  gboolean sets = g_strcmp0 (gtk_stack_get_visible_child_name (self->parts), "sets") == 0;
+  const char *part = gtk_stack_get_visible_child_name (self->parts);
+  gboolean charts = g_strcmp0 (part, "charts") == 0;
+  gboolean compare = g_strcmp0 (part, "compare") == 0;
 
-  gtk_widget_set_visible (GTK_WIDGET (self->table), !(self->narrow && sets));
+  /* Comparing has bodies and charts of its own, and is not of this session alone. */
+  gtk_widget_set_visible (GTK_WIDGET (self->table), !compare && (charts || !self->narrow));
 }
 
 static void
@@ -757,6 +808,8 @@ td_session_view_class_init (TdSessionViewClass *class)
                                 NULL, G_TYPE_NONE, 0);
 
   g_type_ensure (TD_TYPE_CHART_VIEW);
+  g_type_ensure (TD_TYPE_COMPARE);
+  g_type_ensure (TD_TYPE_REPLAY);
   g_type_ensure (TD_TYPE_REP_TABLE);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/teardrop/Teardrop/td-session-view.ui");
@@ -773,6 +826,8 @@ td_session_view_class_init (TdSessionViewClass *class)
   gtk_widget_class_bind_template_child (widget_class, TdSessionView, chart_sides);
   gtk_widget_class_bind_template_child (widget_class, TdSessionView, finding);
   gtk_widget_class_bind_template_child (widget_class, TdSessionView, chart);
+  gtk_widget_class_bind_template_child (widget_class, TdSessionView, compare);
+  gtk_widget_class_bind_template_child (widget_class, TdSessionView, replay);
   gtk_widget_class_bind_template_child (widget_class, TdSessionView, table);
   gtk_widget_class_install_action (widget_class, "session.export-chart", NULL, export_chart);
   gtk_widget_class_install_action (widget_class, "session.report", NULL, save_report);
@@ -791,6 +846,10 @@ td_session_view_init (TdSessionView *self)
 {
   self->sets = g_array_new (FALSE, FALSE, sizeof (TdSetRow));
   gtk_widget_init_template (GTK_WIDGET (self));
+  td_replay_join (self->replay, self->chart);
+  g_signal_connect_object (self->parts, "notify::visible-child", G_CALLBACK (open_compare), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->chart, "copied", G_CALLBACK (on_copied), self, G_CONNECT_SWAPPED);
   fill_choices (self);
   show_chart (self);
 

@@ -825,6 +825,9 @@ td_trainer_set_store (TdTrainer *self, const char *path)
     return;
   g_free (self->store_path);
   self->store_path = g_steal_pointer (&own);
+  /* What was measured of the person belongs to that file: deleted there, it is forgotten here. */
+  self->calibration = (TdCalibration){ .contact_deg = NAN };
+  read_calibration (self);
   /* What is watched has the file open. */
   if (self->live)
     {

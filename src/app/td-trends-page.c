@@ -7,10 +7,10 @@
 #include "td-columns.h"
 #include "td-trend-card.h"
 #include "td-trend-draw.h"
+#include "td-units.h"
 #include "td-words.h"
 
 #include <glib/gi18n.h>
-#include <langinfo.h>
 
 struct _TdTrendsPage
 {
@@ -56,12 +56,7 @@ tell (TdTrendsPage *self, const char *text)
 static TdTrendUnits
 chosen_units (TdTrendsPage *self)
 {
-  g_autofree char *units = g_settings_get_string (self->settings, "units");
-
-  if (strcmp (units, "auto") == 0)
-    /* 1: metric, 2: the United States' */
-    return nl_langinfo (_NL_MEASUREMENT_MEASUREMENT)[0] == 2 ? TD_TREND_IMPERIAL : TD_TREND_METRIC;
-  return strcmp (units, "imperial") == 0 ? TD_TREND_IMPERIAL : TD_TREND_METRIC;
+  return td_units_get (self->settings) == TD_UNITS_IMPERIAL ? TD_TREND_IMPERIAL : TD_TREND_METRIC;
 }
 
 static int

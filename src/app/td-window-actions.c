@@ -416,8 +416,6 @@ td_window_update_actions (TdWindow *self)
   gtk_widget_action_set_enabled (widget, "win.export", chosen);
   gtk_widget_action_set_enabled (widget, "win.delete", chosen);
   gtk_widget_action_set_enabled (widget, "win.first-steps", !in_session);
-  gtk_widget_action_set_enabled (widget, "win.calibrate",
-                                 td_trainer_get_state (trainer) == TD_TRAINER_PREVIEW);
   g_simple_action_set_enabled (exercise, !in_session);
   g_simple_action_set_state (exercise, exercise_state (self));
 }
