@@ -11,10 +11,11 @@
 /* Legs shorter than this share of the picture's height are too few pixels to measure: a usual
  * webcam (43° high) shows them so from 6 m on. */
 #define LEAST_LEG 0.18f
-/* Mean brightness of the picture. A dim room in which joints are still found has 0.2. */
+/* Mean brightness around the person. A dim room in which joints are still found well has 0.2. */
 #define DARK 0.12f
-/* Widths of the picture a second: a laptop on a table that somebody walks past has less. */
-#define SHAKES 0.04f
+/* Widths of the picture a second. A camera that stands has less than 0.001, one that trembles by two
+ * pixels of 640 has 0.03. */
+#define SHAKES 0.02f
 
 #define SECOND_NS G_GINT64_CONSTANT (1000000000)
 /* Shown at least so long, so that it can be read. */
