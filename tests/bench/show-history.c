@@ -8,9 +8,12 @@
 #include "td-settings.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <time.h>
 
 #define QUIET_MS 1000
+/* A history that cannot be read is never painted. */
+#define PATIENCE_S 60
 
 typedef struct
 {
@@ -69,6 +72,14 @@ read_history (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+static gboolean
+give_up (gpointer data)
+{
+  (void) data;
+  fprintf (stderr, "show-history: nothing was painted within %d seconds\n", PATIENCE_S);
+  exit (1);
+}
+
 static void
 on_painted (GdkFrameClock *clock, gpointer data)
 {
@@ -121,6 +132,7 @@ main (int argc, char **argv)
                     &watch);
   /* The window itself is there first, as it is in the program. */
   g_timeout_add (QUIET_MS, read_history, &watch);
+  g_timeout_add_seconds (PATIENCE_S, give_up, NULL);
   g_main_loop_run (watch.loop);
   gtk_window_destroy (GTK_WINDOW (window));
   g_main_loop_unref (watch.loop);
