@@ -471,7 +471,7 @@ on_changed (TdTrainPage *self)
   gtk_widget_set_sensitive (GTK_WIDGET (self->source), !in_session);
 
   gboolean in_set = in_session && !lost && (flow == TD_FLOW_SET || flow == TD_FLOW_PAUSED);
-  /* Where there is no room for both, what was lost names the count. */
+  /* Where there is no room for both, the message tells the count. */
   gtk_widget_set_visible (self->panel, in_set || (lost && in_session && !self->compact));
   gtk_widget_set_visible (GTK_WIDGET (self->correct), in_set && !is_file (self));
   gtk_widget_set_visible (GTK_WIDGET (self->tempo), in_set && !analysis);
