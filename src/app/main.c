@@ -3,6 +3,7 @@
  * Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0 */
 #include "td-app.h"
 #include "td-engine.h"
+#include "td-settings.h"
 #include "td-sound.h"
 
 #include <glib/gi18n.h>
@@ -16,15 +17,21 @@
 int
 main (int argc, char **argv)
 {
+  g_autoptr (GSettings) settings = td_settings_new ();
   g_autoptr (TdApp) app = NULL;
 
+  if (settings)
+    {
+      g_autofree char *language = g_settings_get_string (settings, "language");
+      td_settings_speak (language, argv);
+    }
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, TD_LOCALEDIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
 
   g_set_application_name ("Teardrop");
-  app = td_app_new ();
+  app = td_app_new (settings);
   int status = g_application_run (G_APPLICATION (app), argc, argv);
   if (!td_live_end_all (PATIENCE_MS) || !td_sound_all_ended ())
     {

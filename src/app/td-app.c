@@ -94,6 +94,9 @@ open_engine (gpointer data)
   if (!self->window)
     return G_SOURCE_REMOVE;
   td_window_open (self->window);
+  /* Who names a video wants to see that. */
+  if (!self->wanted && !self->wanted_demo)
+    td_window_welcome (self->window);
   play_wanted (self);
   return G_SOURCE_REMOVE;
 }
@@ -134,13 +137,8 @@ td_app_activate (GApplication *app)
 
   if (!self->window)
     {
-      g_autofree char *own = self->database ? g_strdup (self->database) : NULL;
-      if (!own)
-        {
-          char *usual = td_store_default_path ();
-          own = g_strdup (usual);
-          free (usual);
-        }
+      g_autofree char *own
+          = self->database ? g_strdup (self->database) : td_settings_database (self->settings);
       g_autoptr (TdTrainer) trainer = td_trainer_new (self->model, own, self->settings);
       self->window
           = td_window_new (ADW_APPLICATION (app), trainer, own, self->settings, self->latency);
@@ -208,7 +206,6 @@ td_app_handle_local_options (GApplication *app, GVariantDict *dict)
         }
     }
 
-  self->settings = td_settings_new ();
   if (!self->settings)
     {
       g_printerr (_ ("teardrop: its settings schema is not installed; install the program with "
@@ -267,9 +264,12 @@ td_app_startup (GApplication *app)
   set_accels (self, "app.quit", (const char *const[]){ "<Control>q", NULL });
   set_accels (self, "win.open", (const char *const[]){ "<Control>o", NULL });
   set_accels (self, "win.export", (const char *const[]){ "<Control>e", NULL });
-  set_accels (self, "win.shortcuts", (const char *const[]){ "F1", "<Control>question", NULL });
+  set_accels (self, "win.preferences", (const char *const[]){ "<Control>comma", NULL });
+  set_accels (self, "win.guide", (const char *const[]){ "F1", NULL });
+  set_accels (self, "win.shortcuts", (const char *const[]){ "<Control>question", NULL });
   set_accels (self, "win.show-page::train", (const char *const[]){ "<Alt>1", NULL });
   set_accels (self, "win.show-page::history", (const char *const[]){ "<Alt>2", NULL });
+  set_accels (self, "win.show-page::trends", (const char *const[]){ "<Alt>3", NULL });
 }
 
 static void
@@ -326,9 +326,12 @@ td_app_init (TdApp *self)
 }
 
 TdApp *
-td_app_new (void)
+td_app_new (GSettings *settings)
 {
-  return g_object_new (TD_TYPE_APP, "application-id", TD_APP_ID, "flags",
-                       G_APPLICATION_HANDLES_COMMAND_LINE, "resource-base-path",
-                       "/io/github/teardrop/Teardrop", NULL);
+  TdApp *self = g_object_new (TD_TYPE_APP, "application-id", TD_APP_ID, "flags",
+                              G_APPLICATION_HANDLES_COMMAND_LINE, "resource-base-path",
+                              "/io/github/teardrop/Teardrop", NULL);
+
+  g_set_object (&self->settings, settings);
+  return self;
 }

@@ -10,6 +10,7 @@ G_BEGIN_DECLS
 #define TD_TYPE_APP (td_app_get_type ())
 G_DECLARE_FINAL_TYPE (TdApp, td_app, TD, APP, AdwApplication)
 
-TdApp *td_app_new (void);
+/* SETTINGS may be NULL: their schema is installed nowhere, which the program says. */
+TdApp *td_app_new (GSettings *settings);
 
 G_END_DECLS

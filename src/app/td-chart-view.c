@@ -6,16 +6,23 @@
  * Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0 */
 #include "td-chart-view.h"
 
-#include "td-chart-draw.h"
+#include "td-chart-export.h"
+#include "td-look.h"
 
-#include <adwaita.h>
 #include <glib/gi18n.h>
 #include <math.h>
 
 #define ZOOM_STEP 1.25
 #define PAN_STEP 0.1 /* of what is in view */
 #define CURSOR_STEP 0.01
-#define FONT_SCALE 0.86 /* of the window's font */
+
+/* Whose the cursor is. */
+typedef enum
+{
+  HELD_BY_KEYS,    /* spoken; stays */
+  HELD_BY_POINTER, /* goes with it */
+  HELD_BY_TIME     /* moved by td_chart_view_set_time(): who moves it speaks; stays */
+} Holder;
 
 struct _TdChartView
 {
@@ -24,8 +31,9 @@ struct _TdChartView
   TdChart *chart;
   TdChartPart part;
   gssize cursor;
-  gboolean hovering; /* the cursor is the pointer's and goes with it */
+  Holder holder;
 
+  GtkWidget *menu; /* made when it is first asked for */
   GdkTexture *drawn;
   int drawn_scale;
   char *font;
@@ -39,61 +47,11 @@ G_DEFINE_FINAL_TYPE (TdChartView, td_chart_view, GTK_TYPE_WIDGET)
 enum
 {
   CURSOR_MOVED,
+  COPIED,
   N_SIGNALS
 };
 
 static guint signals[N_SIGNALS];
-
-/* --- Colours ------------------------------------------------------------------------------ */
-
-static TdChartColour
-colour (const GdkRGBA *rgba, double alpha)
-{
-  return (TdChartColour){ (double) rgba->red, (double) rgba->green, (double) rgba->blue,
-                          (double) rgba->alpha * alpha };
-}
-
-static GdkRGBA
-named (GtkStyleContext *context, const char *name, GdkRGBA otherwise)
-{
-  GdkRGBA found;
-
-  return gtk_style_context_lookup_color (context, name, &found) ? found : otherwise;
-}
-
-static TdChartStyle
-style_of (TdChartView *self)
-{
-  GtkStyleContext *context = gtk_widget_get_style_context (GTK_WIDGET (self));
-  AdwStyleManager *manager = adw_style_manager_get_default ();
-  gboolean strong = adw_style_manager_get_high_contrast (manager);
-  const PangoFontDescription *font
-      = pango_context_get_font_description (gtk_widget_get_pango_context (GTK_WIDGET (self)));
-  TdChartStyle style = td_chart_style_light ();
-  GdkRGBA text;
-
-  gtk_style_context_get_color (context, &text);
-  GdkRGBA accent = named (context, "accent_color", text);
-  GdkRGBA ground = named (context, "window_bg_color", (GdkRGBA){ 1, 1, 1, 1 });
-  style.text = colour (&text, 1);
-  style.dim = colour (&text, strong ? 0.95 : 0.68);
-  style.grid = colour (&text, strong ? 0.4 : 0.12);
-  style.band = colour (&accent, strong ? 0.22 : 0.11);
-  style.main = colour (&accent, 1);
-  style.background = colour (&ground, 1);
-  style.strong = strong;
-  style.title = style.origin = false;
-
-  double size = (double) pango_font_description_get_size (font) / PANGO_SCALE;
-  if (!pango_font_description_get_size_is_absolute (font))
-    size *= pango_cairo_context_get_resolution (gtk_widget_get_pango_context (GTK_WIDGET (self)))
-            / 72;
-  style.font_px = fmax (size * FONT_SCALE, 8);
-  g_free (self->font);
-  self->font = g_strdup (pango_font_description_get_family (font));
-  style.font = self->font;
-  return style;
-}
 
 static void
 redraw (TdChartView *self)
@@ -119,7 +77,7 @@ say (TdChartView *self)
     }
   gtk_accessible_update_property (accessible, GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   td_chart_kind_name (self->chart->kind), -1);
-  if (self->cursor >= 0 && !self->hovering)
+  if (self->cursor >= 0 && self->holder == HELD_BY_KEYS)
     {
       g_autofree char *words = td_chart_words_at (self->chart, (gsize) self->cursor);
       gtk_accessible_update_property (accessible, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, words,
@@ -143,18 +101,21 @@ set_part (TdChartView *self, TdChartPart part)
 }
 
 static void
-move_cursor (TdChartView *self, gssize position, gboolean hovering)
+move_cursor (TdChartView *self, gssize position, Holder holder)
 {
-  gboolean same = position == self->cursor && hovering == self->hovering;
+  gboolean same = position == self->cursor && holder == self->holder;
+  gboolean spoken = self->holder == HELD_BY_KEYS || holder == HELD_BY_KEYS;
 
   if (same)
     return;
   self->cursor = position;
-  self->hovering = hovering;
-  if (!hovering)
+  self->holder = holder;
+  if (spoken)
     say (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
-  g_signal_emit (self, signals[CURSOR_MOVED], 0);
+  /* Who sets the time knows it. */
+  if (holder != HELD_BY_TIME)
+    g_signal_emit (self, signals[CURSOR_MOVED], 0);
 }
 
 void
@@ -172,7 +133,7 @@ td_chart_view_set_cursor (TdChartView *self, gssize position)
       if (memcmp (&to, &self->part, sizeof to) != 0)
         set_part (self, to);
     }
-  move_cursor (self, position, FALSE);
+  move_cursor (self, position, HELD_BY_KEYS);
 }
 
 gssize
@@ -180,6 +141,37 @@ td_chart_view_get_cursor (TdChartView *self)
 {
   g_return_val_if_fail (TD_IS_CHART_VIEW (self), -1);
   return self->cursor;
+}
+
+void
+td_chart_view_set_time (TdChartView *self, double time_s)
+{
+  gsize position;
+  double x, y;
+
+  g_return_if_fail (TD_IS_CHART_VIEW (self));
+  if (!self->chart || !td_chart_position_at_time (self->chart, time_s, &position))
+    {
+      move_cursor (self, -1, HELD_BY_TIME);
+      return;
+    }
+  td_chart_position_xy (self->chart, position, &x, &y);
+  /* A replay that runs out of view turns the page, once. */
+  if (x < self->part.x_lo || x > self->part.x_hi)
+    {
+      TdChartPart to = td_chart_part_pan (self->chart, &self->part, x - self->part.x_lo, 0);
+      if (memcmp (&to, &self->part, sizeof to) != 0)
+        set_part (self, to);
+    }
+  move_cursor (self, (gssize) position, HELD_BY_TIME);
+}
+
+double
+td_chart_view_get_time (TdChartView *self)
+{
+  g_return_val_if_fail (TD_IS_CHART_VIEW (self), (double) NAN);
+  return self->cursor >= 0 ? td_chart_position_time (self->chart, (gsize) self->cursor)
+                           : (double) NAN;
 }
 
 TdChartPart
@@ -198,7 +190,7 @@ td_chart_view_set_chart (TdChartView *self, TdChart *chart)
   self->chart = chart;
   self->part = chart ? td_chart_part_all (chart) : (TdChartPart){ 0 };
   self->cursor = -1;
-  self->hovering = FALSE;
+  self->holder = HELD_BY_KEYS;
   say (self);
   redraw (self);
   g_signal_emit (self, signals[CURSOR_MOVED], 0);
@@ -214,7 +206,7 @@ usable (TdChartView *self)
 static TdChartFrame
 frame_of (TdChartView *self)
 {
-  TdChartStyle style = style_of (self);
+  TdChartStyle style = td_look_of (GTK_WIDGET (self), &self->font);
 
   return td_chart_frame (self->chart, &style, &self->part, gtk_widget_get_width (GTK_WIDGET (self)),
                          gtk_widget_get_height (GTK_WIDGET (self)));
@@ -266,7 +258,7 @@ zoom_by_key (TdChartView *self, double factor)
 static gssize
 keyboard_cursor (TdChartView *self)
 {
-  return self->hovering ? -1 : self->cursor;
+  return self->holder == HELD_BY_POINTER ? -1 : self->cursor;
 }
 
 /* A hundredth of what is in view, but at least one position. */
@@ -304,6 +296,73 @@ jump (TdChartView *self, int direction)
   gsize from = at >= 0 ? (gsize) at : direction > 0 ? 0 : td_chart_n_positions (self->chart) - 1;
 
   td_chart_view_set_cursor (self, (gssize) td_chart_position_jump (self->chart, from, direction));
+}
+
+/* --- The clipboard ------------------------------------------------------------------------ */
+
+gboolean
+td_chart_view_copy (TdChartView *self)
+{
+  g_return_val_if_fail (TD_IS_CHART_VIEW (self), FALSE);
+
+  if (!self->chart)
+    return FALSE;
+  cairo_surface_t *surface = td_chart_picture (self->chart, &self->part);
+  g_autoptr (GdkTexture) texture = td_look_texture (surface);
+  g_autofree char *table = td_chart_table (self->chart, &self->part);
+  if (!texture)
+    return FALSE;
+  GdkContentProvider *both[] = { gdk_content_provider_new_typed (GDK_TYPE_TEXTURE, texture),
+                                 gdk_content_provider_new_typed (G_TYPE_STRING, table) };
+  g_autoptr (GdkContentProvider) provider = gdk_content_provider_new_union (both, 2);
+  gboolean copied
+      = gdk_clipboard_set_content (gtk_widget_get_clipboard (GTK_WIDGET (self)), provider);
+  if (copied)
+    g_signal_emit (self, signals[COPIED], 0);
+  return copied;
+}
+
+static void
+on_copy (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  (void) action;
+  (void) parameter;
+  td_chart_view_copy (TD_CHART_VIEW (widget));
+}
+
+static void
+show_menu (TdChartView *self, double x, double y)
+{
+  if (!self->chart)
+    return;
+  if (!self->menu)
+    {
+      g_autoptr (GMenu) menu = g_menu_new ();
+      g_menu_append (menu, _ ("Copy Chart and Values"), "chart.copy");
+      self->menu = gtk_popover_menu_new_from_model (G_MENU_MODEL (menu));
+      gtk_popover_set_has_arrow (GTK_POPOVER (self->menu), FALSE);
+      gtk_widget_set_halign (self->menu, GTK_ALIGN_START);
+      gtk_widget_set_parent (self->menu, GTK_WIDGET (self));
+    }
+  gtk_popover_set_pointing_to (GTK_POPOVER (self->menu), &(GdkRectangle){ (int) x, (int) y, 1, 1 });
+  gtk_popover_popup (GTK_POPOVER (self->menu));
+}
+
+static void
+on_secondary (TdChartView *self, int n_press, double x, double y, GtkGesture *gesture)
+{
+  (void) n_press;
+  gtk_gesture_set_state (gesture, GTK_EVENT_SEQUENCE_CLAIMED);
+  show_menu (self, x, y);
+}
+
+static void
+on_menu_key (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  (void) action;
+  (void) parameter;
+  show_menu (TD_CHART_VIEW (widget), gtk_widget_get_width (widget) / 2.,
+             gtk_widget_get_height (widget) / 2.);
 }
 
 /* --- Keyboard, pointer, touch ------------------------------------------------------------- */
@@ -368,14 +427,14 @@ hover (TdChartView *self, double x, double y)
   TdChartFrame frame = frame_of (self);
   if (x < frame.left || x > frame.right || y < frame.top || y > frame.bottom)
     {
-      if (self->hovering)
-        move_cursor (self, -1, FALSE);
+      if (self->holder == HELD_BY_POINTER)
+        move_cursor (self, -1, HELD_BY_KEYS);
       return;
     }
   move_cursor (self,
                (gssize) td_chart_position_at (self->chart, td_chart_scale_invert (&frame.x, x),
                                               td_chart_scale_invert (&frame.y, y)),
-               TRUE);
+               HELD_BY_POINTER);
 }
 
 static void
@@ -392,8 +451,8 @@ on_motion (TdChartView *self, double x, double y)
 static void
 on_leave (TdChartView *self)
 {
-  if (self->hovering)
-    move_cursor (self, -1, FALSE);
+  if (self->holder == HELD_BY_POINTER)
+    move_cursor (self, -1, HELD_BY_KEYS);
 }
 
 static gboolean
@@ -424,8 +483,8 @@ on_drag_begin (TdChartView *self)
   gtk_widget_grab_focus (GTK_WIDGET (self));
   self->part_before = self->part;
   /* A press says: here. The keyboard goes on from it. */
-  if (self->hovering)
-    move_cursor (self, self->cursor, FALSE);
+  if (self->holder == HELD_BY_POINTER)
+    move_cursor (self, self->cursor, HELD_BY_KEYS);
 }
 
 static void
@@ -466,23 +525,11 @@ draw_texture (TdChartView *self, const TdChartStyle *style, int width, int heigh
   cairo_surface_t *surface
       = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, width * scale, height * scale);
   cairo_t *cr = cairo_create (surface);
-  GdkTexture *texture = NULL;
 
   cairo_scale (cr, scale, scale);
   td_chart_draw (self->chart, style, &self->part, cr, width, height);
   cairo_destroy (cr);
-  cairo_surface_flush (surface);
-  if (cairo_surface_status (surface) == CAIRO_STATUS_SUCCESS)
-    {
-      gsize stride = (gsize) cairo_image_surface_get_stride (surface);
-      g_autoptr (GBytes) bytes = g_bytes_new_with_free_func (
-          cairo_image_surface_get_data (surface), stride * (gsize) (height * scale),
-          (GDestroyNotify) cairo_surface_destroy, cairo_surface_reference (surface));
-      texture = gdk_memory_texture_new (width * scale, height * scale, GDK_MEMORY_DEFAULT, bytes,
-                                        stride);
-    }
-  cairo_surface_destroy (surface);
-  return texture;
+  return td_look_texture (surface);
 }
 
 static void
@@ -495,7 +542,7 @@ td_chart_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 
   if (!self->chart || width <= 0 || height <= 0)
     return;
-  TdChartStyle style = style_of (self);
+  TdChartStyle style = td_look_of (GTK_WIDGET (self), &self->font);
   if (!self->drawn || self->drawn_scale != scale
       || gdk_texture_get_width (self->drawn) != width * scale
       || gdk_texture_get_height (self->drawn) != height * scale)
@@ -527,6 +574,18 @@ td_chart_view_measure (GtkWidget *widget, GtkOrientation orientation, int for_si
 }
 
 static void
+td_chart_view_size_allocate (GtkWidget *widget, int width, int height, int baseline)
+{
+  TdChartView *self = TD_CHART_VIEW (widget);
+
+  (void) width;
+  (void) height;
+  (void) baseline;
+  if (self->menu)
+    gtk_popover_present (GTK_POPOVER (self->menu));
+}
+
+static void
 td_chart_view_css_changed (GtkWidget *widget, GtkCssStyleChange *change)
 {
   GTK_WIDGET_CLASS (td_chart_view_parent_class)->css_changed (widget, change);
@@ -545,6 +604,7 @@ td_chart_view_dispose (GObject *object)
 {
   TdChartView *self = TD_CHART_VIEW (object);
 
+  g_clear_pointer (&self->menu, gtk_widget_unparent);
   g_clear_pointer (&self->chart, td_chart_free);
   g_clear_object (&self->drawn);
   g_clear_pointer (&self->font, g_free);
@@ -560,10 +620,20 @@ td_chart_view_class_init (TdChartViewClass *class)
   G_OBJECT_CLASS (class)->dispose = td_chart_view_dispose;
   widget_class->snapshot = td_chart_view_snapshot;
   widget_class->measure = td_chart_view_measure;
+  widget_class->size_allocate = td_chart_view_size_allocate;
   widget_class->css_changed = td_chart_view_css_changed;
   widget_class->system_setting_changed = td_chart_view_system_setting_changed;
   signals[CURSOR_MOVED] = g_signal_new ("cursor-moved", TD_TYPE_CHART_VIEW, G_SIGNAL_RUN_LAST, 0,
                                         NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[COPIED] = g_signal_new ("copied", TD_TYPE_CHART_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                  NULL, G_TYPE_NONE, 0);
+  gtk_widget_class_install_action (widget_class, "chart.copy", NULL, on_copy);
+  gtk_widget_class_install_action (widget_class, "chart.menu", NULL, on_menu_key);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_c, GDK_CONTROL_MASK, "chart.copy",
+                                       NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F10, GDK_SHIFT_MASK, "chart.menu",
+                                       NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Menu, 0, "chart.menu", NULL);
   gtk_widget_class_set_css_name (widget_class, "td-chart");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
 }
@@ -582,7 +652,7 @@ td_chart_view_init (TdChartView *self)
   GtkEventController *scroll
       = gtk_event_controller_scroll_new (GTK_EVENT_CONTROLLER_SCROLL_BOTH_AXES);
   GtkGesture *drag = gtk_gesture_drag_new (), *pinch = gtk_gesture_zoom_new ();
-  AdwStyleManager *manager = adw_style_manager_get_default ();
+  GtkGesture *secondary = gtk_gesture_click_new ();
 
   self->cursor = -1;
   gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
@@ -600,12 +670,13 @@ td_chart_view_init (TdChartView *self)
   add_controller (self, keys);
   add_controller (self, motion);
   add_controller (self, scroll);
+  gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (secondary), GDK_BUTTON_SECONDARY);
+  g_signal_connect_swapped (secondary, "pressed", G_CALLBACK (on_secondary), self);
+  add_controller (self, GTK_EVENT_CONTROLLER (secondary));
   add_controller (self, GTK_EVENT_CONTROLLER (drag));
   add_controller (self, GTK_EVENT_CONTROLLER (pinch));
 
-  g_signal_connect_object (manager, "notify::dark", G_CALLBACK (redraw), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (manager, "notify::high-contrast", G_CALLBACK (redraw), self,
-                           G_CONNECT_SWAPPED);
+  td_look_watch (GTK_WIDGET (self), G_CALLBACK (redraw));
   say (self);
 }
 

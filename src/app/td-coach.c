@@ -4,7 +4,7 @@
 #include "td-coach.h"
 
 #include "td-check.h"
-#include "td-words.h"
+#include "td-guidance.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
@@ -402,7 +402,7 @@ hear_guidance (TdCoach *self, const TdLiveUpdate *update)
 
   if (update->flow != TD_FLOW_WAITING)
     return;
-  g_autofree char *guidance = td_words_guidance (&update->pose);
+  g_autofree char *guidance = g_strdup (td_guidance_text (td_guidance_of_pose (&update->pose)));
   if (g_strcmp0 (guidance, self->guidance) != 0)
     {
       g_free (self->guidance);

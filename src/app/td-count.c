@@ -6,11 +6,14 @@
 #include "td-words.h"
 
 #include <adwaita.h>
+#include <glib/gi18n.h>
 
 /* The digits are laid out once at this size and scaled to what the widget is given. */
 #define REFERENCE_SIZE 100
 /* Room beside and above the digits, as a share of their height. */
 #define ROOM 0.12
+/* The target beside it, as a share of the number's size. */
+#define TARGET_SIZE 0.36
 /* How far the number swells. */
 #define SWELL 0.10
 
@@ -18,7 +21,11 @@ struct _TdCount
 {
   GtkWidget parent_instance;
   int value;
+  int target;
+  int digit_height, max_width;
+  gboolean seconds;
   PangoLayout *layout;
+  PangoLayout *target_layout;
   AdwAnimation *swelling;
   double swell;
 };
@@ -29,6 +36,7 @@ static void
 lay_out (TdCount *self)
 {
   g_autofree char *text = g_strdup_printf ("%d", self->value);
+  g_autofree char *target = g_strdup_printf ("/%d", self->target);
 
   if (!self->layout)
     {
@@ -46,6 +54,28 @@ lay_out (TdCount *self)
       pango_font_description_free (font);
     }
   pango_layout_set_text (self->layout, text, -1);
+  if (self->target > 0 && !self->target_layout)
+    {
+      PangoFontDescription *font
+          = pango_font_description_copy (pango_layout_get_font_description (self->layout));
+
+      pango_font_description_set_absolute_size (font, REFERENCE_SIZE * TARGET_SIZE * PANGO_SCALE);
+      self->target_layout = pango_layout_copy (self->layout);
+      pango_layout_set_font_description (self->target_layout, font);
+      pango_font_description_free (font);
+    }
+  if (self->target > 0)
+    pango_layout_set_text (self->target_layout, target, -1);
+}
+
+static double
+target_width (TdCount *self)
+{
+  PangoRectangle logical = { 0 };
+
+  if (self->target > 0)
+    pango_layout_get_extents (self->target_layout, NULL, &logical);
+  return (double) logical.width / PANGO_SCALE;
 }
 
 /* The digits' own box at the reference size: advance width by the ink height of a zero, so that the
@@ -60,25 +90,23 @@ digits_box (TdCount *self, double *width, double *top, double *height)
   pango_layout_set_text (self->layout, "0", -1);
   pango_layout_get_extents (self->layout, &ink, NULL);
   lay_out (self);
-  *width = (double) logical.width / PANGO_SCALE;
+  *width = (double) logical.width / PANGO_SCALE + target_width (self);
   *top = (double) ink.y / PANGO_SCALE;
   *height = MAX ((double) ink.height / PANGO_SCALE, 1);
 }
 
-void
-td_count_size_for (TdCount *self, int digit_height, int max_width, int *width, int *height)
+static void
+size_of (TdCount *self, int *width, int *height)
 {
   double box_width, top, box_height;
 
-  g_return_if_fail (TD_IS_COUNT (self));
-
   digits_box (self, &box_width, &top, &box_height);
-  double digits = digit_height;
+  double digits = self->digit_height;
   double wide = digits * (box_width / box_height + 2 * ROOM);
-  if (wide > max_width)
+  if (wide > self->max_width)
     {
-      digits *= max_width / wide;
-      wide = max_width;
+      digits *= self->max_width / wide;
+      wide = self->max_width;
     }
   *width = (int) wide;
   *height = (int) (digits * (1 + 2 * ROOM));
@@ -91,7 +119,7 @@ td_count_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, i
   int width, height;
 
   (void) for_size;
-  td_count_size_for (TD_COUNT (widget), 48, G_MAXINT, &width, &height);
+  size_of (TD_COUNT (widget), &width, &height);
   *minimum = *natural = orientation == GTK_ORIENTATION_HORIZONTAL ? width : height;
   *minimum_baseline = *natural_baseline = -1;
 }
@@ -117,6 +145,17 @@ td_count_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   gtk_snapshot_translate (
       snapshot, &GRAPHENE_POINT_INIT ((float) (-box_width / 2), (float) (-top - box_height / 2)));
   gtk_snapshot_append_layout (snapshot, self->layout, &colour);
+  if (self->target > 0)
+    {
+      /* On the digits' own line. */
+      double down = (double) (pango_layout_get_baseline (self->layout)
+                              - pango_layout_get_baseline (self->target_layout))
+                    / PANGO_SCALE;
+      gtk_snapshot_translate (
+          snapshot, &GRAPHENE_POINT_INIT ((float) (box_width - target_width (self)), (float) down));
+      colour.alpha *= 0.75f;
+      gtk_snapshot_append_layout (snapshot, self->target_layout, &colour);
+    }
   gtk_snapshot_restore (snapshot);
 }
 
@@ -133,8 +172,17 @@ on_swell (double value, gpointer data)
 static void
 say (TdCount *self)
 {
-  g_autofree char *text = td_words_reps (self->value);
+  g_autofree char *reps = td_words_reps (self->value);
+  g_autofree char *text = NULL;
 
+  if (self->seconds)
+    text
+        = g_strdup_printf (ngettext ("%d second", "%d seconds", (gulong) self->value), self->value);
+  else if (self->target > 0)
+    /* Translators: "12 repetitions of 15" */
+    text = g_strdup_printf (_ ("%s of %d"), reps, self->target);
+  else
+    text = g_steal_pointer (&reps);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
 }
 
@@ -154,12 +202,46 @@ td_count_set_value (TdCount *self, int value)
     adw_animation_play (self->swelling);
 }
 
+void
+td_count_set_size (TdCount *self, int digit_height, int max_width)
+{
+  g_return_if_fail (TD_IS_COUNT (self));
+
+  if (self->digit_height == digit_height && self->max_width == max_width)
+    return;
+  self->digit_height = digit_height;
+  self->max_width = max_width;
+  gtk_widget_queue_resize (GTK_WIDGET (self));
+}
+
+void
+td_count_set_target (TdCount *self, int target)
+{
+  g_return_if_fail (TD_IS_COUNT (self));
+
+  if (self->target == target)
+    return;
+  self->target = target;
+  say (self);
+  gtk_widget_queue_resize (GTK_WIDGET (self));
+}
+
+void
+td_count_set_seconds (TdCount *self, gboolean seconds)
+{
+  g_return_if_fail (TD_IS_COUNT (self));
+
+  self->seconds = seconds;
+  say (self);
+}
+
 /* The font may have changed. */
 static void
 td_count_css_changed (GtkWidget *widget, GtkCssStyleChange *change)
 {
   GTK_WIDGET_CLASS (td_count_parent_class)->css_changed (widget, change);
   g_clear_object (&TD_COUNT (widget)->layout);
+  g_clear_object (&TD_COUNT (widget)->target_layout);
   gtk_widget_queue_resize (widget);
 }
 
@@ -169,6 +251,7 @@ td_count_dispose (GObject *object)
   TdCount *self = TD_COUNT (object);
 
   g_clear_object (&self->layout);
+  g_clear_object (&self->target_layout);
   g_clear_object (&self->swelling);
   G_OBJECT_CLASS (td_count_parent_class)->dispose (object);
 }
@@ -190,6 +273,8 @@ td_count_class_init (TdCountClass *class)
 static void
 td_count_init (TdCount *self)
 {
+  self->digit_height = 48;
+  self->max_width = G_MAXINT;
   self->swelling = adw_timed_animation_new (
       GTK_WIDGET (self), 0, 1, 150, adw_callback_animation_target_new (on_swell, self, NULL));
   say (self);

@@ -12,11 +12,15 @@ G_DECLARE_FINAL_TYPE (TdCount, td_count, TD, COUNT, GtkWidget)
 
 GtkWidget *td_count_new (void);
 
+/* The repetitions to do, small beside the number ("/15"); 0: none. */
+void td_count_set_target (TdCount *self, int target);
+/* Counts seconds down instead of repetitions up: what a screen reader says of it. */
+void td_count_set_seconds (TdCount *self, gboolean seconds);
 /* Swells once (150 ms) when the number grows, unless the desktop's animations are off. */
 void td_count_set_value (TdCount *self, int value);
 
-/* The size of the widget whose digits are DIGIT_HEIGHT pixels high but no wider than MAX_WIDTH
- * allows. */
-void td_count_size_for (TdCount *self, int digit_height, int max_width, int *width, int *height);
+/* Makes the digits DIGIT_HEIGHT pixels high, or less where the widget would be wider than
+ * MAX_WIDTH. */
+void td_count_set_size (TdCount *self, int digit_height, int max_width);
 
 G_END_DECLS

@@ -1,4 +1,4 @@
-/* td-gauge.c: how deep you are, live: the hip's height above the knee, with a mark for parallel.
+/* td-gauge.c: how deep you are, live: the hip's way down with the user's own marks.
  *
  * Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0 */
 #include "td-gauge.h"
@@ -13,17 +13,24 @@
  * inclination: where the depth class begins to say parallel, too. */
 #define PARALLEL_INCLINATION_DEG 10.f
 /* The bottom end of the scale. */
-#define DEEPEST 1.5f
+#define DEEPEST 1.55f
 
-#define TRACK_WIDTH 36
-#define POINTER_WIDTH 16
+#define TRACK_WIDTH 40
+#define POINTER_WIDTH 26
+#define PAD 10
+/* The tick's place above the track. */
+#define TICK_HEIGHT 44
 
 struct _TdGauge
 {
   GtkWidget parent_instance;
   TdMeasure depth;
-  float count_flexion_deg;
-  int said; /* what the accessible text says: percent of parallel in steps, or a reason */
+  gboolean by_knees;
+  gboolean nameless;
+  float goal;    /* depth to reach */
+  float least;   /* depth that counts; 0: not known */
+  float contact; /* depth of the calves' contact; NAN: not known */
+  int said;      /* what the accessible text says: percent of the goal in steps, or a reason */
 };
 
 G_DEFINE_FINAL_TYPE (TdGauge, td_gauge, GTK_TYPE_WIDGET)
@@ -43,12 +50,25 @@ td_gauge_depth_of_flexion (float flexion_deg)
       90 - flexion_deg * (90 - PARALLEL_INCLINATION_DEG) / PARALLEL_FLEXION_DEG);
 }
 
-TdMeasure
-td_gauge_depth (const TdFrameMeasures *measures)
+float
+td_gauge_depth_of_check (const TdCheck *check)
 {
-  if (td_measure_ok (measures->thigh_deg))
+  if (check->measure == TD_REP_KNEE_FLEXION_MAX)
+    return td_gauge_depth_of_flexion (check->limit);
+  if (check->measure == TD_REP_THIGH_INCLINATION)
+    return depth_of_inclination (check->limit);
+  return NAN;
+}
+
+TdMeasure
+td_gauge_depth (const TdFrameMeasures *measures, gboolean by_knees)
+{
+  gboolean thighs = td_measure_ok (measures->thigh_deg);
+  gboolean knees = td_measure_ok (measures->flexion_deg);
+
+  if (thighs && !(by_knees && knees))
     return td_measure (depth_of_inclination (measures->thigh_deg.value), 0.05f);
-  if (td_measure_ok (measures->flexion_deg))
+  if (knees)
     return td_measure (td_gauge_depth_of_flexion (measures->flexion_deg.value), 0.1f);
   return td_measure_missing (measures->flexion_deg.missing);
 }
@@ -61,7 +81,9 @@ say (TdGauge *self)
   g_autofree char *text = NULL;
 
   if (td_measure_ok (self->depth))
-    now = self->depth.value >= 1 ? 100 : (int) (MAX (self->depth.value, 0) * 4) * 25;
+    now = self->depth.value >= self->goal
+              ? 100
+              : (int) (MAX (self->depth.value, 0) / self->goal * 4) * 25;
   else
     now = -1 - (int) self->depth.missing;
   if (now == self->said)
@@ -69,9 +91,9 @@ say (TdGauge *self)
   self->said = now;
 
   if (now >= 100)
-    text = g_strdup (_ ("parallel reached"));
+    text = g_strdup (_ ("depth reached"));
   else if (now >= 0)
-    text = g_strdup_printf (_ ("%d%% of the way to parallel"), now);
+    text = g_strdup_printf (_ ("%d%% of the way down"), now);
   else
     text = g_strdup (_ (td_missing_text (self->depth.missing)));
   gtk_accessible_update_property (
@@ -91,18 +113,44 @@ td_gauge_set_measures (TdGauge *self, const TdFrameMeasures *measures)
 {
   g_return_if_fail (TD_IS_GAUGE (self));
 
-  self->depth = measures ? td_gauge_depth (measures) : td_measure_missing (TD_MISSING_NO_PERSON);
+  self->depth = measures ? td_gauge_depth (measures, self->by_knees)
+                         : td_measure_missing (TD_MISSING_NO_PERSON);
   say (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
 void
-td_gauge_set_count_flexion (TdGauge *self, float flexion_deg)
+td_gauge_set_profile (TdGauge *self, const TdProfile *profile)
+{
+  TdProfile own = *profile;
+  const TdCheck *depth = td_profile_check (&own, "depth");
+  float goal = depth ? td_gauge_depth_of_check (depth) : NAN;
+
+  g_return_if_fail (TD_IS_GAUGE (self));
+
+  self->by_knees = depth && depth->measure == TD_REP_KNEE_FLEXION_MAX;
+  self->goal = isnan (goal) ? 1 : goal;
+  self->least = td_gauge_depth_of_flexion (profile->count_flexion_deg);
+  say (self);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+void
+td_gauge_set_contact (TdGauge *self, float flexion_deg)
 {
   g_return_if_fail (TD_IS_GAUGE (self));
 
-  self->count_flexion_deg = flexion_deg;
+  self->contact = isnan (flexion_deg) ? NAN : td_gauge_depth_of_flexion (flexion_deg);
   gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+void
+td_gauge_set_names (TdGauge *self, gboolean names)
+{
+  g_return_if_fail (TD_IS_GAUGE (self));
+
+  self->nameless = !names;
+  gtk_widget_queue_resize (GTK_WIDGET (self));
 }
 
 static void
@@ -117,6 +165,79 @@ append_box (GtkSnapshot *snapshot, float x, float y, float width, float height, 
   gtk_snapshot_pop (snapshot);
 }
 
+/* The scale ends below the lowest mark. */
+static float
+deepest (TdGauge *self)
+{
+  float lowest = MAX (DEEPEST, self->goal + 0.15f);
+
+  return isnan (self->contact) ? lowest : MAX (lowest, self->contact + 0.15f);
+}
+
+typedef struct
+{
+  float depth;
+  const char *name;
+  gboolean goal;
+} Mark;
+
+/* From top to bottom. */
+static int
+marks_of (TdGauge *self, Mark marks[3])
+{
+  int n = 0;
+
+  /* Within a pixel or two of the goal it is the goal. */
+  if (fabsf (self->goal - 1) > 0.04f)
+    marks[n++] = (Mark){ 1, _ ("parallel"), FALSE };
+  marks[n++]
+      = (Mark){ self->goal, fabsf (self->goal - 1) > 0.04f ? _ ("goal") : _ ("parallel"), TRUE };
+  if (!isnan (self->contact) && fabsf (self->contact - self->goal) > 0.04f)
+    marks[n++] = (Mark){ self->contact, _ ("calves"), FALSE };
+  for (int i = 1; i < n; i++)
+    for (int j = i; j > 0 && marks[j].depth < marks[j - 1].depth; j--)
+      {
+        Mark other = marks[j];
+        marks[j] = marks[j - 1];
+        marks[j - 1] = other;
+      }
+  return n;
+}
+
+static int
+label_width (TdGauge *self, int *height)
+{
+  const char *const names[] = { _ ("parallel"), _ ("goal"), _ ("calves") };
+  int widest = 0;
+
+  if (self->nameless)
+    {
+      *height = 0;
+      return 0;
+    }
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autoptr (PangoLayout) label = gtk_widget_create_pango_layout (GTK_WIDGET (self), names[i]);
+      int width;
+      pango_layout_get_pixel_size (label, &width, height);
+      widest = MAX (widest, width);
+    }
+  return widest;
+}
+
+static void
+draw_tick (cairo_t *cr, double x, double y)
+{
+  cairo_set_source_rgb (cr, 1, 1, 1);
+  cairo_set_line_width (cr, 7);
+  cairo_set_line_cap (cr, CAIRO_LINE_CAP_ROUND);
+  cairo_set_line_join (cr, CAIRO_LINE_JOIN_ROUND);
+  cairo_move_to (cr, x - 15, y);
+  cairo_rel_line_to (cr, 11, 11);
+  cairo_rel_line_to (cr, 20, -23);
+  cairo_stroke (cr);
+}
+
 static void
 td_gauge_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
@@ -124,70 +245,75 @@ td_gauge_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   float width = (float) gtk_widget_get_width (widget);
   float height = (float) gtk_widget_get_height (widget);
   const GdkRGBA groove = { 1, 1, 1, 0.22f };
-  const GdkRGBA grey = { 0.75f, 0.75f, 0.75f, 1 };
+  const GdkRGBA grey = { 0.8f, 0.8f, 0.8f, 1 };
   const GdkRGBA white = { 1, 1, 1, 1 };
-  GdkRGBA fill = { 0x4f / 255.f, 0xc3 / 255.f, 0xbd / 255.f, 1 };
-  g_autoptr (PangoLayout) label = gtk_widget_create_pango_layout (widget, _ ("parallel"));
-  int label_width;
+  const GdkRGBA full = { 0x4f / 255.f, 0xc3 / 255.f, 0xbd / 255.f, 1 };
+  GdkRGBA fill = full;
+  Mark marks[3];
+  int n_marks = marks_of (self, marks);
+  int text_height, text_width = label_width (self, &text_height);
 
-  /* From left to right: the mark's name, upright; the pointer's way; the track. */
-  float track = TRACK_WIDTH;
-  float pad = 10;
-  pango_layout_get_pixel_size (label, &label_width, NULL);
-  float track_x = width - track - pad;
-  float top = pad + 34; /* the tick's place */
-  float bottom = height - pad;
-  float length = bottom - top;
-  float parallel_y = top + length / DEEPEST;
+  /* From left to right: the marks' names, the track, the way of the hip's pointer. */
+  float track_x = PAD + (float) text_width + 8;
+  float top = PAD + TICK_HEIGHT;
+  float length = height - PAD - top;
+  float scale = length / deepest (self);
+  gboolean measured = td_measure_ok (self->depth);
+  gboolean reached = measured && self->depth.value >= self->goal;
+  float depth = measured ? CLAMP (self->depth.value, 0, deepest (self)) : 0;
+  float y = top + depth * scale;
 
-  append_box (snapshot, track_x, top, track, length, track / 2, &groove);
-
-  if (td_measure_ok (self->depth))
+  append_box (snapshot, track_x, top, TRACK_WIDTH, length, TRACK_WIDTH / 2.f, &groove);
+  if (measured)
     {
-      float depth = CLAMP (self->depth.value, 0, DEEPEST);
-      gboolean reached = self->depth.value >= 1;
-      float y = top + length * depth / DEEPEST;
-
       if (!reached)
-        fill.alpha = 0.75f;
-      append_box (snapshot, track_x, top, track, MAX (y - top, track * 0.5f), track / 2, &fill);
-
-      cairo_t *cr = gtk_snapshot_append_cairo (snapshot, &GRAPHENE_RECT_INIT (0, 0, width, height));
-      cairo_set_source_rgb (cr, 1, 1, 1);
-      /* The hip: a pointer from the left. */
-      cairo_move_to (cr, (double) (track_x + 2), (double) y);
-      cairo_rel_line_to (cr, -POINTER_WIDTH, -11);
-      cairo_rel_line_to (cr, 0, 22);
-      cairo_close_path (cr);
-      cairo_fill (cr);
-      if (reached)
-        {
-          double x = (double) (track_x + track / 2);
-          cairo_set_line_width (cr, 5);
-          cairo_set_line_cap (cr, CAIRO_LINE_CAP_ROUND);
-          cairo_set_line_join (cr, CAIRO_LINE_JOIN_ROUND);
-          cairo_move_to (cr, x - 11, (double) pad + 14);
-          cairo_rel_line_to (cr, 8, 8);
-          cairo_rel_line_to (cr, 14, -16);
-          cairo_stroke (cr);
-        }
-      cairo_destroy (cr);
+        fill.alpha = 0.6f;
+      append_box (snapshot, track_x, top, TRACK_WIDTH,
+                  reached ? length : MAX (y - top, TRACK_WIDTH * 0.5f), TRACK_WIDTH / 2.f, &fill);
     }
+  if (self->least > 0)
+    gtk_snapshot_append_color (
+        snapshot, &grey,
+        &GRAPHENE_RECT_INIT (track_x + 6, top + self->least * scale - 1, TRACK_WIDTH - 12, 2));
 
-  if (self->count_flexion_deg > 0)
+  float free_from = 0;
+  for (int i = 0; i < n_marks; i++)
     {
-      float y = top + length * td_gauge_depth_of_flexion (self->count_flexion_deg) / DEEPEST;
-      gtk_snapshot_append_color (snapshot, &grey,
-                                 &GRAPHENE_RECT_INIT (track_x - 4, y - 1, track + 8, 2));
+      const Mark *mark = &marks[i];
+      float at = top + mark->depth * scale;
+      float thick = mark->goal ? 6 : 3;
+      g_autoptr (PangoLayout) label = gtk_widget_create_pango_layout (widget, mark->name);
+      int own_width;
+
+      gtk_snapshot_append_color (
+          snapshot, mark->goal ? &white : &grey,
+          &GRAPHENE_RECT_INIT (track_x - 5, at - thick / 2, TRACK_WIDTH + 10, thick));
+      if (self->nameless)
+        continue;
+      pango_layout_get_pixel_size (label, &own_width, NULL);
+      /* Names of marks that lie close move apart. */
+      float text_y = MAX (at - (float) text_height / 2, free_from);
+      free_from = text_y + (float) text_height;
+      gtk_snapshot_save (snapshot);
+      gtk_snapshot_translate (
+          snapshot, &GRAPHENE_POINT_INIT (PAD + (float) (text_width - own_width), text_y));
+      gtk_snapshot_append_layout (snapshot, label, mark->goal ? &white : &grey);
+      gtk_snapshot_restore (snapshot);
     }
-  gtk_snapshot_append_color (snapshot, &white,
-                             &GRAPHENE_RECT_INIT (track_x - 10, parallel_y - 2, track + 14, 4));
-  gtk_snapshot_save (snapshot);
-  gtk_snapshot_translate (snapshot,
-                          &GRAPHENE_POINT_INIT (pad - 4, parallel_y + (float) label_width / 2));
-  gtk_snapshot_rotate (snapshot, -90);
-  gtk_snapshot_append_layout (snapshot, label, &white);
-  gtk_snapshot_restore (snapshot);
+
+  if (!measured)
+    return;
+  cairo_t *cr = gtk_snapshot_append_cairo (snapshot, &GRAPHENE_RECT_INIT (0, 0, width, height));
+  cairo_set_source_rgb (cr, 1, 1, 1);
+  /* The hip. */
+  cairo_move_to (cr, (double) (track_x + TRACK_WIDTH + 1), (double) y);
+  cairo_rel_line_to (cr, POINTER_WIDTH - 3, -15);
+  cairo_rel_line_to (cr, 0, 30);
+  cairo_close_path (cr);
+  cairo_fill (cr);
+  if (reached)
+    draw_tick (cr, (double) (track_x + TRACK_WIDTH / 2.f), PAD + 20);
+  cairo_destroy (cr);
 }
 
 static void
@@ -197,11 +323,9 @@ td_gauge_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, i
   (void) for_size;
   if (orientation == GTK_ORIENTATION_HORIZONTAL)
     {
-      g_autoptr (PangoLayout) label = gtk_widget_create_pango_layout (widget, _ ("parallel"));
       int height;
-
-      pango_layout_get_pixel_size (label, NULL, &height);
-      *minimum = *natural = 8 + height + POINTER_WIDTH + 6 + TRACK_WIDTH + 10;
+      *minimum = *natural = PAD + label_width (TD_GAUGE (widget), &height) + 8 + TRACK_WIDTH
+                            + POINTER_WIDTH + PAD - 4;
     }
   else
     {
@@ -226,6 +350,8 @@ static void
 td_gauge_init (TdGauge *self)
 {
   self->said = G_MININT;
+  self->goal = 1;
+  self->contact = NAN;
   td_gauge_set_measures (self, NULL);
 }
 

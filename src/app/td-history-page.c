@@ -1,52 +1,69 @@
-/* td-history-page.c: past sessions, and the repetitions of the one that is chosen.
+/* td-history-page.c: past sessions by month, searched and filtered, and the one that is chosen.
  *
  * Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0 */
 #include "td-history-page.h"
 
 #include "td-archive.h"
-#include "td-chart-export.h"
-#include "td-chart-view.h"
+#include "td-history-words.h"
+#include "td-session-tile.h"
+#include "td-session-view.h"
+#include "td-tab.h"
 #include "td-words.h"
 
 #include <glib/gi18n.h>
-#include <math.h>
+#include <string.h>
+
+/* Long enough to notice what went, and to reach for the button by keyboard. */
+#define UNDO_S 10
 
 struct _TdHistoryPage
 {
   AdwBin parent_instance;
 
   char *path;
+  GSettings *settings;
   AdwToastOverlay *toasts;
-  GCancellable *reading_sessions, *reading_reps;
+  GCancellable *reading;
+  /* The first sessions of a long history are being painted, or just were; the rest waits for that. */
+  guint painting, painted;
+  GPtrArray *rest;      /* NULL: not read yet */
   GListStore *sessions; /* TdSessionItem */
-  GListStore *reps;     /* TdRepItem */
-  /* Of the session whose repetitions are in the table; it may have been read before its end. */
-  gint64 shown; /* its id, or 0 */
-  int shown_reps, shown_attempts;
-  gboolean shown_ended;
+  GtkFilterListModel *found;
+  GtkCustomFilter *filter;
+  GPtrArray *bound; /* GtkListItem that show a session now; borrowed */
   TdSessionItem *doomed;
   guint doomed_position;
   AdwToast *undo;
   gboolean select_newest;
 
+  /* What is asked for. */
+  char **words;
+  char *exercise; /* "": any */
+  gboolean with_load;
+  gboolean with_note;
+
   GtkStack *view;
-  AdwStatusPage *nothing;
+  GtkStack *results;
+  AdwStatusPage *unreadable;
   AdwLeaflet *leaflet;
-  GtkWidget *detail;
+  GtkSearchEntry *search;
+  GtkMenuButton *filters;
+  GtkWidget *narrowed;
+  GtkLabel *how_many;
   GtkListView *list;
   GtkSingleSelection *selection;
-  GtkLabel *title;
-  GtkLabel *subtitle;
-  GtkColumnView *table;
-
-  TdChartData *chart_data; /* of the shown session; NULL until it is read */
-  GtkDropDown *chart_kind;
-  GtkDropDown *chart_sides;
-  GtkLabel *finding;
-  TdChartView *chart;
+  TdSessionView *session;
+  GtkWidget *menu;
 };
 
 G_DEFINE_FINAL_TYPE (TdHistoryPage, td_history_page, ADW_TYPE_BIN)
+
+enum
+{
+  PROP_EXERCISE = 1,
+  PROP_WITH_LOAD,
+  PROP_WITH_NOTE
+};
 
 enum
 {
@@ -66,181 +83,243 @@ tell (TdHistoryPage *self, const char *text)
   adw_toast_overlay_add_toast (self->toasts, toast);
 }
 
-/* --- One session in the list -------------------------------------------------------------- */
+/* --- The list ------------------------------------------------------------------------------ */
 
-static char *
-session_summary (const TdSessionRow *row)
+/* GTK 4.8 has no sections: the first session of a month carries its name. */
+static void
+show_month (TdHistoryPage *self, GtkListItem *item)
 {
-  g_autofree char *reps = td_words_reps (row->n_reps);
-  GString *text = g_string_new (reps);
+  guint position = gtk_list_item_get_position (item);
+  TdSessionItem *session = gtk_list_item_get_item (item);
+  gboolean begins = TRUE;
 
-  if (row->n_attempts > 0)
-    g_string_append_printf (text, _ (", %d not counted"), row->n_attempts);
-  if (!isnan (row->best_flexion_deg))
-    /* Translators: the deepest repetition of a session */
-    g_string_append_printf (text, _ (" · deepest %.0f°"), (double) row->best_flexion_deg);
-  return g_string_free (text, FALSE);
+  if (!session)
+    return;
+  if (position > 0 && position != GTK_INVALID_LIST_POSITION)
+    {
+      g_autoptr (TdSessionItem) above
+          = g_list_model_get_item (G_LIST_MODEL (self->selection), position - 1);
+      begins = !above || td_session_item_get_month (above) != td_session_item_get_month (session);
+    }
+  td_session_tile_set_begins_month (TD_SESSION_TILE (gtk_list_item_get_child (item)), begins);
 }
 
-static char *
-session_origin (const TdSessionRow *row)
+/* What is above a session may be another one now. */
+static void
+on_rows_changed (TdHistoryPage *self)
 {
-  g_autofree char *exercise = td_words_exercise (row->exercise);
+  for (guint i = 0; i < self->bound->len; i++)
+    show_month (self, self->bound->pdata[i]);
+}
 
-  return row->source[0] ? g_strdup_printf ("%s · %s", exercise, row->source)
-                        : g_steal_pointer (&exercise);
+static void
+open_menu (TdHistoryPage *self, GtkWidget *at, double x, double y)
+{
+  double to_x = 0, to_y = 0;
+
+  gtk_widget_translate_coordinates (at, GTK_WIDGET (self), x, y, &to_x, &to_y);
+  gtk_popover_set_pointing_to (GTK_POPOVER (self->menu),
+                               &(GdkRectangle){ (int) to_x, (int) to_y, 1, 1 });
+  gtk_popover_popup (GTK_POPOVER (self->menu));
+}
+
+static void
+on_right_click (GtkGestureClick *gesture, int n, double x, double y, gpointer data)
+{
+  GtkListItem *item = data;
+  GtkWidget *tile = gtk_event_controller_get_widget (GTK_EVENT_CONTROLLER (gesture));
+  TdHistoryPage *self = TD_HISTORY_PAGE (gtk_widget_get_ancestor (tile, TD_TYPE_HISTORY_PAGE));
+
+  (void) n;
+  gtk_gesture_set_state (GTK_GESTURE (gesture), GTK_EVENT_SEQUENCE_CLAIMED);
+  gtk_single_selection_set_selected (self->selection, gtk_list_item_get_position (item));
+  open_menu (self, tile, x, y);
+}
+
+static void
+show_menu (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  TdHistoryPage *self = TD_HISTORY_PAGE (widget);
+  GtkRoot *root = gtk_widget_get_root (widget);
+  GtkWidget *focus = root ? gtk_root_get_focus (root) : NULL;
+
+  (void) name;
+  (void) parameter;
+  if (!focus || !gtk_widget_is_ancestor (focus, GTK_WIDGET (self->list)))
+    focus = GTK_WIDGET (self->list);
+  open_menu (self, focus, 48, gtk_widget_get_height (focus) * 0.75);
 }
 
 static void
 on_setup_session (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer data)
 {
-  g_autoptr (GtkBuilder) builder
-      = gtk_builder_new_from_resource ("/io/github/teardrop/Teardrop/td-session-row.ui");
-  GtkWidget *row = GTK_WIDGET (gtk_builder_get_object (builder, "row"));
+  GtkWidget *tile = td_session_tile_new ();
+  GtkGesture *click = gtk_gesture_click_new ();
 
   (void) factory;
   (void) data;
-  for (const char *const *name = (const char *const[]){ "date", "summary", "origin", NULL }; *name;
-       name++)
-    g_object_set_data (G_OBJECT (row), *name, gtk_builder_get_object (builder, *name));
-  gtk_list_item_set_child (item, row);
+  gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (click), GDK_BUTTON_SECONDARY);
+  g_signal_connect_object (click, "pressed", G_CALLBACK (on_right_click), item, 0);
+  gtk_widget_add_controller (tile, GTK_EVENT_CONTROLLER (click));
+  gtk_list_item_set_child (item, tile);
 }
 
 static void
-on_bind_session (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer data)
+on_bind_session (TdHistoryPage *self, GtkListItem *item)
 {
-  const TdSessionRow *session = td_session_item_get_row (gtk_list_item_get_item (item));
-  GObject *row = G_OBJECT (gtk_list_item_get_child (item));
-  g_autofree char *date = td_words_date (session->started_at);
-  g_autofree char *summary = session_summary (session);
-  g_autofree char *origin = session_origin (session);
-  g_autofree char *name = g_strdup_printf ("%s, %s, %s", date, summary, origin);
-
-  (void) factory;
-  (void) data;
-  gtk_label_set_label (g_object_get_data (row, "date"), date);
-  gtk_label_set_label (g_object_get_data (row, "summary"), summary);
-  gtk_label_set_label (g_object_get_data (row, "origin"), origin);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
-}
-
-/* --- The table of repetitions ------------------------------------------------------------- */
-
-/* A column: its title, where its measure lies in a TdRep (or -1 for the columns made of words),
- * and how many decimals it shows. */
-typedef struct
-{
-  const char *title;
-  const char *tip;
-  gssize measure;
-  int digits;
-} Column;
-
-enum
-{
-  COLUMN_NUMBER,
-  COLUMN_VERDICT,
-  COLUMN_DEPTH_CLASS = 3
-};
-
-#define MEASURE(member) ((gssize) G_STRUCT_OFFSET (TdRep, member))
-
-static const Column columns[] = {
-  { N_ ("Rep"), N_ ("Number of the repetition"), -1, 0 },
-  { N_ ("Result"), N_ ("Counted, or why not"), -1, 0 },
-  { N_ ("Depth °"), N_ ("Largest knee flexion, both knees"), MEASURE (knee_flexion_max_deg), 0 },
-  { N_ ("Depth class"), N_ ("Quarter, half, parallel or deep"), -1, 0 },
-  { N_ ("Thigh °"), N_ ("Thigh against level at the bottom; negative: hip below the knee"),
-    MEASURE (thigh_inclination_deg), 0 },
-  { N_ ("FPPA °"), N_ ("Frontal plane projection angle; positive: knees inward (valgus)"),
-    MEASURE (fppa_deg), 0 },
-  { N_ ("Down s"), N_ ("Eccentric phase"), MEASURE (eccentric_s), 1 },
-  { N_ ("Pause s"), N_ ("At the bottom"), MEASURE (pause_s), 1 },
-  { N_ ("Up s"), N_ ("Concentric phase"), MEASURE (concentric_s), 1 },
-  { N_ ("Lockout °"), N_ ("Least knee flexion at the top that follows"), MEASURE (lockout_deg), 0 },
-};
-
-static void
-on_setup_cell (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer data)
-{
-  const Column *column = data;
-  GtkWidget *label = gtk_label_new (NULL);
-
-  (void) factory;
-  gtk_label_set_xalign (GTK_LABEL (label), column->measure >= 0 || column == &columns[0] ? 1 : 0);
-  gtk_widget_add_css_class (label, "numeric");
-  gtk_list_item_set_child (item, label);
+  td_session_tile_set_item (TD_SESSION_TILE (gtk_list_item_get_child (item)),
+                            gtk_list_item_get_item (item), td_history_imperial (self->settings));
+  g_ptr_array_add (self->bound, item);
+  show_month (self, item);
 }
 
 static void
-on_bind_cell (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer data)
+on_unbind_session (TdHistoryPage *self, GtkListItem *item)
 {
-  const Column *column = data;
-  const TdRep *rep = &td_rep_item_get_row (gtk_list_item_get_item (item))->rep;
-  GtkWidget *label = gtk_list_item_get_child (item);
-  const char *missing = NULL;
-  g_autofree char *text = NULL;
-  g_autofree char *tip = NULL;
+  td_session_tile_set_item (TD_SESSION_TILE (gtk_list_item_get_child (item)), NULL, FALSE);
+  g_ptr_array_remove_fast (self->bound, item);
+}
 
-  (void) factory;
-  if (column->measure >= 0)
+static void
+on_units_changed (TdHistoryPage *self)
+{
+  for (guint i = 0; i < self->bound->len; i++)
     {
-      const TdMeasure *measure = G_STRUCT_MEMBER_P (rep, column->measure);
-      text = td_words_measure (*measure, column->digits);
-      if (!td_measure_ok (*measure))
-        missing = _ (td_missing_text (measure->missing));
+      GtkListItem *item = self->bound->pdata[i];
+      td_session_tile_set_item (TD_SESSION_TILE (gtk_list_item_get_child (item)),
+                                gtk_list_item_get_item (item),
+                                td_history_imperial (self->settings));
     }
+}
+
+/* --- Search -------------------------------------------------------------------------------- */
+
+static gboolean
+is_wanted (gpointer item, gpointer data)
+{
+  TdHistoryPage *self = data;
+  const TdSessionRow *row = td_session_item_get_row (item);
+
+  if (self->exercise[0] && strcmp (row->exercise, self->exercise) != 0)
+    return FALSE;
+  if (self->with_load && !(row->load_kg > 0))
+    return FALSE;
+  if (self->with_note && !row->note[0])
+    return FALSE;
+  return !self->words || !self->words[0]
+         || td_history_search_matches (td_session_item_get_search_key (item),
+                                       (const char *const *) self->words);
+}
+
+static gboolean
+is_narrowed (TdHistoryPage *self)
+{
+  return (self->words && self->words[0]) || self->exercise[0] || self->with_load || self->with_note;
+}
+
+static void
+show_what_there_is (TdHistoryPage *self)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->sessions));
+  guint n_found = g_list_model_get_n_items (G_LIST_MODEL (self->found));
+  /* Translators: found of all */
+  g_autofree char *how_many
+      = g_strdup_printf (ngettext ("%u of %u session", "%u of %u sessions", n), n_found, n);
+
+  gtk_stack_set_visible_child_name (self->view, n ? "sessions" : "nothing");
+  gtk_stack_set_visible_child_name (self->results, n_found ? "found" : "none");
+  gtk_label_set_label (self->how_many, how_many);
+  gtk_widget_set_visible (self->narrowed, is_narrowed (self) && n_found > 0);
+  if (self->exercise[0] || self->with_load || self->with_note)
+    gtk_widget_add_css_class (GTK_WIDGET (self->filters), "filtering");
   else
-    switch (column - columns)
+    gtk_widget_remove_css_class (GTK_WIDGET (self->filters), "filtering");
+}
+
+static void
+search_again (TdHistoryPage *self)
+{
+  gtk_filter_changed (GTK_FILTER (self->filter), GTK_FILTER_CHANGE_DIFFERENT);
+  show_what_there_is (self);
+}
+
+static void
+on_search_changed (TdHistoryPage *self)
+{
+  g_strfreev (self->words);
+  self->words = td_history_search_words (gtk_editable_get_text (GTK_EDITABLE (self->search)));
+  search_again (self);
+}
+
+/* The chosen row: by itself the list would take where the focus was last. */
+static void
+focus_list (TdHistoryPage *self)
+{
+  GtkWidget *list = GTK_WIDGET (self->list);
+  guint position = gtk_single_selection_get_selected (self->selection);
+
+  if (position == GTK_INVALID_LIST_POSITION)
+    return;
+  gtk_widget_activate_action (list, "list.scroll-to-item", "u", position);
+  for (GtkWidget *row = gtk_widget_get_first_child (list); row;
+       row = gtk_widget_get_next_sibling (row))
+    if (gtk_widget_get_state_flags (row) & GTK_STATE_FLAG_SELECTED)
       {
-      case COLUMN_NUMBER:
-        text = rep->counted ? g_strdup_printf ("%d", rep->number) : g_strdup ("–");
-        if (!rep->counted)
-          missing = _ ("not counted, so it has no number");
-        break;
-      case COLUMN_VERDICT:
-        text = td_words_verdict (rep, NULL);
-        break;
-      case COLUMN_DEPTH_CLASS:
-        text = td_words_depth_class (rep);
-        if (rep->depth == TD_DEPTH_UNKNOWN)
-          missing = _ (td_missing_text (rep->knee_flexion_max_deg.missing));
-        break;
-      default:
-        g_assert_not_reached ();
+        gtk_widget_grab_focus (row);
+        return;
       }
-
-  gtk_label_set_label (GTK_LABEL (label), text);
-  if (missing && missing[0])
-    tip = g_strdup_printf ("%s: %s", _ (column->title), missing);
-  gtk_widget_set_tooltip_text (label, tip);
-  if (tip)
-    gtk_accessible_update_property (GTK_ACCESSIBLE (label), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
-                                    tip, -1);
-  else
-    gtk_accessible_reset_property (GTK_ACCESSIBLE (label), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION);
-  if (rep->counted)
-    gtk_widget_remove_css_class (label, "dim-label");
-  else
-    gtk_widget_add_css_class (label, "dim-label");
+  gtk_widget_grab_focus (list);
 }
 
 static void
-add_columns (TdHistoryPage *self)
+on_stop_search (TdHistoryPage *self)
 {
-  for (gsize i = 0; i < G_N_ELEMENTS (columns); i++)
-    {
-      GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
-      GtkColumnViewColumn *column;
+  gtk_editable_set_text (GTK_EDITABLE (self->search), "");
+  focus_list (self);
+}
 
-      g_signal_connect (factory, "setup", G_CALLBACK (on_setup_cell), (gpointer) &columns[i]);
-      g_signal_connect (factory, "bind", G_CALLBACK (on_bind_cell), (gpointer) &columns[i]);
-      column = gtk_column_view_column_new (_ (columns[i].title), factory);
-      gtk_column_view_column_set_resizable (column, TRUE);
-      gtk_column_view_column_set_expand (column, i == COLUMN_VERDICT);
-      gtk_column_view_append_column (self->table, column);
-      g_object_unref (column);
+static void
+find (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  TdHistoryPage *self = TD_HISTORY_PAGE (widget);
+
+  (void) name;
+  (void) parameter;
+  adw_leaflet_navigate (self->leaflet, ADW_NAVIGATION_DIRECTION_BACK);
+  gtk_widget_grab_focus (GTK_WIDGET (self->search));
+}
+
+static void
+show_all (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  (void) name;
+  (void) parameter;
+  g_object_set (widget, "exercise", "", "with-load", FALSE, "with-note", FALSE, NULL);
+  gtk_editable_set_text (GTK_EDITABLE (TD_HISTORY_PAGE (widget)->search), "");
+  /* At once, not when typing has paused. */
+  on_search_changed (TD_HISTORY_PAGE (widget));
+}
+
+static void
+fill_filters (TdHistoryPage *self)
+{
+  g_autoptr (GMenu) menu = g_menu_new ();
+  g_autoptr (GMenu) exercises = g_menu_new ();
+  g_autoptr (GMenu) more = g_menu_new ();
+  size_t n;
+  const TdProfile *profiles = td_profile_all (&n);
+
+  g_menu_append (exercises, _ ("All Exercises"), "history.exercise::");
+  for (size_t i = 0; i < n; i++)
+    {
+      g_autofree char *action = g_strconcat ("history.exercise::", profiles[i].id, NULL);
+      g_menu_append (exercises, _ (profiles[i].name), action);
     }
+  g_menu_append (more, _ ("With a Load"), "history.with-load");
+  g_menu_append (more, _ ("With a Note"), "history.with-note");
+  g_menu_append_section (menu, NULL, G_MENU_MODEL (exercises));
+  g_menu_append_section (menu, NULL, G_MENU_MODEL (more));
+  gtk_menu_button_set_menu_model (self->filters, G_MENU_MODEL (menu));
 }
 
 /* --- Reading ------------------------------------------------------------------------------ */
@@ -253,192 +332,129 @@ td_history_page_get_selected (TdHistoryPage *self)
 }
 
 static void
-on_reps_read (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) items = td_archive_reps_finish (result, &error);
-  TdHistoryPage *self;
-
-  (void) source;
-  /* Cancelled: the page may be gone. */
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
-  self = data;
-  if (items)
-    g_list_store_splice (self->reps, 0, g_list_model_get_n_items (G_LIST_MODEL (self->reps)),
-                         items->pdata, items->len);
-  else
-    tell (self, error->message);
-}
-
-/* --- Charts ------------------------------------------------------------------------------- */
-
-static void
-on_setup_choice (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer data)
-{
-  GtkWidget *label = gtk_label_new (NULL);
-
-  (void) factory;
-  (void) data;
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  /* A narrow window cuts the name of the button, and its list still says it all. */
-  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
-  gtk_label_set_width_chars (GTK_LABEL (label), 6);
-  gtk_list_item_set_child (item, label);
-}
-
-static void
-on_bind_choice (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer data)
-{
-  GtkStringObject *choice = gtk_list_item_get_item (item);
-
-  (void) factory;
-  (void) data;
-  gtk_label_set_label (GTK_LABEL (gtk_list_item_get_child (item)),
-                       gtk_string_object_get_string (choice));
-}
-
-static TdChartKind
-chosen_kind (TdHistoryPage *self)
-{
-  return (TdChartKind) MIN (gtk_drop_down_get_selected (self->chart_kind), TD_N_CHARTS - 1);
-}
-
-static TdChartSides
-chosen_sides (TdHistoryPage *self)
-{
-  return (TdChartSides) MIN (gtk_drop_down_get_selected (self->chart_sides), TD_N_CHART_SIDES - 1);
-}
-
-static void
-show_chart (TdHistoryPage *self)
-{
-  TdChartKind kind = chosen_kind (self);
-  TdChart *chart
-      = self->chart_data ? td_chart_new (self->chart_data, kind, chosen_sides (self)) : NULL;
-
-  gtk_widget_set_visible (GTK_WIDGET (self->chart_sides), td_chart_kind_has_sides (kind));
-  gtk_label_set_label (self->finding, chart ? chart->title : "");
-  td_chart_view_set_chart (self->chart, chart);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "history.export-chart", chart != NULL);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "history.report", chart != NULL);
-}
-
-static void
-forget_chart (TdHistoryPage *self)
-{
-  g_clear_pointer (&self->chart_data, td_chart_data_unref);
-  show_chart (self);
-}
-
-static void
-on_chart_read (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (GError) error = NULL;
-  TdChartData *read = td_archive_chart_finish (result, &error);
-  TdHistoryPage *self;
-
-  (void) source;
-  /* Cancelled: the page may be gone. */
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
-  self = data;
-  g_clear_pointer (&self->chart_data, td_chart_data_unref);
-  self->chart_data = read;
-  show_chart (self);
-  if (error)
-    tell (self, error->message);
-}
-
-static void
-fill_choices (TdHistoryPage *self)
-{
-  GtkStringList *kinds = gtk_string_list_new (NULL), *sides = gtk_string_list_new (NULL);
-
-  for (int k = 0; k < TD_N_CHARTS; k++)
-    gtk_string_list_append (kinds, td_chart_kind_name ((TdChartKind) k));
-  for (int s = 0; s < TD_N_CHART_SIDES; s++)
-    gtk_string_list_append (sides, td_chart_sides_name ((TdChartSides) s));
-  gtk_drop_down_set_model (self->chart_kind, G_LIST_MODEL (kinds));
-  gtk_drop_down_set_model (self->chart_sides, G_LIST_MODEL (sides));
-  /* The button within is what takes the focus, and has no name of its own. */
-  gtk_accessible_update_property (
-      GTK_ACCESSIBLE (gtk_widget_get_first_child (GTK_WIDGET (self->chart_kind))),
-      GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Chart"), -1);
-  gtk_accessible_update_property (
-      GTK_ACCESSIBLE (gtk_widget_get_first_child (GTK_WIDGET (self->chart_sides))),
-      GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Knees"), -1);
-  g_object_unref (kinds);
-  g_object_unref (sides);
-}
-
-/* --- The session -------------------------------------------------------------------------- */
-
-static void
 show_session (TdHistoryPage *self)
 {
   TdSessionItem *item = td_history_page_get_selected (self);
-  const TdSessionRow *row = item ? td_session_item_get_row (item) : NULL;
 
-  gtk_widget_set_visible (self->detail, row != NULL);
-  if (row)
-    {
-      g_autofree char *title = td_words_date (row->started_at);
-      g_autofree char *summary = session_summary (row);
-      g_autofree char *origin = session_origin (row);
-      g_autofree char *subtitle = g_strdup_printf ("%s\n%s", origin, summary);
-
-      gtk_label_set_label (self->title, title);
-      gtk_label_set_label (self->subtitle, subtitle);
-    }
-
-  gint64 session = row ? row->id : 0;
-  if (session != self->shown
-      || (row
-          && (row->n_reps != self->shown_reps || row->n_attempts != self->shown_attempts
-              || row->ended != self->shown_ended)))
-    {
-      g_cancellable_cancel (self->reading_reps);
-      g_clear_object (&self->reading_reps);
-      if (session != self->shown)
-        {
-          g_list_store_remove_all (self->reps);
-          forget_chart (self);
-        }
-      self->shown = session;
-      self->shown_reps = row ? row->n_reps : 0;
-      self->shown_attempts = row ? row->n_attempts : 0;
-      self->shown_ended = row && row->ended;
-      if (session != 0)
-        {
-          self->reading_reps = g_cancellable_new ();
-          td_archive_reps_async (self->path, session, self->reading_reps, on_reps_read, self);
-          td_archive_chart_async (self->path, session, self->reading_reps, on_chart_read, self);
-        }
-    }
+  if (!self->painting && !self->painted)
+    td_session_view_set_session (self->session, item ? td_session_item_get_row (item) : NULL);
   g_signal_emit (self, signals[SELECTED], 0);
 }
 
-static void
-show_empty_or_list (TdHistoryPage *self)
-{
-  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->sessions));
-
-  gtk_stack_set_visible_child_name (self->view, n ? "sessions" : "nothing");
-}
-
+/* In MODEL, of TdSessionItem. */
 static guint
-position_of (TdHistoryPage *self, gint64 session)
+position_in (GListModel *model, gint64 session)
 {
-  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->sessions));
+  guint n = g_list_model_get_n_items (model);
 
   for (guint i = 0; i < n; i++)
     {
-      g_autoptr (TdSessionItem) item = g_list_model_get_item (G_LIST_MODEL (self->sessions), i);
+      g_autoptr (TdSessionItem) item = g_list_model_get_item (model, i);
       if (td_session_item_get_row (item)->id == session)
         return i;
     }
   return GTK_INVALID_LIST_POSITION;
+}
+
+/* The first one when it is not there. */
+static void
+select_session (TdHistoryPage *self, gint64 session)
+{
+  guint position = session ? position_in (G_LIST_MODEL (self->found), session) : 0;
+
+  gtk_single_selection_set_selected (self->selection,
+                                     position == GTK_INVALID_LIST_POSITION ? 0 : position);
+}
+
+/* Somebody changed it in its view. */
+static void
+on_session_changed (TdHistoryPage *self, const TdSessionRow *row)
+{
+  guint position = position_in (G_LIST_MODEL (self->sessions), row->id);
+
+  if (position == GTK_INVALID_LIST_POSITION)
+    return;
+  g_autoptr (TdSessionItem) item = g_list_model_get_item (G_LIST_MODEL (self->sessions), position);
+  td_session_item_set_row (item, row);
+}
+
+static void
+take_out_doomed (TdHistoryPage *self, GPtrArray *items)
+{
+  for (guint i = 0; self->doomed && i < items->len; i++)
+    if (td_session_item_get_row (items->pdata[i])->id == td_session_item_get_row (self->doomed)->id)
+      g_ptr_array_remove_index (items, i--);
+}
+
+/* ITEMS are all there are. */
+static void
+take_sessions (TdHistoryPage *self, GPtrArray *items)
+{
+  TdSessionItem *chosen = td_history_page_get_selected (self);
+  gint64 wanted = chosen && !self->select_newest ? td_session_item_get_row (chosen)->id : 0;
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->sessions)), n_same = 0;
+
+  take_out_doomed (self, items);
+  /* Those that were shown first stay as they are. */
+  for (; n_same < MIN (n, items->len); n_same++)
+    {
+      g_autoptr (TdSessionItem) item
+          = g_list_model_get_item (G_LIST_MODEL (self->sessions), n_same);
+      if ((gpointer) item != items->pdata[n_same])
+        break;
+    }
+  g_list_store_splice (self->sessions, n_same, n - n_same, items->pdata + n_same,
+                       items->len - n_same);
+  if (n_same == 0 || wanted == 0)
+    select_session (self, wanted);
+  self->select_newest = FALSE;
+  show_what_there_is (self);
+  show_session (self);
+}
+
+static gboolean
+take_rest (gpointer data)
+{
+  TdHistoryPage *self = data;
+  g_autoptr (GPtrArray) rest = g_steal_pointer (&self->rest);
+
+  self->painted = 0;
+  if (rest)
+    take_sessions (self, rest);
+  else
+    show_session (self);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+on_first_painting (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
+{
+  TdHistoryPage *self = data;
+
+  (void) widget;
+  (void) clock;
+  /* This frame is painted before the main loop goes on. */
+  self->painting = 0;
+  self->painted = g_idle_add (take_rest, self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_first_read (GPtrArray *items, gpointer data)
+{
+  TdHistoryPage *self = data;
+
+  /* What is there already is shown until all has been read. */
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->sessions)) > 0)
+    return;
+  take_out_doomed (self, items);
+  /* Making the rows of all others, and the session itself, would hold up the list's first picture. */
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)))
+    self->painting
+        = gtk_widget_add_tick_callback (GTK_WIDGET (self), on_first_painting, self, NULL);
+  g_list_store_splice (self->sessions, 0, 0, items->pdata, items->len);
+  show_what_there_is (self);
+  show_session (self);
 }
 
 static void
@@ -452,36 +468,21 @@ on_sessions_read (GObject *source, GAsyncResult *result, gpointer data)
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
   self = data;
-  g_clear_object (&self->reading_sessions);
+  g_clear_object (&self->reading);
   if (!items)
     {
-      adw_status_page_set_title (self->nothing, _ ("The History Cannot Be Read"));
       g_autofree char *escaped = g_markup_escape_text (error->message, -1);
-      adw_status_page_set_description (self->nothing, escaped);
+      adw_status_page_set_description (self->unreadable, escaped);
+      gtk_stack_set_visible_child_name (self->view, "unreadable");
       tell (self, error->message);
-      return;
     }
-
-  /* It may have failed before. */
-  adw_status_page_set_title (self->nothing, _ ("No Session Yet"));
-  adw_status_page_set_description (self->nothing,
-                                   _ ("Every session you train is kept here, on your own disk."));
-
-  TdSessionItem *chosen = td_history_page_get_selected (self);
-  gint64 wanted = chosen && !self->select_newest ? td_session_item_get_row (chosen)->id : 0;
-  self->select_newest = FALSE;
-
-  for (guint i = 0; self->doomed && i < items->len; i++)
-    if (td_session_item_get_row (items->pdata[i])->id == td_session_item_get_row (self->doomed)->id)
-      g_ptr_array_remove_index (items, i--);
-
-  g_list_store_splice (self->sessions, 0, g_list_model_get_n_items (G_LIST_MODEL (self->sessions)),
-                       items->pdata, items->len);
-  guint position = wanted ? position_of (self, wanted) : 0;
-  gtk_single_selection_set_selected (self->selection,
-                                     position == GTK_INVALID_LIST_POSITION ? 0 : position);
-  show_empty_or_list (self);
-  show_session (self);
+  else if (self->painting || self->painted)
+    {
+      g_clear_pointer (&self->rest, g_ptr_array_unref);
+      self->rest = g_steal_pointer (&items);
+    }
+  else
+    take_sessions (self, items);
 }
 
 void
@@ -489,11 +490,19 @@ td_history_page_reload (TdHistoryPage *self, gboolean select_newest)
 {
   g_return_if_fail (TD_IS_HISTORY_PAGE (self));
 
-  g_cancellable_cancel (self->reading_sessions);
-  g_clear_object (&self->reading_sessions);
-  self->reading_sessions = g_cancellable_new ();
+  g_cancellable_cancel (self->reading);
+  g_clear_object (&self->reading);
+  self->reading = g_cancellable_new ();
   self->select_newest |= select_newest;
-  td_archive_sessions_async (self->path, self->reading_sessions, on_sessions_read, self);
+  td_archive_sessions_async (self->path, self->reading, on_first_read, on_sessions_read, self);
+}
+
+static void
+reload (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  (void) name;
+  (void) parameter;
+  td_history_page_reload (TD_HISTORY_PAGE (widget), FALSE);
 }
 
 static void
@@ -565,112 +574,6 @@ td_history_page_export (TdHistoryPage *self)
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
 }
 
-/* --- A chart or the report as a file ------------------------------------------------------- */
-
-/* What the file will be of; the selection may change while its dialog is open. */
-typedef struct
-{
-  TdChartData *data;
-  TdChartKind kind; /* TD_N_CHARTS: the report */
-  TdChartSides sides;
-} Saving;
-
-static void
-saving_free (gpointer data)
-{
-  Saving *saving = data;
-
-  td_chart_data_unref (saving->data);
-  g_free (saving);
-}
-
-static void
-on_chart_saved (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (TdHistoryPage) self = data;
-  g_autoptr (GError) error = NULL;
-
-  (void) source;
-  if (!self->toasts)
-    return;
-  if (td_archive_chart_save_finish (result, &error))
-    tell (self, _ ("Saved"));
-  else
-    {
-      g_autofree char *text = g_strdup_printf (_ ("Not saved: %s"), error->message);
-      tell (self, text);
-    }
-}
-
-static void
-on_save_response (GtkNativeDialog *dialog, int response, gpointer data)
-{
-  TdHistoryPage *self = data;
-
-  if (response == GTK_RESPONSE_ACCEPT)
-    {
-      g_autoptr (GFile) to = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
-      Saving *saving = g_object_get_data (G_OBJECT (dialog), "saving");
-      td_archive_chart_save_async (saving->data, saving->kind, saving->sides, to, NULL,
-                                   on_chart_saved, g_object_ref (self));
-    }
-  g_object_unref (dialog);
-}
-
-static void
-ask_where_to_save (TdHistoryPage *self, TdChartKind kind)
-{
-  gboolean report = kind == TD_N_CHARTS;
-  g_autofree char *csv = td_words_csv_name (self->chart_data->session.started_at);
-  g_autofree char *stem = g_strndup (csv, strlen (csv) - strlen (".csv"));
-  g_autofree char *name = report ? g_strconcat (stem, ".pdf", NULL)
-                                 : g_strdup_printf ("%s-%s.png", stem, td_chart_kind_id (kind));
-  GtkFileChooserNative *dialog
-      = gtk_file_chooser_native_new (report ? _ ("Save the Report") : _ ("Export the Chart"),
-                                     GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))),
-                                     GTK_FILE_CHOOSER_ACTION_SAVE, _ ("_Save"), NULL);
-  g_autoptr (GtkFileFilter) filter = gtk_file_filter_new ();
-  Saving *saving = g_new0 (Saving, 1);
-
-  *saving = (Saving){ td_chart_data_ref (self->chart_data), kind, chosen_sides (self) };
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
-  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), name);
-  /* The name's end chooses the format, so one filter shows all of them. */
-  gtk_file_filter_set_name (filter, report ? _ ("PDF") : _ ("Picture: .png, .svg or .pdf"));
-  gtk_file_filter_add_pattern (filter, "*.pdf");
-  if (!report)
-    {
-      gtk_file_filter_add_pattern (filter, "*.png");
-      gtk_file_filter_add_pattern (filter, "*.svg");
-    }
-  gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (dialog), filter);
-  g_object_set_data_full (G_OBJECT (dialog), "saving", saving, saving_free);
-  g_signal_connect_object (dialog, "response", G_CALLBACK (on_save_response), self, 0);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
-}
-
-static void
-export_chart (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  TdHistoryPage *self = TD_HISTORY_PAGE (widget);
-
-  (void) name;
-  (void) parameter;
-  if (self->chart_data)
-    ask_where_to_save (self, chosen_kind (self));
-}
-
-static void
-save_report (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  TdHistoryPage *self = TD_HISTORY_PAGE (widget);
-
-  (void) name;
-  (void) parameter;
-  if (self->chart_data)
-    ask_where_to_save (self, TD_N_CHARTS);
-}
-
 /* --- Delete ------------------------------------------------------------------------------- */
 
 static void
@@ -680,7 +583,7 @@ on_deleted (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GError) error = NULL;
 
   (void) source;
-  if (!td_archive_delete_finish (result, &error) && self->toasts)
+  if (!td_archive_change_finish (result, &error) && self->toasts)
     {
       g_autofree char *text = g_strdup_printf (_ ("Not deleted: %s"), error->message);
       tell (self, text);
@@ -695,12 +598,13 @@ td_history_page_flush (TdHistoryPage *self)
 {
   g_return_if_fail (TD_IS_HISTORY_PAGE (self));
 
+  td_session_view_flush (self->session);
   if (!self->doomed)
     return;
   /* The program may be about to end: hold it until the session is gone. */
   if (g_application_get_default ())
     g_application_hold (g_application_get_default ());
-  td_archive_delete_async (self->path, td_session_item_get_row (self->doomed)->id, NULL, on_deleted,
+  td_archive_delete_async (self->path, td_session_item_get_row (self->doomed)->id, on_deleted,
                            g_object_ref (self));
   g_clear_object (&self->doomed);
   g_clear_object (&self->undo);
@@ -714,11 +618,12 @@ on_undo (TdHistoryPage *self, AdwToast *toast)
 
   guint n = g_list_model_get_n_items (G_LIST_MODEL (self->sessions));
   guint position = MIN (self->doomed_position, n);
+  gint64 session = td_session_item_get_row (self->doomed)->id;
   g_list_store_insert (self->sessions, position, self->doomed);
   g_clear_object (&self->doomed);
   g_clear_object (&self->undo);
-  show_empty_or_list (self);
-  gtk_single_selection_set_selected (self->selection, position);
+  select_session (self, session);
+  show_what_there_is (self);
   show_session (self);
 }
 
@@ -745,27 +650,82 @@ td_history_page_delete (TdHistoryPage *self)
   td_history_page_flush (self);
 
   self->doomed = g_object_ref (item);
-  self->doomed_position = gtk_single_selection_get_selected (self->selection);
+  self->doomed_position
+      = position_in (G_LIST_MODEL (self->sessions), td_session_item_get_row (item)->id);
   self->undo = adw_toast_new (_ ("Session deleted"));
   adw_toast_set_button_label (self->undo, _ ("Undo"));
+  adw_toast_set_timeout (self->undo, UNDO_S);
   g_signal_connect_object (self->undo, "button-clicked", G_CALLBACK (on_undo), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->undo, "dismissed", G_CALLBACK (on_toast_gone), self,
                            G_CONNECT_SWAPPED);
   g_list_store_remove (self->sessions, self->doomed_position);
-  show_empty_or_list (self);
+  show_what_there_is (self);
   show_session (self);
   adw_toast_overlay_add_toast (self->toasts, g_object_ref (self->undo));
 }
 
 void
-td_history_page_set_store (TdHistoryPage *self, const char *path, AdwToastOverlay *toasts)
+td_history_page_set_store (TdHistoryPage *self, const char *path, GSettings *settings,
+                           AdwToastOverlay *toasts)
 {
   g_return_if_fail (TD_IS_HISTORY_PAGE (self));
 
   g_free (self->path);
   self->path = g_strdup (path);
+  gboolean fresh = g_set_object (&self->settings, settings);
   g_set_object (&self->toasts, toasts);
+  td_session_view_set_store (self->session, path, settings);
+  if (fresh)
+    g_signal_connect_object (settings, "changed::units", G_CALLBACK (on_units_changed), self,
+                             G_CONNECT_SWAPPED);
+}
+
+static void
+td_history_page_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  TdHistoryPage *self = TD_HISTORY_PAGE (object);
+
+  switch (id)
+    {
+    case PROP_EXERCISE:
+      g_value_set_string (value, self->exercise);
+      break;
+    case PROP_WITH_LOAD:
+      g_value_set_boolean (value, self->with_load);
+      break;
+    case PROP_WITH_NOTE:
+      g_value_set_boolean (value, self->with_note);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+td_history_page_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  TdHistoryPage *self = TD_HISTORY_PAGE (object);
+
+  switch (id)
+    {
+    case PROP_EXERCISE:
+      g_free (self->exercise);
+      self->exercise = g_value_dup_string (value);
+      break;
+    case PROP_WITH_LOAD:
+      self->with_load = g_value_get_boolean (value);
+      break;
+    case PROP_WITH_NOTE:
+      self->with_note = g_value_get_boolean (value);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+      return;
+    }
+  if (!self->exercise)
+    self->exercise = g_strdup ("");
+  search_again (self);
 }
 
 static void
@@ -773,73 +733,108 @@ td_history_page_dispose (GObject *object)
 {
   TdHistoryPage *self = TD_HISTORY_PAGE (object);
 
-  g_cancellable_cancel (self->reading_sessions);
-  g_cancellable_cancel (self->reading_reps);
-  g_clear_object (&self->reading_sessions);
-  g_clear_object (&self->reading_reps);
+  g_cancellable_cancel (self->reading);
+  g_clear_object (&self->reading);
+  if (self->painting)
+    gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->painting);
+  self->painting = 0;
+  g_clear_handle_id (&self->painted, g_source_remove);
+  g_clear_pointer (&self->rest, g_ptr_array_unref);
+  g_clear_pointer (&self->menu, gtk_widget_unparent);
   g_clear_object (&self->sessions);
-  g_clear_object (&self->reps);
   g_clear_object (&self->doomed);
   g_clear_object (&self->undo);
   g_clear_object (&self->toasts);
   g_clear_pointer (&self->path, g_free);
-  g_clear_pointer (&self->chart_data, td_chart_data_unref);
   G_OBJECT_CLASS (td_history_page_parent_class)->dispose (object);
+}
+
+static void
+td_history_page_finalize (GObject *object)
+{
+  TdHistoryPage *self = TD_HISTORY_PAGE (object);
+
+  /* The list unbinds its rows after dispose. */
+  g_ptr_array_unref (self->bound);
+  g_clear_object (&self->settings);
+  g_strfreev (self->words);
+  g_free (self->exercise);
+  G_OBJECT_CLASS (td_history_page_parent_class)->finalize (object);
 }
 
 static void
 td_history_page_class_init (TdHistoryPageClass *class)
 {
+  GObjectClass *object_class = G_OBJECT_CLASS (class);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
+  const GParamFlags flags = G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS;
 
-  G_OBJECT_CLASS (class)->dispose = td_history_page_dispose;
+  object_class->get_property = td_history_page_get_property;
+  object_class->set_property = td_history_page_set_property;
+  object_class->dispose = td_history_page_dispose;
+  object_class->finalize = td_history_page_finalize;
+  g_object_class_install_property (object_class, PROP_EXERCISE,
+                                   g_param_spec_string ("exercise", NULL, NULL, "", flags));
+  g_object_class_install_property (object_class, PROP_WITH_LOAD,
+                                   g_param_spec_boolean ("with-load", NULL, NULL, FALSE, flags));
+  g_object_class_install_property (object_class, PROP_WITH_NOTE,
+                                   g_param_spec_boolean ("with-note", NULL, NULL, FALSE, flags));
   signals[SELECTED] = g_signal_new ("selected", TD_TYPE_HISTORY_PAGE, G_SIGNAL_RUN_LAST, 0, NULL,
                                     NULL, NULL, G_TYPE_NONE, 0);
 
-  g_type_ensure (TD_TYPE_CHART_VIEW);
+  g_type_ensure (TD_TYPE_SESSION_VIEW);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/teardrop/Teardrop/td-history-page.ui");
   gtk_widget_class_bind_template_child (widget_class, TdHistoryPage, view);
-  gtk_widget_class_bind_template_child (widget_class, TdHistoryPage, nothing);
+  gtk_widget_class_bind_template_child (widget_class, TdHistoryPage, results);
+  gtk_widget_class_bind_template_child (widget_class, TdHistoryPage, unreadable);
   gtk_widget_class_bind_template_child (widget_class, TdHistoryPage, leaflet);
-  gtk_widget_class_bind_template_child (widget_class, TdHistoryPage, detail);
+  gtk_widget_class_bind_template_child (widget_class, TdHistoryPage, search);
+  gtk_widget_class_bind_template_child (widget_class, TdHistoryPage, filters);
+  gtk_widget_class_bind_template_child (widget_class, TdHistoryPage, narrowed);
+  gtk_widget_class_bind_template_child (widget_class, TdHistoryPage, how_many);
   gtk_widget_class_bind_template_child (widget_class, TdHistoryPage, list);
-  gtk_widget_class_bind_template_child (widget_class, TdHistoryPage, title);
-  gtk_widget_class_bind_template_child (widget_class, TdHistoryPage, subtitle);
-  gtk_widget_class_bind_template_child (widget_class, TdHistoryPage, table);
-  gtk_widget_class_bind_template_child (widget_class, TdHistoryPage, chart_kind);
-  gtk_widget_class_bind_template_child (widget_class, TdHistoryPage, chart_sides);
-  gtk_widget_class_bind_template_child (widget_class, TdHistoryPage, finding);
-  gtk_widget_class_bind_template_child (widget_class, TdHistoryPage, chart);
-  gtk_widget_class_install_action (widget_class, "history.export-chart", NULL, export_chart);
-  gtk_widget_class_install_action (widget_class, "history.report", NULL, save_report);
-  gtk_widget_class_bind_template_callback (widget_class, show_chart);
-  gtk_widget_class_bind_template_callback (widget_class, on_setup_choice);
-  gtk_widget_class_bind_template_callback (widget_class, on_bind_choice);
+  gtk_widget_class_bind_template_child (widget_class, TdHistoryPage, session);
+  gtk_widget_class_bind_template_child (widget_class, TdHistoryPage, menu);
+  gtk_widget_class_install_action (widget_class, "history.find", NULL, find);
+  gtk_widget_class_install_action (widget_class, "history.show-all", NULL, show_all);
+  gtk_widget_class_install_action (widget_class, "history.reload", NULL, reload);
+  gtk_widget_class_install_action (widget_class, "history.menu", NULL, show_menu);
+  gtk_widget_class_install_property_action (widget_class, "history.exercise", "exercise");
+  gtk_widget_class_install_property_action (widget_class, "history.with-load", "with-load");
+  gtk_widget_class_install_property_action (widget_class, "history.with-note", "with-note");
   gtk_widget_class_bind_template_callback (widget_class, on_row_activated);
   gtk_widget_class_bind_template_callback (widget_class, on_back);
   gtk_widget_class_bind_template_callback (widget_class, on_setup_session);
   gtk_widget_class_bind_template_callback (widget_class, on_bind_session);
+  gtk_widget_class_bind_template_callback (widget_class, on_unbind_session);
+  gtk_widget_class_bind_template_callback (widget_class, on_search_changed);
+  gtk_widget_class_bind_template_callback (widget_class, on_stop_search);
+  gtk_widget_class_bind_template_callback (widget_class, focus_list);
+  gtk_widget_class_bind_template_callback (widget_class, on_session_changed);
+  gtk_widget_class_bind_template_callback (widget_class, tell);
 }
 
 static void
 td_history_page_init (TdHistoryPage *self)
 {
+  self->exercise = g_strdup ("");
   self->sessions = g_list_store_new (TD_TYPE_SESSION_ITEM);
-  self->reps = g_list_store_new (TD_TYPE_REP_ITEM);
+  self->bound = g_ptr_array_new ();
+  self->filter = gtk_custom_filter_new (is_wanted, self, NULL);
   gtk_widget_init_template (GTK_WIDGET (self));
-  fill_choices (self);
-  show_chart (self);
+  gtk_widget_set_parent (self->menu, GTK_WIDGET (self));
+  fill_filters (self);
+  td_tab_leaves (GTK_WIDGET (self->list));
 
-  self->selection = gtk_single_selection_new (g_object_ref (G_LIST_MODEL (self->sessions)));
+  self->found = gtk_filter_list_model_new (g_object_ref (G_LIST_MODEL (self->sessions)),
+                                           GTK_FILTER (self->filter));
+  self->selection = gtk_single_selection_new (G_LIST_MODEL (self->found));
   gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (self->selection));
   g_object_unref (self->selection); /* the view keeps it */
+  /* After the list has heard of it. */
+  g_signal_connect_object (self->selection, "items-changed", G_CALLBACK (on_rows_changed), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (self->selection, "notify::selected-item", G_CALLBACK (show_session),
                            self, G_CONNECT_SWAPPED);
-
-  GtkSelectionModel *rows
-      = GTK_SELECTION_MODEL (gtk_no_selection_new (g_object_ref (G_LIST_MODEL (self->reps))));
-  add_columns (self);
-  gtk_column_view_set_model (self->table, rows);
-  g_object_unref (rows);
 }

@@ -1,4 +1,4 @@
-/* td-history-page.h: past sessions, and the repetitions of the one that is chosen.
+/* td-history-page.h: past sessions by month, searched and filtered, and the one that is chosen.
  *
  * Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0 */
 #pragma once
@@ -12,8 +12,9 @@ G_BEGIN_DECLS
 #define TD_TYPE_HISTORY_PAGE (td_history_page_get_type ())
 G_DECLARE_FINAL_TYPE (TdHistoryPage, td_history_page, TD, HISTORY_PAGE, AdwBin)
 
-/* Once. Messages go to TOASTS. */
-void td_history_page_set_store (TdHistoryPage *self, const char *path, AdwToastOverlay *toasts);
+/* Messages go to TOASTS. */
+void td_history_page_set_store (TdHistoryPage *self, const char *path, GSettings *settings,
+                                AdwToastOverlay *toasts);
 
 /* Reads the list again; what is chosen stays chosen, SELECT_NEWEST chooses the newest. */
 void td_history_page_reload (TdHistoryPage *self, gboolean select_newest);
@@ -25,7 +26,8 @@ TdSessionItem *td_history_page_get_selected (TdHistoryPage *self);
 void td_history_page_export (TdHistoryPage *self);
 /* Takes the chosen session out of the list; it is deleted when the toast with "Undo" is gone. */
 void td_history_page_delete (TdHistoryPage *self);
-/* Deletes at once what waits for its toast: the window is closing. */
+/* Writes what the user has changed last, and deletes at once what waits for its toast: the window is
+ * closing. */
 void td_history_page_flush (TdHistoryPage *self);
 
 G_END_DECLS

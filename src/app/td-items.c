@@ -3,6 +3,8 @@
  * Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0 */
 #include "td-items.h"
 
+#include "td-history-words.h"
+
 struct _TdSourceItem
 {
   GObject parent_instance;
@@ -96,14 +98,27 @@ struct _TdSessionItem
 {
   GObject parent_instance;
   TdSessionRow row;
+  int month;
+  char *search_key; /* NULL until it is asked for */
 };
 
 G_DEFINE_FINAL_TYPE (TdSessionItem, td_session_item, G_TYPE_OBJECT)
 
+static guint session_changed;
+
+static void
+td_session_item_finalize (GObject *object)
+{
+  g_free (TD_SESSION_ITEM (object)->search_key);
+  G_OBJECT_CLASS (td_session_item_parent_class)->finalize (object);
+}
+
 static void
 td_session_item_class_init (TdSessionItemClass *class)
 {
-  (void) class;
+  G_OBJECT_CLASS (class)->finalize = td_session_item_finalize;
+  session_changed = g_signal_new ("changed", TD_TYPE_SESSION_ITEM, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                  NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -118,6 +133,7 @@ td_session_item_new (const TdSessionRow *row)
   TdSessionItem *self = g_object_new (TD_TYPE_SESSION_ITEM, NULL);
 
   self->row = *row;
+  self->month = td_history_month (row->started_at);
   return self;
 }
 
@@ -125,6 +141,29 @@ const TdSessionRow *
 td_session_item_get_row (TdSessionItem *self)
 {
   return &self->row;
+}
+
+void
+td_session_item_set_row (TdSessionItem *self, const TdSessionRow *row)
+{
+  self->row = *row;
+  self->month = td_history_month (row->started_at);
+  g_clear_pointer (&self->search_key, g_free);
+  g_signal_emit (self, session_changed, 0);
+}
+
+const char *
+td_session_item_get_search_key (TdSessionItem *self)
+{
+  if (!self->search_key)
+    self->search_key = td_history_search_key (&self->row);
+  return self->search_key;
+}
+
+int
+td_session_item_get_month (TdSessionItem *self)
+{
+  return self->month;
 }
 
 struct _TdRepItem
@@ -135,10 +174,14 @@ struct _TdRepItem
 
 G_DEFINE_FINAL_TYPE (TdRepItem, td_rep_item, G_TYPE_OBJECT)
 
+static guint rep_changed;
+
 static void
 td_rep_item_class_init (TdRepItemClass *class)
 {
   (void) class;
+  rep_changed = g_signal_new ("changed", TD_TYPE_REP_ITEM, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                              G_TYPE_NONE, 0);
 }
 
 static void
@@ -160,4 +203,11 @@ const TdRepRow *
 td_rep_item_get_row (TdRepItem *self)
 {
   return &self->row;
+}
+
+void
+td_rep_item_set_row (TdRepItem *self, const TdRepRow *row)
+{
+  self->row = *row;
+  g_signal_emit (self, rep_changed, 0);
 }

@@ -33,11 +33,19 @@ G_DECLARE_FINAL_TYPE (TdSessionItem, td_session_item, TD, SESSION_ITEM, GObject)
 
 TdSessionItem *td_session_item_new (const TdSessionRow *row);
 const TdSessionRow *td_session_item_get_row (TdSessionItem *self);
+/* Signal "changed" tells. */
+void td_session_item_set_row (TdSessionItem *self, const TdSessionRow *row);
+/* What is searched of it (td_history_search_key()), made when it is first asked for. Owned by SELF. */
+const char *td_session_item_get_search_key (TdSessionItem *self);
+/* td_history_month() of its start. */
+int td_session_item_get_month (TdSessionItem *self);
 
 #define TD_TYPE_REP_ITEM (td_rep_item_get_type ())
 G_DECLARE_FINAL_TYPE (TdRepItem, td_rep_item, TD, REP_ITEM, GObject)
 
 TdRepItem *td_rep_item_new (const TdRepRow *row);
 const TdRepRow *td_rep_item_get_row (TdRepItem *self);
+/* Signal "changed" tells. */
+void td_rep_item_set_row (TdRepItem *self, const TdRepRow *row);
 
 G_END_DECLS

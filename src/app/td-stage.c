@@ -9,13 +9,17 @@
 /* Below it a joint is a guess: drawn, but faint. Below the second it is not drawn at all. */
 #define SURE_SCORE 0.5f
 #define GUESS_SCORE 0.15f
+/* Up to here knees are steady and measuring is not much surer. */
+#define DRIFT_DEG 5.f
 
 struct _TdStage
 {
   GtkWidget parent_instance;
   GdkTexture *texture;
   float scale;
+  float yalign;
   TdPose pose;
+  TdMeasure drift[TD_N_SIDES]; /* FPPA: inward is positive */
   gboolean mirror;
   gboolean stale;
   int described; /* what the accessible description says: a Description */
@@ -54,7 +58,7 @@ place (TdStage *self, Placing *placing)
   placing->width = picture_width * fit;
   placing->height = picture_height * fit;
   placing->x = ((float) width - placing->width) / 2;
-  placing->y = ((float) height - placing->height) / 2;
+  placing->y = ((float) height - placing->height) * self->yalign;
   placing->factor = fit * self->scale;
   return TRUE;
 }
@@ -67,6 +71,18 @@ to_widget (TdStage *self, const Placing *placing, float x, float y)
   if (self->mirror)
     across = placing->width - across;
   return GRAPHENE_POINT_INIT (placing->x + across, placing->y + y * placing->factor);
+}
+
+int
+td_stage_picture_height (TdStage *self, int width, int height)
+{
+  g_return_val_if_fail (TD_IS_STAGE (self), 0);
+
+  if (!self->texture)
+    return 0;
+  double wide = gdk_texture_get_width (self->texture),
+         high = gdk_texture_get_height (self->texture);
+  return (int) (high * MIN (width / wide, height / high));
 }
 
 gboolean
@@ -112,6 +128,63 @@ set_colour (cairo_t *cr, Part part, gboolean leg, double alpha)
     cairo_set_source_rgba (cr, 0xd5 / 255., 0x5e / 255., 0x00 / 255., alpha);
 }
 
+/* A short arrow at the knee, the way it went, with the degrees: where it happens. */
+static void
+draw_drift (TdStage *self, cairo_t *cr, const graphene_point_t *points, TdSide side, double width)
+{
+  TdMeasure drift = self->drift[side];
+  TdJoint knee = td_joint_on (TD_JOINT_KNEE_LEFT, side);
+  TdSide other = side == TD_SIDE_LEFT ? TD_SIDE_RIGHT : TD_SIDE_LEFT;
+
+  if (!td_measure_ok (drift) || fabsf (drift.value) < MAX (DRIFT_DEG, drift.sigma)
+      || self->pose.joints[knee].score < SURE_SCORE)
+    return;
+
+  /* Knees may touch or cross, hips do not: they tell which way is inward. */
+  double inward = (double) (points[td_joint_on (TD_JOINT_HIP_LEFT, other)].x
+                            - points[td_joint_on (TD_JOINT_HIP_LEFT, side)].x);
+  double way = (inward > 0) == (drift.value > 0) ? 1 : -1;
+  double length = width * CLAMP (2.5 + fabs ((double) drift.value) * 0.22, 3, 9);
+  double head = width * 1.9;
+  /* An inward arrow comes from outside and ends at the knee: between the knees is no room. */
+  double tip = (double) points[knee].x + way * (drift.value > 0 ? -width * 1.4 : length + width);
+  double y = (double) points[knee].y;
+  double tail = tip - way * length;
+
+  for (int edge = 1; edge >= 0; edge--)
+    {
+      /* Dark under light: readable on any clothes. */
+      cairo_set_source_rgba (cr, edge ? 0 : 1, edge ? 0 : 0.83, edge ? 0 : 0.25, edge ? 0.75 : 1);
+      cairo_set_line_width (cr, edge ? width + 4 : width);
+      cairo_move_to (cr, tail, y);
+      cairo_line_to (cr, tip, y);
+      cairo_move_to (cr, tip - way * head, y - head);
+      cairo_line_to (cr, tip, y);
+      cairo_line_to (cr, tip - way * head, y + head);
+      cairo_stroke (cr);
+    }
+
+  g_autofree char *text = g_strdup_printf ("%.0f°", fabs ((double) drift.value));
+  g_autoptr (PangoLayout) layout = gtk_widget_create_pango_layout (GTK_WIDGET (self), text);
+  PangoFontDescription *font = pango_font_description_copy (
+      pango_context_get_font_description (pango_layout_get_context (layout)));
+  int text_width, text_height;
+  pango_font_description_set_weight (font, PANGO_WEIGHT_BOLD);
+  pango_font_description_set_absolute_size (font, CLAMP (width * 4.2, 15, 40) * PANGO_SCALE);
+  pango_layout_set_font_description (layout, font);
+  pango_font_description_free (font);
+  pango_layout_get_pixel_size (layout, &text_width, &text_height);
+  cairo_move_to (
+      cr, drift.value > 0 ? tail - (way > 0 ? text_width : 0) : tip - (way < 0 ? text_width : 0),
+      y - head - text_height);
+  pango_cairo_layout_path (cr, layout);
+  cairo_set_source_rgba (cr, 0, 0, 0, 0.8);
+  cairo_set_line_width (cr, 4);
+  cairo_stroke_preserve (cr);
+  cairo_set_source_rgb (cr, 1, 1, 1);
+  cairo_fill (cr);
+}
+
 static void
 draw_skeleton (TdStage *self, GtkSnapshot *snapshot, const Placing *placing)
 {
@@ -137,7 +210,8 @@ draw_skeleton (TdStage *self, GtkSnapshot *snapshot, const Placing *placing)
 
   /* Line width follows the person's size, so that near and far look alike. */
   double width = CLAMP ((double) bounds.size.height / 60, 2.5, 9);
-  graphene_rect_inset (&bounds, (float) -width * 3, (float) -width * 3);
+  /* Room for what is drawn beside the knees. */
+  graphene_rect_inset (&bounds, (float) -width * 16, (float) -width * 8);
   graphene_rect_t picture
       = GRAPHENE_RECT_INIT (placing->x, placing->y, placing->width, placing->height);
   if (!graphene_rect_intersection (&bounds, &picture, &bounds))
@@ -155,8 +229,9 @@ draw_skeleton (TdStage *self, GtkSnapshot *snapshot, const Placing *placing)
       Part part
           = part_of (bone->first) == part_of (bone->second) ? part_of (bone->first) : PART_MIDDLE;
       gboolean leg = is_leg (bone->first) && is_leg (bone->second);
-      double alpha = score >= SURE_SCORE ? 1 : 0.35;
+      double alpha = score >= SURE_SCORE ? 1 : 0.5;
       double dashes[] = { width * 2.2, width * 2 };
+      double dots[] = { 0.1, width * 2 };
 
       cairo_move_to (cr, (double) points[bone->first].x, (double) points[bone->first].y);
       cairo_line_to (cr, (double) points[bone->second].x, (double) points[bone->second].y);
@@ -164,10 +239,13 @@ draw_skeleton (TdStage *self, GtkSnapshot *snapshot, const Placing *placing)
       cairo_set_dash (cr, NULL, 0, 0);
       cairo_set_source_rgba (cr, 1, 1, 1, leg ? 0.8 * alpha : 0);
       cairo_set_line_width (cr, leg ? width + 3 : width * 0.6);
+      /* Left is solid, right is dashed, and a guess of either is dotted and faint. */
+      if (score < SURE_SCORE)
+        cairo_set_dash (cr, dots, 2, 0);
       cairo_stroke_preserve (cr);
       set_colour (cr, part, leg, alpha);
       cairo_set_line_width (cr, leg ? width : width * 0.6);
-      if (leg && part == PART_RIGHT)
+      if (leg && part == PART_RIGHT && score >= SURE_SCORE)
         cairo_set_dash (cr, dashes, 2, 0);
       cairo_stroke (cr);
     }
@@ -178,7 +256,7 @@ draw_skeleton (TdStage *self, GtkSnapshot *snapshot, const Placing *placing)
       float score = self->pose.joints[j].score;
       if (score < GUESS_SCORE || !is_leg ((TdJoint) j))
         continue;
-      double alpha = score >= SURE_SCORE ? 1 : 0.35;
+      double alpha = score >= SURE_SCORE ? 1 : 0.5;
       cairo_arc (cr, (double) points[j].x, (double) points[j].y, width * 0.9, 0, 2 * G_PI);
       set_colour (cr, part_of ((TdJoint) j), TRUE, alpha);
       cairo_fill_preserve (cr);
@@ -186,6 +264,8 @@ draw_skeleton (TdStage *self, GtkSnapshot *snapshot, const Placing *placing)
       cairo_set_line_width (cr, 1.5);
       cairo_stroke (cr);
     }
+  for (int side = 0; side < TD_N_SIDES; side++)
+    draw_drift (self, cr, points, (TdSide) side, width);
   cairo_destroy (cr);
 }
 
@@ -273,12 +353,35 @@ td_stage_set_picture (TdStage *self, GdkTexture *texture, float scale, const TdP
 }
 
 void
+td_stage_set_measures (TdStage *self, const TdFrameMeasures *measures)
+{
+  g_return_if_fail (TD_IS_STAGE (self));
+
+  for (int side = 0; side < TD_N_SIDES; side++)
+    self->drift[side]
+        = measures ? measures->fppa_deg[side] : td_measure_missing (TD_MISSING_NO_PERSON);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+void
+td_stage_set_yalign (TdStage *self, float yalign)
+{
+  g_return_if_fail (TD_IS_STAGE (self));
+
+  if (self->yalign == yalign)
+    return;
+  self->yalign = yalign;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+void
 td_stage_clear (TdStage *self)
 {
   g_return_if_fail (TD_IS_STAGE (self));
 
   g_clear_object (&self->texture);
   self->pose.present = false;
+  td_stage_set_measures (self, NULL);
   self->stale = FALSE;
   describe (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
@@ -328,6 +431,8 @@ static void
 td_stage_init (TdStage *self)
 {
   self->scale = 1;
+  self->yalign = 0.5f;
+  td_stage_set_measures (self, NULL);
   gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
   describe (self);
 }

@@ -3,7 +3,7 @@
  * Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "td-pose.h"
+#include "td-motion.h"
 
 #include <gtk/gtk.h>
 
@@ -18,12 +18,19 @@ GtkWidget *td_stage_new (void);
  * stays. SCALE: picture pixels per pixel of the pose. POSE is copied; NULL: no skeleton. */
 void td_stage_set_picture (TdStage *self, GdkTexture *texture, float scale, const TdPose *pose);
 void td_stage_clear (TdStage *self);
+/* Of the same picture: how far each knee is beside the line from hip to foot. Drawn as an arrow at
+ * the knee where it is more than a few degrees. NULL: not known. */
+void td_stage_set_measures (TdStage *self, const TdFrameMeasures *measures);
+/* Where the picture lies when there is more room above and below it: 0 at the top, 0.5 in the middle. */
+void td_stage_set_yalign (TdStage *self, float yalign);
 
 /* As in a mirror, picture and skeleton alike. */
 void td_stage_set_mirror (TdStage *self, gboolean mirror);
 /* The picture is not live any more (a lost camera): shown faint, without skeleton. */
 void td_stage_set_stale (TdStage *self, gboolean stale);
 
+/* The height that the picture takes in a widget of WIDTH x HEIGHT; 0 when there is none. */
+int td_stage_picture_height (TdStage *self, int width, int height);
 /* Where the pose's pixel (X, Y) is drawn, in the widget; FALSE when there is no picture. */
 gboolean td_stage_map (TdStage *self, float x, float y, graphene_point_t *to);
 

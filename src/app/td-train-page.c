@@ -1,20 +1,35 @@
-/* td-train-page.c: the page in front of which one squats: picture, count, gauge, start and stop.
+/* td-train-page.c: the page in front of which one squats: picture, count, gauge, what to do now.
  *
  * Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0 */
 #include "td-train-page.h"
 
 #include "td-count.h"
+#include "td-done-view.h"
 #include "td-gauge.h"
+#include "td-guidance.h"
+#include "td-rest-view.h"
 #include "td-stage.h"
+#include "td-tempo.h"
+#include "td-validity-bar.h"
 #include "td-words.h"
 
 #include <glib/gi18n.h>
+#include <math.h>
+#include <stdlib.h>
 
 /* Space between what lies on the picture and its edges. */
 #define MARGIN 16
-#define FEEDBACK_WIDTH 300
-/* A window narrower than this has small text on the picture. */
+#define FEEDBACK_WIDTH 420
+/* What stands in the middle between sets is no wider. */
+#define BETWEEN_WIDTH 560
+/* A window narrower than this has small text on the picture, and icons for words. */
 #define COMPACT_WIDTH 600
+#define ICONS_WIDTH 1000
+/* So much room below the picture holds gauge and count. */
+#define ROOM_BELOW 220
+#define KG_A_POUND 0.45359237
+/* How long the end of a calibration is told. */
+#define CALIBRATED_US (5 * G_USEC_PER_SEC)
 
 struct _TdTrainPage
 {
@@ -26,30 +41,91 @@ struct _TdTrainPage
   gulong after_paint;
   GdkFrameClock *clock;
   char *said; /* the status line */
+  char *cue;  /* for the last repetition; NULL: none */
+  TdGuidance guidance;
+  TdTempo tempo_now;
+  gint64 calibrated_us; /* when a calibration was done */
+  TdCalibrationStage calibration;
+  guint n_ended;    /* sessions whose end was shown */
+  gboolean summary; /* the end of a session is shown */
+  gboolean had_session;
   gboolean choosing;
+  gboolean showing_load; /* the spin button is being set, not the setting */
   gboolean mirror;
+  gboolean imperial;
+  gboolean compact; /* the window is very narrow */
+  gboolean laid_out;
+  gboolean icons; /* for words: the window is narrow */
 
   GtkStack *view;
   GtkOverlay *overlay;
   TdStage *stage;
-  TdCount *count;
   TdGauge *gauge;
+  GtkWidget *top;
+  TdValidityBar *validity;
   GtkLabel *status;
+  GtkWidget *panel;
+  TdCount *count;
+  GtkBox *correct;
+  GtkLabel *tempo;
+  GtkLabel *about;
+  GtkWidget *feedback_box;
   GtkLabel *feedback;
+  GtkButton *not_so;
+  TdCount *countdown;
+  TdRestView *rest;
+  TdDoneView *done;
+  GtkWidget *lost;
+  GtkLabel *lost_text;
+  GtkButton *lost_mend;
+  GtkWidget *live_bar;
+  GtkProgressBar *progress;
+  GtkButton *pause;
+  GtkButton *end_set;
+  GtkButton *finish;
+  GtkButton *discard;
   AdwStatusPage *nothing;
   GtkButton *mend;
-  GtkFlowBox *controls;
   GtkWidget *setup;
   GtkDropDown *source;
-  GtkButton *start;
+  GtkFlowBox *plan;
+  GtkWidget *exercise;
+  GtkWidget *begin;
+  GtkSpinButton *target;
+  GtkSpinButton *sets;
+  GtkSpinButton *load;
 };
 
 G_DEFINE_FINAL_TYPE (TdTrainPage, td_train_page, ADW_TYPE_BIN)
 
+static gboolean
+is_file (TdTrainPage *self)
+{
+  TdSourceItem *source = td_trainer_get_source (self->trainer);
+
+  return source && td_source_item_get_kind (source) == TD_SOURCE_FILE;
+}
+
 /* --- What is said ------------------------------------------------------------------------- */
 
+typedef enum
+{
+  SAID_PLAINLY,
+  SAID_WRONG, /* something does not work */
+  SAID_CUE    /* two or three words, to be read from four metres */
+} Manner;
+
 static void
-set_status (TdTrainPage *self, const char *text, gboolean wrong)
+set_class (gpointer widget, const char *class, gboolean on)
+{
+  if (on)
+    gtk_widget_add_css_class (widget, class);
+  else
+    gtk_widget_remove_css_class (widget, class);
+}
+
+static void
+set_status (TdTrainPage *self, const char *text, Manner manner)
 {
   if (g_strcmp0 (self->said, text) == 0)
     return;
@@ -57,58 +133,93 @@ set_status (TdTrainPage *self, const char *text, gboolean wrong)
   self->said = g_strdup (text);
   gtk_label_set_label (self->status, text);
   gtk_widget_set_visible (GTK_WIDGET (self->status), text[0] != '\0');
-  if (wrong)
-    gtk_widget_add_css_class (GTK_WIDGET (self->status), "wrong");
-  else
-    gtk_widget_remove_css_class (GTK_WIDGET (self->status), "wrong");
+  set_class (self->status, "wrong", manner == SAID_WRONG);
+  set_class (self->status, "cue", manner == SAID_CUE);
 }
 
-/* The line at the top: what is wrong, else what to do. POSE may be NULL. */
-static void
-say_status (TdTrainPage *self, const TdPose *pose)
+static gboolean
+just_calibrated (TdTrainPage *self)
 {
-  TdTrainerState state = td_trainer_get_state (self->trainer);
+  return self->calibrated_us != 0 && g_get_monotonic_time () - self->calibrated_us < CALIBRATED_US;
+}
+
+static void
+say_in_session (TdTrainPage *self, const char *guidance)
+{
+  switch (td_trainer_get_flow (self->trainer))
+    {
+    case TD_FLOW_PAUSED:
+      set_status (self, _ ("❚❚ Paused"), SAID_CUE);
+      return;
+    case TD_FLOW_REST:
+      /* The rest's own view says what is next. */
+      set_status (self, "", SAID_PLAINLY);
+      return;
+    case TD_FLOW_WAITING:
+      set_status (self, guidance ? guidance : _ ("Walk into place"), SAID_PLAINLY);
+      return;
+    case TD_FLOW_OFF:
+    case TD_FLOW_SET:
+    default:
+      if (guidance)
+        set_status (self, guidance, SAID_PLAINLY);
+      else if (self->cue)
+        set_status (self, self->cue, SAID_CUE);
+      else if (td_trainer_get_count (self->trainer) == 0 && !td_trainer_is_analysis (self->trainer))
+        set_status (self, _ ("Squat when you are ready"), SAID_PLAINLY);
+      else
+        set_status (self, "", SAID_PLAINLY);
+    }
+}
+
+/* The line at the top: what is wrong, else what to do, else the cue. */
+static void
+say_status (TdTrainPage *self)
+{
   const TdLiveUpdate *last = td_trainer_get_last (self->trainer);
   g_autofree char *trouble = td_words_trouble (last, td_trainer_in_session (self->trainer));
-  g_autofree char *guidance = pose ? td_words_guidance (pose) : NULL;
+  /* Nobody in a video can follow it. */
+  const char *guidance
+      = self->guidance.started && !is_file (self) ? td_guidance_text (self->guidance.shown) : NULL;
   g_autofree char *end = NULL;
 
-  switch (state)
+  switch (td_trainer_get_state (self->trainer))
     {
-    case TD_TRAINER_LOST:
-      set_status (self, trouble, TRUE);
-      return;
     case TD_TRAINER_ENDED:
-      end = td_words_end (last);
-      set_status (self, end, trouble != NULL);
+      /* The summary says it; without it the picture alone would be no answer. */
+      if (!self->summary)
+        end = td_words_end (last, td_set_log_count (td_trainer_get_log (self->trainer), 0),
+                            td_set_log_attempts (td_trainer_get_log (self->trainer), 0));
+      set_status (self, end ? end : "", trouble ? SAID_WRONG : SAID_PLAINLY);
       return;
     case TD_TRAINER_RUNNING:
       if (trouble)
-        set_status (self, trouble, TRUE);
+        set_status (self, trouble, SAID_WRONG);
       else
-        set_status (self,
-                    guidance           ? guidance
-                    : last->count == 0 ? _ ("Squat when you are ready")
-                                       : "",
-                    FALSE);
+        say_in_session (self, guidance);
       return;
     case TD_TRAINER_PREVIEW:
       if (trouble)
-        set_status (self, trouble, TRUE);
+        set_status (self, trouble, SAID_WRONG);
+      else if (self->summary)
+        set_status (self, "", SAID_PLAINLY);
+      else if (just_calibrated (self))
+        set_status (self, _ ("✓ Measured: your own depth is on the gauge"), SAID_PLAINLY);
       else if (guidance)
-        set_status (self, guidance, FALSE);
-      else if (pose)
-        set_status (self, _ ("Ready: press Start, then squat"), FALSE);
+        set_status (self, guidance, SAID_PLAINLY);
+      else if (self->guidance.started)
+        set_status (self, _ ("Ready: press Start, then squat"), SAID_PLAINLY);
       return;
     case TD_TRAINER_STARTING:
     case TD_TRAINER_LOOKING:
-      set_status (self, _ ("Starting…"), FALSE);
+      set_status (self, _ ("Starting…"), SAID_PLAINLY);
       return;
+    case TD_TRAINER_LOST:
     case TD_TRAINER_NO_CAMERA:
     case TD_TRAINER_FILE:
     case TD_TRAINER_FAILED:
-      /* The page without picture says it. */
-      set_status (self, "", FALSE);
+      /* Said in the middle. */
+      set_status (self, "", SAID_PLAINLY);
       return;
     }
 }
@@ -134,6 +245,7 @@ say_nothing (TdTrainPage *self)
   TdSourceItem *source = td_trainer_get_source (self->trainer);
   const TdLiveUpdate *last = td_trainer_get_last (self->trainer);
   g_autofree char *title = NULL;
+  g_autofree char *what = NULL;
 
   switch (td_trainer_get_state (self->trainer))
     {
@@ -152,18 +264,151 @@ say_nothing (TdTrainPage *self)
                     "win.start-stop");
       return TRUE;
     case TD_TRAINER_FAILED:
-      if (td_source_item_get_kind (source) == TD_SOURCE_FILE)
+      if (is_file (self))
         show_nothing (self, "dialog-warning-symbolic", _ ("This Video Cannot Be Counted"),
                       last->problem_detail, _ ("Open Another Video…"), "win.open");
-      else
-        show_nothing (self, "dialog-warning-symbolic",
-                      last->problem == TD_LIVE_MODEL_PROBLEM ? _ ("The Pose Network Cannot Be Used")
-                                                             : _ ("The Camera Cannot Be Used"),
+      else if (last->problem == TD_LIVE_MODEL_PROBLEM)
+        show_nothing (self, "dialog-warning-symbolic", _ ("The Pose Network Cannot Be Used"),
                       last->problem_detail, _ ("Try Again"), "win.try-again");
+      else
+        {
+          what = g_strconcat (last->problem_detail, " ",
+                              _ ("Another program may be using it, or you may have to allow "
+                                 "Teardrop to use it in the desktop's privacy settings."),
+                              NULL);
+          show_nothing (self, "camera-web-symbolic", _ ("The Camera Cannot Be Used"), what,
+                        _ ("Try Again"), "win.try-again");
+        }
       return TRUE;
     default:
       return FALSE;
     }
+}
+
+/* "Set 2 of 4 · 20 kg" */
+static void
+say_about_set (TdTrainPage *self)
+{
+  g_autofree char *text = NULL;
+  g_autofree char *set = NULL, *load = NULL;
+
+  if (!is_file (self))
+    {
+      set = td_words_set (MAX (td_trainer_get_set_number (self->trainer), 1),
+                          td_trainer_get_target_sets (self->trainer));
+      load = td_words_load (td_trainer_get_load_kg (self->trainer), self->imperial);
+      text = g_strconcat (set, " · ", load, NULL);
+    }
+  else
+    text = g_strdup (td_source_item_get_name (td_trainer_get_source (self->trainer)));
+  gtk_label_set_label (self->about, text);
+}
+
+/* The camera is gone: what is safe, and what to do. */
+static void
+say_lost (TdTrainPage *self)
+{
+  gboolean in_session = td_trainer_in_session (self->trainer);
+  g_autofree char *text = td_words_trouble (td_trainer_get_last (self->trainer), in_session);
+
+  gtk_label_set_label (self->lost_text, text ? text : "");
+  gtk_button_set_label (self->lost_mend, in_session ? _ ("Finish") : _ ("Look Again"));
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->lost_mend),
+                                  in_session ? "win.finish" : "win.try-again");
+}
+
+/* --- What is shown ------------------------------------------------------------------------ */
+
+/* The mark of depth as knee flexion, for the bars; NAN when the exercise asks for another measure. */
+static float
+depth_limit (TdTrainPage *self)
+{
+  TdProfile profile = *td_trainer_get_profile (self->trainer);
+  const TdCheck *depth = td_profile_check (&profile, "depth");
+
+  return depth && depth->measure == TD_REP_KNEE_FLEXION_MAX ? depth->limit : NAN;
+}
+
+static void
+label_button (GtkButton *button, gboolean icon, const char *icon_name, const char *label)
+{
+  if (icon)
+    gtk_button_set_icon_name (button, icon_name);
+  else
+    gtk_button_set_label (button, label);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, label,
+                                  -1);
+}
+
+static void
+label_live_bar (TdTrainPage *self)
+{
+  gboolean paused = td_trainer_get_flow (self->trainer) == TD_FLOW_PAUSED;
+  gboolean file = is_file (self);
+
+  label_button (self->pause, self->icons,
+                paused ? "media-playback-start-symbolic" : "media-playback-pause-symbolic",
+                paused ? _ ("Go On") : _ ("Pause"));
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->pause), paused
+                                                             ? _ ("Go on counting (P)")
+                                                             : _ ("Count nothing for a while (P)"));
+  label_button (self->end_set, self->icons, "media-skip-forward-symbolic", _ ("End Set"));
+  label_button (self->finish, self->icons && !file, "object-select-symbolic",
+                file ? _ ("Stop") : _ ("Finish"));
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->finish),
+                               file ? _ ("Stop; what was counted is kept (space)")
+                                    : _ ("Finish the session (Ctrl+Enter)"));
+  label_button (self->discard, self->icons, "user-trash-symbolic", _ ("Discard…"));
+}
+
+static void
+show_rest (TdTrainPage *self)
+{
+  td_rest_view_set_set (
+      self->rest, td_trainer_get_log (self->trainer), td_trainer_get_set_number (self->trainer),
+      td_trainer_get_target_sets (self->trainer), g_settings_get_int (self->settings, "rest-s"));
+  td_rest_view_set_limit (self->rest, depth_limit (self));
+  td_rest_view_set_elapsed (self->rest,
+                            (double) td_trainer_get_last (self->trainer)->flow_elapsed_s);
+}
+
+static void
+show_summary (TdTrainPage *self)
+{
+  const TdSetLog *log = td_trainer_get_log (self->trainer);
+  const TdLiveUpdate *last = td_trainer_get_last (self->trainer);
+  int count = td_set_log_count (log, 0), attempts = td_set_log_attempts (log, 0);
+  g_autofree char *end = td_words_end (last, count, attempts);
+
+  td_done_view_set_session (self->done, log, end,
+                            count + attempts > 0 && last->saving != TD_LIVE_SAVING_OFF);
+  td_done_view_set_limit (self->done, depth_limit (self));
+}
+
+static void
+end_summary (TdTrainPage *self)
+{
+  self->summary = FALSE;
+}
+
+/* A session has ended since the last look: its summary comes. */
+static void
+notice_end (TdTrainPage *self)
+{
+  const TdSetLog *log = td_trainer_get_log (self->trainer);
+  guint n_ended = td_trainer_get_n_ended (self->trainer);
+
+  if (td_trainer_in_session (self->trainer))
+    end_summary (self);
+  if (n_ended == self->n_ended)
+    return;
+  self->n_ended = n_ended;
+  gboolean any = td_set_log_count (log, 0) + td_set_log_attempts (log, 0) > 0;
+  self->summary = !td_trainer_in_session (self->trainer)
+                  && !td_trainer_was_discarded (self->trainer)
+                  && (any || td_trainer_get_state (self->trainer) == TD_TRAINER_ENDED);
+  if (self->summary)
+    show_summary (self);
 }
 
 static void
@@ -183,120 +428,313 @@ select_source (TdTrainPage *self)
 }
 
 static void
+forget_repetition (TdTrainPage *self)
+{
+  g_clear_pointer (&self->cue, g_free);
+  gtk_widget_set_visible (self->feedback_box, FALSE);
+}
+
+static void
 on_changed (TdTrainPage *self)
 {
   TdTrainerState state = td_trainer_get_state (self->trainer);
+  TdFlowState flow = td_trainer_get_flow (self->trainer);
   TdSourceItem *source = td_trainer_get_source (self->trainer);
   gboolean in_session = td_trainer_in_session (self->trainer);
-  gboolean nothing = say_nothing (self);
+  gboolean lost = state == TD_TRAINER_LOST;
+  gboolean analysis = td_trainer_is_analysis (self->trainer);
+  gboolean live = state == TD_TRAINER_RUNNING || state == TD_TRAINER_PREVIEW;
 
+  notice_end (self);
+  gboolean nothing = say_nothing (self) && !self->summary;
   gtk_stack_set_visible_child_name (self->view, nothing ? "nothing" : "stage");
   if (nothing || state == TD_TRAINER_LOOKING)
     td_stage_clear (self->stage);
-  td_stage_set_stale (self->stage, state == TD_TRAINER_LOST);
+  td_stage_set_stale (self->stage, lost || self->summary);
   self->mirror = source && td_source_item_get_kind (source) == TD_SOURCE_CAMERA
                  && g_settings_get_boolean (self->settings, "mirror");
   td_stage_set_mirror (self->stage, self->mirror);
-  if (state != TD_TRAINER_RUNNING && state != TD_TRAINER_PREVIEW)
-    td_gauge_set_measures (self->gauge, NULL);
-  td_gauge_set_count_flexion (self->gauge,
-                              td_trainer_get_profile (self->trainer)->count_flexion_deg);
-
-  /* During a session the picture needs the room, and none of this can change. */
-  gtk_widget_set_visible (self->setup, !in_session);
-  gtk_flow_box_set_max_children_per_line (self->controls, in_session ? 1 : 2);
-  gtk_button_set_label (self->start, in_session ? _ ("Stop") : _ ("Start"));
-  if (in_session)
+  if (!live)
     {
-      gtk_widget_remove_css_class (GTK_WIDGET (self->start), "suggested-action");
-      gtk_widget_add_css_class (GTK_WIDGET (self->start), "destructive-action");
+      td_gauge_set_measures (self->gauge, NULL);
+      td_guidance_init (&self->guidance);
+      td_tempo_init (&self->tempo_now);
     }
-  else
-    {
-      gtk_widget_remove_css_class (GTK_WIDGET (self->start), "destructive-action");
-      gtk_widget_add_css_class (GTK_WIDGET (self->start), "suggested-action");
-    }
+  td_gauge_set_profile (self->gauge, td_trainer_get_profile (self->trainer));
 
-  gboolean has_count
-      = in_session || state == TD_TRAINER_ENDED || td_trainer_get_count (self->trainer) > 0;
-  gtk_widget_set_visible (GTK_WIDGET (self->count), has_count);
-  gtk_widget_set_visible (GTK_WIDGET (self->gauge), state != TD_TRAINER_LOOKING);
+  /* A session needs the room, and none of this can change in it; when the camera is gone it says
+   * what else there is. */
+  gtk_widget_set_visible (self->setup, !in_session || lost);
+  gtk_widget_set_visible (GTK_WIDGET (self->plan), !in_session && !is_file (self));
+  gtk_widget_set_visible (self->exercise, !in_session);
+  gtk_widget_set_visible (self->begin, !in_session);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->source), !in_session);
+
+  gboolean in_set = in_session && !lost && (flow == TD_FLOW_SET || flow == TD_FLOW_PAUSED);
+  gtk_widget_set_visible (self->panel, in_set || (lost && in_session));
+  gtk_widget_set_visible (GTK_WIDGET (self->correct), in_set && !is_file (self));
+  gtk_widget_set_visible (GTK_WIDGET (self->tempo), in_set && !analysis);
+  gtk_widget_set_visible (GTK_WIDGET (self->gauge),
+                          state != TD_TRAINER_LOOKING && !self->summary && !lost);
+  gtk_widget_set_visible (GTK_WIDGET (self->validity), live && !self->summary);
+  td_count_set_target (self->count, is_file (self) ? 0 : td_trainer_get_target (self->trainer));
   td_count_set_value (self->count, td_trainer_get_count (self->trainer));
-  if (in_session && td_trainer_get_count (self->trainer) == 0
-      && td_trainer_get_attempts (self->trainer) == 0)
-    gtk_widget_set_visible (GTK_WIDGET (self->feedback), FALSE);
-  say_status (self, NULL);
+  if (!in_set)
+    forget_repetition (self);
+  say_about_set (self);
+
+  gtk_widget_set_visible (GTK_WIDGET (self->rest), in_session && !lost && flow == TD_FLOW_REST);
+  if (in_session && flow == TD_FLOW_REST)
+    show_rest (self);
+  gtk_widget_set_visible (GTK_WIDGET (self->done), self->summary);
+  gtk_widget_set_visible (self->lost, lost);
+  if (lost)
+    say_lost (self);
+
+  gtk_widget_set_visible (self->live_bar, in_session && !lost);
+  gtk_widget_set_visible (GTK_WIDGET (self->pause), !is_file (self));
+  gtk_widget_set_visible (GTK_WIDGET (self->end_set), flow == TD_FLOW_SET && !is_file (self));
+  gtk_widget_set_visible (GTK_WIDGET (self->finish), flow != TD_FLOW_REST);
+  gtk_widget_set_visible (GTK_WIDGET (self->progress), analysis);
+  label_live_bar (self);
+  /* What had the keyboard may be gone now; the keys of a session are this page's. */
+  if (in_session != self->had_session && gtk_widget_get_mapped (GTK_WIDGET (self)))
+    gtk_widget_grab_focus (GTK_WIDGET (self));
+  self->had_session = in_session;
+  if (flow != TD_FLOW_WAITING)
+    gtk_widget_set_visible (GTK_WIDGET (self->countdown), FALSE);
+  say_status (self);
   select_source (self);
+}
+
+static void
+follow_calibration (TdTrainPage *self, const TdLiveUpdate *update)
+{
+  if (self->calibration != TD_CALIBRATION_DONE && update->calibration_stage == TD_CALIBRATION_DONE)
+    self->calibrated_us = g_get_monotonic_time ();
+  self->calibration = update->calibration_stage;
+  td_gauge_set_contact (self->gauge,
+                        update->calibration.range_known ? update->calibration.contact_deg : NAN);
+}
+
+/* Of a repetition the knees' drift is read at 30 to 60 degrees of flexion, where it is sure enough
+ * (science.md, section 4): standing there is none, and deep the thighs point at the camera. */
+static gboolean
+shows_drift (const TdLiveUpdate *update)
+{
+  TdMeasure flexion = update->measures.flexion_deg;
+
+  return td_measure_ok (flexion) && flexion.value >= 30 && flexion.value <= 60;
+}
+
+static void
+show_picture (TdTrainPage *self, TdLiveUpdate *update)
+{
+  /* The texture keeps a reference to the engine's own buffer: nothing is copied. */
+  g_autoptr (GdkTexture) texture = gdk_memory_texture_new (
+      update->width, update->height, GDK_MEMORY_B8G8R8, update->pixels, (gsize) update->stride);
+  g_autofree char *tempo = NULL;
+
+  td_stage_set_picture (self->stage, texture, update->preview_scale, &update->pose);
+  td_stage_set_measures (self->stage, shows_drift (update) ? &update->measures : NULL);
+  td_gauge_set_measures (self->gauge, &update->measures);
+  td_validity_bar_push (self->validity, &update->measures, update->pose.time_ns);
+  td_guidance_push (&self->guidance, update, td_trainer_get_profile (self->trainer));
+  td_tempo_push (&self->tempo_now, update->phase, update->pose.time_ns);
+  tempo = td_tempo_text (&self->tempo_now);
+  gtk_label_set_label (self->tempo, tempo);
+  if (self->latency)
+    td_latency_picture (self->latency, update->duration_s > 0 ? 0 : update->pose.time_ns,
+                        update->arrived_ns);
+}
+
+/* What was measured of the newest repetition, and the one thing to do better. */
+static void
+say_repetition (TdTrainPage *self, const TdRep *newest)
+{
+  const TdProfile *profile = td_trainer_get_profile (self->trainer);
+  TdRep rep = *newest;
+
+  /* After a correction the number is the user's. */
+  if (rep.counted)
+    rep.number = MAX (td_trainer_get_count (self->trainer), 1);
+
+  /* Its cue stands alone, large. */
+  g_autofree char *text = td_words_feedback (&rep, rep.counted ? NULL : profile);
+  g_autofree char *advice = td_words_advice (&rep, profile);
+  g_free (self->cue);
+  self->cue = td_words_cue (&rep, profile);
+  gtk_label_set_label (self->feedback, text);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->feedback), advice);
+  gtk_button_set_label (self->not_so, rep.counted ? _ ("Not One") : _ ("It Was One"));
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->not_so), rep.counted
+                                                              ? _ ("That was not a repetition")
+                                                              : _ ("That was a repetition"));
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->not_so),
+                                  rep.counted ? "win.count-minus" : "win.count-plus");
+  /* Where there is no room for it, minus and plus do the same. */
+  gtk_widget_set_visible (GTK_WIDGET (self->not_so), !is_file (self) && !self->compact);
+  gtk_widget_set_visible (self->feedback_box, gtk_widget_get_visible (self->panel));
+}
+
+static void
+show_flow (TdTrainPage *self, const TdLiveUpdate *update)
+{
+  TdFlowState flow = td_trainer_get_flow (self->trainer);
+  gboolean counts_down = flow == TD_FLOW_WAITING && update->flow_left_s > 0;
+
+  if (flow == TD_FLOW_REST)
+    td_rest_view_set_elapsed (self->rest, (double) update->flow_elapsed_s);
+  gtk_widget_set_visible (GTK_WIDGET (self->countdown), counts_down);
+  if (counts_down)
+    td_count_set_value (self->countdown, (int) ceilf (update->flow_left_s));
+  if (update->duration_s > 0)
+    {
+      double share = CLAMP (update->position_s / update->duration_s, 0, 1);
+      g_autofree char *text = g_strdup_printf (_ ("Analysing: %.0f %%"), share * 100);
+      gtk_progress_bar_set_fraction (self->progress, share);
+      gtk_progress_bar_set_text (self->progress, text);
+    }
 }
 
 static void
 on_updated (TdTrainPage *self, TdLiveUpdate *update)
 {
   if (update->pixels && update->width > 0 && update->height > 0)
-    {
-      /* The texture keeps a reference to the engine's own buffer: nothing is copied. */
-      g_autoptr (GdkTexture) texture = gdk_memory_texture_new (
-          update->width, update->height, GDK_MEMORY_B8G8R8, update->pixels, (gsize) update->stride);
-      td_stage_set_picture (self->stage, texture, update->preview_scale, &update->pose);
-      td_gauge_set_measures (self->gauge, &update->measures);
-      if (self->latency)
-        td_latency_picture (self->latency, update->duration_s > 0 ? 0 : update->pose.time_ns,
-                            update->arrived_ns);
-      say_status (self, &update->pose);
-    }
-
+    show_picture (self, update);
+  follow_calibration (self, update);
   td_count_set_value (self->count, td_trainer_get_count (self->trainer));
   if (update->n_reps > 0)
-    {
-      const TdRep *last = &update->reps[update->n_reps - 1];
-      const TdProfile *profile = td_trainer_get_profile (self->trainer);
-      g_autofree char *text = td_words_feedback (last, profile);
-      g_autofree char *advice = td_words_advice (last, profile);
-      gtk_label_set_label (self->feedback, text);
-      gtk_widget_set_tooltip_text (GTK_WIDGET (self->feedback), advice);
-      gtk_widget_set_visible (GTK_WIDGET (self->feedback), TRUE);
-    }
+    say_repetition (self, &update->reps[update->n_reps - 1]);
+  show_flow (self, update);
+  if (update->pixels)
+    say_status (self);
 }
 
 /* --- Layout over the picture -------------------------------------------------------------- */
 
-/* The count is a third of the window's height, in a corner; what was said of the last repetition
- * stands above it. Both leave the middle to the person. */
+/* The room beside and below the picture. */
+typedef struct
+{
+  int width, height;
+  gboolean below; /* gauge and count stand below the picture, not on it */
+  int picture_height;
+  int gauge_width;
+  int bar_height;
+} Room;
+
+static int
+natural_size (GtkWidget *widget, GtkOrientation orientation, int for_size)
+{
+  int natural = 0;
+
+  if (gtk_widget_get_visible (widget))
+    gtk_widget_measure (widget, orientation, for_size, NULL, &natural, NULL, NULL);
+  return natural;
+}
+
+static Room
+room_of (TdTrainPage *self)
+{
+  Room room = { .width = gtk_widget_get_width (GTK_WIDGET (self->overlay)),
+                .height = gtk_widget_get_height (GTK_WIDGET (self->overlay)) };
+  int bar = natural_size (self->live_bar, GTK_ORIENTATION_VERTICAL, -1);
+
+  room.picture_height = td_stage_picture_height (self->stage, room.width, room.height);
+  room.gauge_width = natural_size (GTK_WIDGET (self->gauge), GTK_ORIENTATION_HORIZONTAL, -1);
+  room.bar_height = bar > 0 ? bar + MARGIN : 0;
+  room.below = room.picture_height > 0
+               && room.height - room.picture_height - room.bar_height >= ROOM_BELOW;
+  return room;
+}
+
+/* The count is a third of the window's height, as far as there is room beside the gauge. */
+static void
+size_count (TdTrainPage *self, const Room *room)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  int third = gtk_widget_get_height (GTK_WIDGET (root)) / 3;
+  int beside = natural_size (GTK_WIDGET (self->correct), GTK_ORIENTATION_HORIZONTAL, -1);
+  int wide = room->width - room->gauge_width - 3 * MARGIN - beside;
+  int high = third;
+
+  /* On the picture it leaves the person alone. */
+  if (!room->below)
+    wide = MIN (wide, room->width * 2 / 5 - beside);
+  else
+    high = MIN (high, (room->height - room->picture_height - room->bar_height) / 2);
+  td_count_set_size (self->count, MAX (high, 40), MAX (wide, 48));
+  td_count_set_size (self->countdown, third, room->width - 2 * MARGIN);
+}
+
+static GdkRectangle
+centred (const Room *room, GtkWidget *child, int most, int beside)
+{
+  int minimum = 0, width, height;
+
+  gtk_widget_measure (child, GTK_ORIENTATION_HORIZONTAL, -1, &minimum, &width, NULL, NULL);
+  int free = MAX (room->width - beside - 2 * MARGIN, minimum);
+  width = MIN (most > 0 ? most : width, free);
+  height = MIN (natural_size (child, GTK_ORIENTATION_VERTICAL, width), room->height);
+  return (GdkRectangle){ (room->width - beside - width) / 2, (room->height - height) / 2, width,
+                         height };
+}
+
 static gboolean
 on_get_child_position (GtkOverlay *overlay, GtkWidget *child, GdkRectangle *place, gpointer data)
 {
   TdTrainPage *self = data;
-  int width = gtk_widget_get_width (GTK_WIDGET (overlay));
-  int height = gtk_widget_get_height (GTK_WIDGET (overlay));
-  int count_width = 0, count_height = 0, gauge_width = 0;
-  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (overlay));
+  Room room = room_of (self);
 
-  if ((child != GTK_WIDGET (self->count) && child != GTK_WIDGET (self->feedback)) || !root)
+  (void) overlay;
+  if (!gtk_widget_get_root (GTK_WIDGET (self)))
     return FALSE;
 
-  if (gtk_widget_get_visible (GTK_WIDGET (self->gauge)))
-    gtk_widget_measure (GTK_WIDGET (self->gauge), GTK_ORIENTATION_HORIZONTAL, -1, NULL,
-                        &gauge_width, NULL, NULL);
-  int room = width - gauge_width - 3 * MARGIN;
-  if (gtk_widget_get_visible (GTK_WIDGET (self->count)))
-    td_count_size_for (self->count, gtk_widget_get_height (GTK_WIDGET (root)) / 3, MAX (room, 48),
-                       &count_width, &count_height);
-  count_height = MIN (count_height, height);
+  /* Before anything is measured: all of it depends on the room. */
+  td_stage_set_yalign (self->stage, room.below ? 0 : 0.5f);
+  size_count (self, &room);
 
-  if (child == GTK_WIDGET (self->count))
+  int bottom = room.height - MARGIN;
+  /* Of what stands below the picture, the bar is the lowest. */
+  int above_bar = room.below ? bottom - room.bar_height : bottom;
+  int beside = room.gauge_width > 0 ? room.gauge_width + MARGIN : 0;
+  int panel_width = natural_size (self->panel, GTK_ORIENTATION_HORIZONTAL, -1);
+  int panel_height = natural_size (self->panel, GTK_ORIENTATION_VERTICAL, panel_width);
+
+  if (child == GTK_WIDGET (self->gauge))
     {
-      *place = (GdkRectangle){ MARGIN, MAX (height - count_height - MARGIN, 0), count_width,
-                               count_height };
-      return TRUE;
+      int top = room.below ? room.picture_height + MARGIN / 2 : MARGIN;
+      *place = (GdkRectangle){ room.width - MARGIN - room.gauge_width, top, room.gauge_width,
+                               MAX (above_bar - top, 1) };
     }
-
-  int minimum, natural, text_width, text_height;
-  gtk_widget_measure (child, GTK_ORIENTATION_HORIZONTAL, -1, &minimum, &natural, NULL, NULL);
-  text_width = MIN (natural, MIN (MAX (count_width, FEEDBACK_WIDTH), room));
-  text_width = MAX (text_width, minimum);
-  gtk_widget_measure (child, GTK_ORIENTATION_VERTICAL, text_width, NULL, &text_height, NULL, NULL);
-  *place = (GdkRectangle){ MARGIN, MAX (height - count_height - text_height - 2 * MARGIN, 0),
-                           text_width, text_height };
+  else if (child == self->top)
+    {
+      int wide = room.width - 2 * MARGIN - (room.below ? 0 : beside);
+      *place = (GdkRectangle){ MARGIN, MARGIN, MAX (wide, 1),
+                               natural_size (child, GTK_ORIENTATION_VERTICAL, MAX (wide, 1)) };
+    }
+  else if (child == self->panel)
+    *place = (GdkRectangle){ MARGIN, above_bar - panel_height, panel_width, panel_height };
+  else if (child == self->feedback_box)
+    {
+      int minimum = 0, wide = room.width - 2 * MARGIN - beside;
+      gtk_widget_measure (child, GTK_ORIENTATION_HORIZONTAL, -1, &minimum, NULL, NULL, NULL);
+      wide = MAX (MIN (wide, MAX (panel_width, FEEDBACK_WIDTH)), minimum);
+      int high = natural_size (child, GTK_ORIENTATION_VERTICAL, wide);
+      *place = (GdkRectangle){ MARGIN, above_bar - panel_height - MARGIN / 2 - high, wide, high };
+    }
+  else if (child == self->live_bar)
+    {
+      int wide = natural_size (child, GTK_ORIENTATION_HORIZONTAL, -1);
+      int high = natural_size (child, GTK_ORIENTATION_VERTICAL, wide);
+      int right = room.width - MARGIN - (room.below ? 0 : beside);
+      *place = (GdkRectangle){ MAX (right - wide, MARGIN), bottom - high,
+                               MIN (wide, room.width - 2 * MARGIN), high };
+    }
+  else if (child == GTK_WIDGET (self->countdown))
+    *place = centred (&room, child, 0, 0);
+  else
+    *place = centred (&room, child, BETWEEN_WIDTH, room.below ? 0 : beside);
   return TRUE;
 }
 
@@ -311,6 +749,81 @@ on_source_selected (TdTrainPage *self)
     td_trainer_select_source (self->trainer, item);
 }
 
+/* Nothing asked for is a dash. */
+static gboolean
+on_output_number (GtkSpinButton *spin)
+{
+  int value = gtk_spin_button_get_value_as_int (spin);
+  g_autofree char *text = value > 0 ? g_strdup_printf ("%d", value) : g_strdup ("–");
+
+  gtk_editable_set_text (GTK_EDITABLE (spin), text);
+  return TRUE;
+}
+
+static gboolean
+on_output_load (GtkSpinButton *spin, gpointer data)
+{
+  TdTrainPage *self = data;
+  double shown = gtk_spin_button_get_value (spin);
+  g_autofree char *text = g_strdup_printf ("%.*f %s", fabs (shown - round (shown)) < 0.05 ? 0 : 1,
+                                           shown, self->imperial ? _ ("lb") : _ ("kg"));
+
+  gtk_editable_set_text (GTK_EDITABLE (spin), text);
+  return TRUE;
+}
+
+/* The number at the start of what stands there; a dash is 0. */
+static int
+on_input_number (GtkSpinButton *spin, double *value)
+{
+  *value = strtod (gtk_editable_get_text (GTK_EDITABLE (spin)), NULL);
+  return TRUE;
+}
+
+static double
+pounds (TdTrainPage *self)
+{
+  return self->imperial ? KG_A_POUND : 1;
+}
+
+static void
+on_load (TdTrainPage *self)
+{
+  if (!self->showing_load)
+    g_settings_set_double (self->settings, "load-kg",
+                           CLAMP (gtk_spin_button_get_value (self->load) * pounds (self), 0, 500));
+}
+
+/* The user's units may have changed, or the load elsewhere. */
+static void
+show_load (TdTrainPage *self)
+{
+  g_autofree char *units = g_settings_get_string (self->settings, "units");
+  double kg = g_settings_get_double (self->settings, "load-kg");
+
+  self->imperial = td_words_imperial (units);
+  self->showing_load = TRUE;
+  gtk_spin_button_set_range (self->load, 0, floor (500 / pounds (self)));
+  gtk_spin_button_set_increments (self->load, self->imperial ? 5 : 2.5, self->imperial ? 25 : 10);
+  gtk_spin_button_set_digits (self->load, 1);
+  gtk_spin_button_set_value (self->load, kg / pounds (self));
+  gtk_spin_button_update (self->load);
+  self->showing_load = FALSE;
+  say_about_set (self);
+}
+
+static void
+close_summary (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  TdTrainPage *self = TD_TRAIN_PAGE (widget);
+
+  (void) name;
+  (void) parameter;
+  end_summary (self);
+  on_changed (self);
+  gtk_widget_grab_focus (widget);
+}
+
 static void
 on_after_paint (GdkFrameClock *clock, gpointer data)
 {
@@ -322,12 +835,22 @@ on_after_paint (GdkFrameClock *clock, gpointer data)
 
 /* Smaller text in a narrow window, or it would cover the person. */
 static void
-on_layout (TdTrainPage *self, int width)
+on_layout (TdTrainPage *self, int width, int height)
 {
-  if (width < COMPACT_WIDTH)
-    gtk_widget_add_css_class (GTK_WIDGET (self), "compact");
-  else
-    gtk_widget_remove_css_class (GTK_WIDGET (self), "compact");
+  (void) height;
+  if (!self->laid_out || self->compact != (width < COMPACT_WIDTH))
+    {
+      self->laid_out = TRUE;
+      self->compact = width < COMPACT_WIDTH;
+      set_class (self, "compact", self->compact);
+      td_gauge_set_names (self->gauge, !self->compact);
+      /* Or it would ask for the height of two lines where there is one. */
+      gtk_flow_box_set_min_children_per_line (self->plan, self->compact ? 2 : 3);
+    }
+  if (self->icons == (width < ICONS_WIDTH))
+    return;
+  self->icons = width < ICONS_WIDTH;
+  label_live_bar (self);
 }
 
 static void
@@ -357,7 +880,7 @@ td_train_page_unrealize (GtkWidget *widget)
   GTK_WIDGET_CLASS (td_train_page_parent_class)->unrealize (widget);
 }
 
-/* The picture takes the keyboard first, where the space key means start and stop. */
+/* The picture takes the keyboard first, where the space key means the next step. */
 static gboolean
 td_train_page_grab_focus (GtkWidget *widget)
 {
@@ -374,9 +897,16 @@ td_train_page_set_trainer (TdTrainPage *self, TdTrainer *trainer, GSettings *set
   self->trainer = g_object_ref (trainer);
   self->settings = g_object_ref (settings);
   self->latency = latency;
+  self->n_ended = td_trainer_get_n_ended (trainer);
   g_signal_connect_object (trainer, "changed", G_CALLBACK (on_changed), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (trainer, "updated", G_CALLBACK (on_updated), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (settings, "changed::mirror", G_CALLBACK (on_changed), self,
+                           G_CONNECT_SWAPPED);
+  g_settings_bind (settings, "target-reps", self->target, "value", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (settings, "target-sets", self->sets, "value", G_SETTINGS_BIND_DEFAULT);
+  g_signal_connect_object (settings, "changed::units", G_CALLBACK (show_load), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (settings, "changed::load-kg", G_CALLBACK (show_load), self,
                            G_CONNECT_SWAPPED);
   self->choosing = TRUE;
   gtk_drop_down_set_model (self->source, td_trainer_get_sources (trainer));
@@ -384,6 +914,7 @@ td_train_page_set_trainer (TdTrainPage *self, TdTrainer *trainer, GSettings *set
   g_signal_connect_object (self->source, "notify::selected-item", G_CALLBACK (on_source_selected),
                            self, G_CONNECT_SWAPPED);
   on_changed (self);
+  show_load (self);
 }
 
 static void
@@ -394,6 +925,7 @@ td_train_page_dispose (GObject *object)
   g_clear_object (&self->trainer);
   g_clear_object (&self->settings);
   g_clear_pointer (&self->said, g_free);
+  g_clear_pointer (&self->cue, g_free);
   G_OBJECT_CLASS (td_train_page_parent_class)->dispose (object);
 }
 
@@ -410,29 +942,66 @@ td_train_page_class_init (TdTrainPageClass *class)
   g_type_ensure (TD_TYPE_STAGE);
   g_type_ensure (TD_TYPE_COUNT);
   g_type_ensure (TD_TYPE_GAUGE);
+  g_type_ensure (TD_TYPE_VALIDITY_BAR);
+  g_type_ensure (TD_TYPE_REST_VIEW);
+  g_type_ensure (TD_TYPE_DONE_VIEW);
   g_type_ensure (TD_TYPE_SOURCE_ITEM);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/teardrop/Teardrop/td-train-page.ui");
   gtk_widget_class_bind_template_child (widget_class, TdTrainPage, view);
   gtk_widget_class_bind_template_child (widget_class, TdTrainPage, overlay);
   gtk_widget_class_bind_template_child (widget_class, TdTrainPage, stage);
-  gtk_widget_class_bind_template_child (widget_class, TdTrainPage, count);
   gtk_widget_class_bind_template_child (widget_class, TdTrainPage, gauge);
+  gtk_widget_class_bind_template_child (widget_class, TdTrainPage, top);
+  gtk_widget_class_bind_template_child (widget_class, TdTrainPage, validity);
   gtk_widget_class_bind_template_child (widget_class, TdTrainPage, status);
+  gtk_widget_class_bind_template_child (widget_class, TdTrainPage, panel);
+  gtk_widget_class_bind_template_child (widget_class, TdTrainPage, count);
+  gtk_widget_class_bind_template_child (widget_class, TdTrainPage, correct);
+  gtk_widget_class_bind_template_child (widget_class, TdTrainPage, tempo);
+  gtk_widget_class_bind_template_child (widget_class, TdTrainPage, about);
+  gtk_widget_class_bind_template_child (widget_class, TdTrainPage, feedback_box);
   gtk_widget_class_bind_template_child (widget_class, TdTrainPage, feedback);
+  gtk_widget_class_bind_template_child (widget_class, TdTrainPage, not_so);
+  gtk_widget_class_bind_template_child (widget_class, TdTrainPage, countdown);
+  gtk_widget_class_bind_template_child (widget_class, TdTrainPage, rest);
+  gtk_widget_class_bind_template_child (widget_class, TdTrainPage, done);
+  gtk_widget_class_bind_template_child (widget_class, TdTrainPage, lost);
+  gtk_widget_class_bind_template_child (widget_class, TdTrainPage, lost_text);
+  gtk_widget_class_bind_template_child (widget_class, TdTrainPage, lost_mend);
+  gtk_widget_class_bind_template_child (widget_class, TdTrainPage, live_bar);
+  gtk_widget_class_bind_template_child (widget_class, TdTrainPage, progress);
+  gtk_widget_class_bind_template_child (widget_class, TdTrainPage, pause);
+  gtk_widget_class_bind_template_child (widget_class, TdTrainPage, end_set);
+  gtk_widget_class_bind_template_child (widget_class, TdTrainPage, finish);
+  gtk_widget_class_bind_template_child (widget_class, TdTrainPage, discard);
   gtk_widget_class_bind_template_child (widget_class, TdTrainPage, nothing);
   gtk_widget_class_bind_template_child (widget_class, TdTrainPage, mend);
-  gtk_widget_class_bind_template_child (widget_class, TdTrainPage, controls);
   gtk_widget_class_bind_template_child (widget_class, TdTrainPage, setup);
   gtk_widget_class_bind_template_child (widget_class, TdTrainPage, source);
-  gtk_widget_class_bind_template_child (widget_class, TdTrainPage, start);
+  gtk_widget_class_bind_template_child (widget_class, TdTrainPage, plan);
+  gtk_widget_class_bind_template_child (widget_class, TdTrainPage, target);
+  gtk_widget_class_bind_template_child (widget_class, TdTrainPage, sets);
+  gtk_widget_class_bind_template_child (widget_class, TdTrainPage, load);
+  gtk_widget_class_bind_template_child (widget_class, TdTrainPage, exercise);
+  gtk_widget_class_bind_template_child (widget_class, TdTrainPage, begin);
   gtk_widget_class_bind_template_callback (widget_class, on_get_child_position);
+  gtk_widget_class_bind_template_callback (widget_class, on_output_number);
+  gtk_widget_class_bind_template_callback (widget_class, on_output_load);
+  gtk_widget_class_bind_template_callback (widget_class, on_input_number);
+  gtk_widget_class_bind_template_callback (widget_class, on_load);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_space, 0, "win.start-stop", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_KP_Space, 0, "win.start-stop", NULL);
+  gtk_widget_class_install_action (widget_class, "train.close-summary", NULL, close_summary);
 }
 
 static void
 td_train_page_init (TdTrainPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  td_guidance_init (&self->guidance);
+  td_tempo_init (&self->tempo_now);
+  td_count_set_seconds (self->countdown, TRUE);
   /* GTK 4.8 does not hand the drop-down's name on to the button inside of it. */
   gtk_accessible_update_property (
       GTK_ACCESSIBLE (gtk_widget_get_first_child (GTK_WIDGET (self->source))),

@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 struct _TdTrainer
@@ -15,13 +16,14 @@ struct _TdTrainer
   char *model;
   char *store_path;
   GSettings *settings;
-  const TdProfile *profile;
+  TdProfile profile; /* with the user's own limits */
 
   TdCameras *cameras;
   gboolean cameras_known;
   GListStore *sources;
   TdSourceItem *source;
   TdSourceItem *file; /* stays in the list once chosen */
+  TdPace pace;        /* of the file */
 
   TdLive *live;
   TdTrainerState state;
@@ -33,7 +35,11 @@ struct _TdTrainer
   TdLiveUpdate last;      /* without pixels and reps */
   gint64 failed_us;       /* when a camera could not be opened */
   gboolean looked_again;
-  int count, attempts;
+  TdSetLog *log;
+  TdCalibration calibration; /* of the person, the newest there is */
+  gboolean calibration_asked;
+  gboolean settings_stale; /* limits, model or resolution changed while a session ran */
+  gboolean discarded;
   guint n_ended;
 };
 
@@ -66,6 +72,84 @@ end_live (TdTrainer *self)
 }
 
 static void take_cameras (TdTrainer *self);
+static void leave_source (TdTrainer *self);
+static void use_settings (TdTrainer *self);
+
+/* --- The person's own --------------------------------------------------------------------- */
+
+typedef struct
+{
+  char *store_path;
+  TdCalibration calibration;
+} Keeping;
+
+static void
+keeping_free (gpointer data)
+{
+  Keeping *keeping = data;
+
+  g_free (keeping->store_path);
+  g_free (keeping);
+}
+
+/* On a thread of its own: a write waits for the disk. */
+static void
+keep (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  const Keeping *keeping = data;
+  TdStore *store = NULL;
+  TdStoreError error;
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  g_autofree char *at = g_date_time_format (now, "%Y-%m-%dT%H:%M:%S%:z");
+
+  (void) source;
+  (void) cancellable;
+  if (td_store_open (keeping->store_path, &store, NULL, &error) != TD_STORE_OK
+      || td_store_add_calibration (store, at, NULL, &keeping->calibration, &error) != TD_STORE_OK)
+    g_message ("The calibration is not kept: %s", error.message);
+  td_store_close (store);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+keep_calibration (TdTrainer *self)
+{
+  Keeping *keeping = g_new (Keeping, 1);
+  g_autoptr (GTask) task = g_task_new (self, NULL, NULL, NULL);
+
+  *keeping = (Keeping){ g_strdup (self->store_path), self->calibration };
+  g_task_set_task_data (task, keeping, keeping_free);
+  g_task_run_in_thread (task, keep);
+}
+
+/* What an earlier run has measured. Nothing is known where nothing can be read. */
+static void
+read_calibration (TdTrainer *self)
+{
+  TdStore *store = NULL;
+  TdStoreError error;
+  TdCalibrationRow row;
+
+  if (!self->store_path
+      || td_store_open_read_only (self->store_path, &store, &error) != TD_STORE_OK)
+    return;
+  if (td_store_latest_calibration (store, &row, &error) == TD_STORE_OK)
+    self->calibration = row.calibration;
+  td_store_close (store);
+}
+
+static void
+follow_calibration (TdTrainer *self, const TdLiveUpdate *update)
+{
+  if (!self->calibration_asked || update->calibration_stage != TD_CALIBRATION_DONE)
+    return;
+  self->calibration_asked = FALSE;
+  self->calibration = update->calibration;
+  if (self->store_path)
+    keep_calibration (self);
+}
+
+/* --- What the engine says ----------------------------------------------------------------- */
 
 static TdTrainerState
 state_of (const TdLiveUpdate *update)
@@ -93,6 +177,8 @@ static gboolean
 is_news (const TdLiveUpdate *a, const TdLiveUpdate *b)
 {
   return a->problem != b->problem || a->saving != b->saving || a->n_unsaved != b->n_unsaved
+         || a->flow != b->flow || (a->count > 0) != (b->count > 0) || a->set_number != b->set_number
+         || a->corrections != b->corrections || a->calibration_stage != b->calibration_stage
          || strcmp (a->problem_detail, b->problem_detail) != 0
          || strcmp (a->saving_detail, b->saving_detail) != 0;
 }
@@ -129,12 +215,17 @@ on_live (TdLive *live, gpointer data)
   if (state == TD_TRAINER_RUNNING)
     self->in_session = TRUE;
   /* What was counted stays on the screen until the next session. */
-  if (self->in_session && !self->start_asked)
+  if (self->in_session && !self->start_asked && !self->discarded && update.set_number > 0)
     {
-      self->count = update.count;
-      self->attempts = update.attempts;
+      for (guint i = 0; i < update.n_reps; i++)
+        td_set_log_add (self->log, update.set_number, &update.reps[i]);
+      td_set_log_settle (self->log, update.set_number, update.count);
     }
-  if (state == TD_TRAINER_PREVIEW || state == TD_TRAINER_ENDED || state == TD_TRAINER_FAILED)
+  follow_calibration (self, &update);
+  /* A session that was discarded without a camera leaves no other trace. */
+  gboolean gone = state == TD_TRAINER_LOST && self->discarded && update.flow == TD_FLOW_OFF;
+  if (state == TD_TRAINER_PREVIEW || state == TD_TRAINER_ENDED || state == TD_TRAINER_FAILED
+      || gone)
     self->in_session = FALSE;
   if (was_in_session && !self->in_session)
     self->n_ended++;
@@ -144,33 +235,82 @@ on_live (TdLive *live, gpointer data)
   if (changed || was_in_session != self->in_session)
     emit_changed (self);
   td_live_update_clear (&update);
-  if (was_in_session && !self->in_session && self->cameras_stale)
-    take_cameras (self);
+  if (was_in_session && !self->in_session)
+    {
+      if (self->discarded && (gone || td_source_item_get_kind (self->source) == TD_SOURCE_FILE))
+        leave_source (self);
+      if (self->cameras_stale)
+        take_cameras (self);
+      if (self->settings_stale)
+        use_settings (self);
+    }
   g_object_unref (self);
+}
+
+/* The session's rules as the user set them; a file has none. */
+static TdFlowConfig
+flow_of_settings (TdTrainer *self)
+{
+  TdFlowConfig flow = td_flow_default ();
+  g_autofree char *when = g_settings_get_string (self->settings, "start-when");
+
+  if (strcmp (when, "still") == 0)
+    flow.countdown_s = 0;
+  else
+    {
+      flow.countdown_s = (float) g_settings_get_int (self->settings, "countdown-s");
+      if (flow.countdown_s <= 0)
+        flow.still_s = 0;
+    }
+  flow.stand_s = (float) g_settings_get_int (self->settings, "stand-s");
+  return flow;
+}
+
+static TdSetInfo
+set_info (TdTrainer *self)
+{
+  /* Of a video nobody knows. */
+  if (self->source && td_source_item_get_kind (self->source) == TD_SOURCE_FILE)
+    return (TdSetInfo){ .load_kg = NAN };
+  return (TdSetInfo){ .load_kg = (float) td_trainer_get_load_kg (self),
+                      .target = td_trainer_get_target (self) };
 }
 
 static void
 begin_live (TdTrainer *self, gboolean start_at_once)
 {
-  g_autofree char *model = td_engine_model_folder (self->model);
+  g_autofree char *own = g_settings_get_string (self->settings, "model");
+  const char *wanted = self->model ? self->model : own[0] ? own : NULL;
+  g_autofree char *model = td_engine_model_folder (wanted);
+  g_autofree char *resolution = g_settings_get_string (self->settings, "resolution");
   TdSourceKind kind = td_source_item_get_kind (self->source);
+  TdFlowConfig flow = flow_of_settings (self);
   TdLiveConfig config = {
     .camera_id = kind == TD_SOURCE_CAMERA ? td_source_item_get_id (self->source) : NULL,
     .file = kind == TD_SOURCE_FILE ? td_source_item_get_id (self->source) : NULL,
     .model_folder = model,
     .store_path = self->store_path,
-    .profile = self->profile,
-    .set = { .load_kg = NAN },
-    .pace = TD_PACE_REAL_TIME,
+    .profile = &self->profile,
+    .calibration = &self->calibration,
+    .flow = kind == TD_SOURCE_FILE ? NULL : &flow,
+    .set = set_info (self),
+    .pace = self->pace,
     .start_at_once = start_at_once,
   };
 
   end_live (self);
+  /* "auto" is none. */
+  if (sscanf (resolution, "%dx%d", &config.width, &config.height) != 2)
+    config.width = config.height = 0;
   self->last = (TdLiveUpdate){ 0 };
   self->state = TD_TRAINER_STARTING;
+  self->calibration_asked = FALSE;
   self->in_session = self->start_asked = start_at_once;
   if (start_at_once)
-    self->count = self->attempts = 0;
+    {
+      td_set_log_clear (self->log);
+      self->discarded = FALSE;
+    }
   self->live = td_live_new (&config, on_live, self);
 }
 
@@ -188,6 +328,26 @@ show_source (TdTrainer *self)
     self->state = TD_TRAINER_FILE;
   else
     begin_live (self, FALSE);
+}
+
+/* From a session without a picture to go on with: what else there is may be chosen now. */
+static void
+leave_source (TdTrainer *self)
+{
+  end_live (self);
+  if (td_source_item_get_kind (self->source) == TD_SOURCE_FILE)
+    {
+      self->state = TD_TRAINER_FILE;
+      if (self->cameras_stale)
+        take_cameras (self);
+    }
+  else
+    {
+      take_cameras (self);
+      if (!self->live)
+        show_source (self);
+    }
+  emit_changed (self);
 }
 
 static TdSourceItem *
@@ -287,6 +447,7 @@ td_trainer_open (TdTrainer *self)
 {
   g_return_if_fail (TD_IS_TRAINER (self));
 
+  read_calibration (self);
   if (!self->cameras)
     self->cameras = td_cameras_new (on_cameras, self);
 }
@@ -367,7 +528,7 @@ td_trainer_select_source (TdTrainer *self, TdSourceItem *item)
 }
 
 void
-td_trainer_play_file (TdTrainer *self, const char *path, const char *name)
+td_trainer_play_file (TdTrainer *self, const char *path, const char *name, TdPace pace)
 {
   g_return_if_fail (TD_IS_TRAINER (self));
   g_return_if_fail (path != NULL);
@@ -375,10 +536,19 @@ td_trainer_play_file (TdTrainer *self, const char *path, const char *name)
   end_live (self);
   g_clear_object (&self->file);
   self->file = td_source_item_new (TD_SOURCE_FILE, path, name);
+  self->pace = pace;
   g_set_object (&self->source, self->file);
   take_cameras (self);
   begin_live (self, TRUE);
   emit_changed (self);
+}
+
+gboolean
+td_trainer_is_analysis (TdTrainer *self)
+{
+  g_return_val_if_fail (TD_IS_TRAINER (self), FALSE);
+  return self->source && td_source_item_get_kind (self->source) == TD_SOURCE_FILE
+         && self->pace == TD_PACE_AS_FAST_AS_POSSIBLE;
 }
 
 void
@@ -405,7 +575,38 @@ const TdProfile *
 td_trainer_get_profile (TdTrainer *self)
 {
   g_return_val_if_fail (TD_IS_TRAINER (self), NULL);
-  return self->profile;
+  return &self->profile;
+}
+
+/* PROFILE with the user's own limits. */
+static void
+take_profile (TdTrainer *self, const TdProfile *profile)
+{
+  g_autoptr (GVariant) limits = g_settings_get_value (self->settings, "limits");
+
+  self->profile = *profile;
+  for (int i = 0; i < td_profile_n_checks (&self->profile); i++)
+    {
+      TdCheck *check = &self->profile.checks[i];
+      g_autofree char *key = g_strconcat (profile->id, "/", check->id, NULL);
+      double limit;
+      if (g_variant_lookup (limits, key, "d", &limit))
+        check->limit = CLAMP ((float) limit, check->limit_min, check->limit_max);
+    }
+}
+
+/* A camera's preview begins anew with what has changed: profile, network and size are fixed for the
+ * life of a pipeline. */
+static void
+use_settings (TdTrainer *self)
+{
+  self->settings_stale = self->in_session;
+  if (self->in_session)
+    return;
+  take_profile (self, td_profile_find (self->profile.id));
+  if (self->live && td_source_item_get_kind (self->source) == TD_SOURCE_CAMERA)
+    begin_live (self, FALSE);
+  emit_changed (self);
 }
 
 void
@@ -414,16 +615,46 @@ td_trainer_set_exercise (TdTrainer *self, const char *id)
   const TdProfile *profile = td_profile_find (id);
 
   g_return_if_fail (TD_IS_TRAINER (self));
-  if (!profile || profile == self->profile || self->in_session)
+  if (!profile || strcmp (profile->id, self->profile.id) == 0 || self->in_session)
     return;
 
-  self->profile = profile;
+  take_profile (self, profile);
   g_settings_set_string (self->settings, "exercise", id);
-  /* A profile is fixed for the life of a pipeline. */
-  if (self->live && td_source_item_get_kind (self->source) == TD_SOURCE_CAMERA)
-    begin_live (self, FALSE);
+  use_settings (self);
+}
+
+static void
+on_info (TdTrainer *self)
+{
+  TdSetInfo info = set_info (self);
+
+  if (self->live)
+    td_live_set_info (self->live, &info);
   emit_changed (self);
 }
+
+int
+td_trainer_get_target (TdTrainer *self)
+{
+  g_return_val_if_fail (TD_IS_TRAINER (self), 0);
+  return g_settings_get_int (self->settings, "target-reps");
+}
+
+int
+td_trainer_get_target_sets (TdTrainer *self)
+{
+  g_return_val_if_fail (TD_IS_TRAINER (self), 0);
+  return g_settings_get_int (self->settings, "target-sets");
+}
+
+double
+td_trainer_get_load_kg (TdTrainer *self)
+{
+  g_return_val_if_fail (TD_IS_TRAINER (self), 0);
+  return g_settings_get_double (self->settings, "load-kg");
+}
+
+/* --- A session ---------------------------------------------------------------------------- */
 
 void
 td_trainer_start (TdTrainer *self)
@@ -434,7 +665,8 @@ td_trainer_start (TdTrainer *self)
     return;
   if (self->state == TD_TRAINER_PREVIEW)
     {
-      self->count = self->attempts = 0;
+      td_set_log_clear (self->log);
+      self->discarded = FALSE;
       self->in_session = self->start_asked = TRUE;
       self->state = TD_TRAINER_STARTING;
       td_live_start_session (self->live);
@@ -451,40 +683,129 @@ td_trainer_stop (TdTrainer *self)
 
   if (!self->in_session)
     return;
-  /* A file has no preview to go back to. */
-  if (td_source_item_get_kind (self->source) == TD_SOURCE_FILE)
-    {
-      end_live (self);
-      self->state = TD_TRAINER_FILE;
-      if (self->cameras_stale)
-        take_cameras (self);
-      emit_changed (self);
-    }
-  else if (self->state == TD_TRAINER_LOST)
-    {
-      /* Nor has a camera that is gone; another one may be chosen now. */
-      end_live (self);
-      take_cameras (self);
-      if (!self->live)
-        show_source (self);
-      emit_changed (self);
-    }
+  /* A file has no preview to go back to, nor has a camera that is gone. */
+  if (td_source_item_get_kind (self->source) == TD_SOURCE_FILE || self->state == TD_TRAINER_LOST)
+    leave_source (self);
   else
     td_live_stop_session (self->live);
+}
+
+void
+td_trainer_discard (TdTrainer *self)
+{
+  g_return_if_fail (TD_IS_TRAINER (self));
+
+  if (!self->in_session)
+    return;
+  /* The engine says when it is done: what is freed at once would be kept. */
+  self->discarded = TRUE;
+  td_set_log_clear (self->log);
+  td_live_discard_session (self->live);
+}
+
+TdFlowState
+td_trainer_get_flow (TdTrainer *self)
+{
+  g_return_val_if_fail (TD_IS_TRAINER (self), TD_FLOW_OFF);
+
+  if (!self->in_session)
+    return TD_FLOW_OFF;
+  if (self->start_asked)
+    return TD_FLOW_WAITING;
+  /* Until the next picture after the start. */
+  return self->last.flow == TD_FLOW_OFF ? TD_FLOW_WAITING : self->last.flow;
+}
+
+static gboolean
+is_camera_session (TdTrainer *self)
+{
+  return self->in_session && self->live
+         && td_source_item_get_kind (self->source) == TD_SOURCE_CAMERA;
+}
+
+void
+td_trainer_end_set (TdTrainer *self)
+{
+  g_return_if_fail (TD_IS_TRAINER (self));
+
+  if (is_camera_session (self) && td_trainer_get_flow (self) == TD_FLOW_SET)
+    td_live_end_set (self->live);
+}
+
+void
+td_trainer_set_paused (TdTrainer *self, gboolean paused)
+{
+  g_return_if_fail (TD_IS_TRAINER (self));
+
+  if (is_camera_session (self))
+    td_live_set_paused (self->live, paused);
+}
+
+gboolean
+td_trainer_can_correct (TdTrainer *self)
+{
+  g_return_val_if_fail (TD_IS_TRAINER (self), FALSE);
+  return self->in_session && !self->start_asked && self->last.set_number > 0;
+}
+
+void
+td_trainer_correct (TdTrainer *self, TdCorrection correction)
+{
+  g_return_if_fail (TD_IS_TRAINER (self));
+
+  if (self->live && td_trainer_can_correct (self))
+    td_live_correct (self->live, correction);
+}
+
+void
+td_trainer_begin_calibration (TdTrainer *self)
+{
+  g_return_if_fail (TD_IS_TRAINER (self));
+
+  if (!self->live || td_source_item_get_kind (self->source) != TD_SOURCE_CAMERA)
+    return;
+  self->calibration_asked = TRUE;
+  td_live_begin_calibration (self->live);
+}
+
+int
+td_trainer_get_set_number (TdTrainer *self)
+{
+  g_return_val_if_fail (TD_IS_TRAINER (self), 0);
+  return self->in_session && !self->start_asked ? self->last.set_number
+                                                : td_set_log_n_sets (self->log);
 }
 
 int
 td_trainer_get_count (TdTrainer *self)
 {
   g_return_val_if_fail (TD_IS_TRAINER (self), 0);
-  return self->count;
+
+  int set = td_trainer_get_set_number (self);
+  return set > 0 ? td_set_log_count (self->log, set) : 0;
 }
 
 int
 td_trainer_get_attempts (TdTrainer *self)
 {
   g_return_val_if_fail (TD_IS_TRAINER (self), 0);
-  return self->attempts;
+
+  int set = td_trainer_get_set_number (self);
+  return set > 0 ? td_set_log_attempts (self->log, set) : 0;
+}
+
+const TdSetLog *
+td_trainer_get_log (TdTrainer *self)
+{
+  g_return_val_if_fail (TD_IS_TRAINER (self), NULL);
+  return self->log;
+}
+
+gboolean
+td_trainer_was_discarded (TdTrainer *self)
+{
+  g_return_val_if_fail (TD_IS_TRAINER (self), FALSE);
+  return self->discarded;
 }
 
 guint
@@ -492,6 +813,27 @@ td_trainer_get_n_ended (TdTrainer *self)
 {
   g_return_val_if_fail (TD_IS_TRAINER (self), 0);
   return self->n_ended;
+}
+
+void
+td_trainer_set_store (TdTrainer *self, const char *path)
+{
+  g_autofree char *own = g_strdup (path);
+
+  g_return_if_fail (TD_IS_TRAINER (self));
+  if (self->in_session)
+    return;
+  g_free (self->store_path);
+  self->store_path = g_steal_pointer (&own);
+  /* What was measured of the person belongs to that file: deleted there, it is forgotten here. */
+  self->calibration = (TdCalibration){ .contact_deg = NAN };
+  read_calibration (self);
+  /* What is watched has the file open. */
+  if (self->live)
+    {
+      show_source (self);
+      emit_changed (self);
+    }
 }
 
 static void
@@ -507,6 +849,7 @@ td_trainer_finalize (GObject *object)
   g_clear_object (&self->source);
   g_clear_object (&self->file);
   g_ptr_array_unref (self->found);
+  td_set_log_free (self->log);
   G_OBJECT_CLASS (td_trainer_parent_class)->finalize (object);
 }
 
@@ -525,11 +868,18 @@ td_trainer_init (TdTrainer *self)
 {
   self->sources = g_list_store_new (TD_TYPE_SOURCE_ITEM);
   self->found = g_ptr_array_new_with_free_func (g_object_unref);
+  self->log = td_set_log_new ();
+  self->calibration.contact_deg = NAN;
 }
 
 TdTrainer *
 td_trainer_new (const char *model, const char *store_path, GSettings *settings)
 {
+  static const char *const of_pipeline[]
+      = { "changed::limits",     "changed::model",       "changed::resolution",
+          "changed::start-when", "changed::countdown-s", "changed::stand-s" };
+  static const char *const of_set[]
+      = { "changed::target-reps", "changed::target-sets", "changed::load-kg" };
   TdTrainer *self = g_object_new (TD_TYPE_TRAINER, NULL);
   g_autofree char *exercise = g_settings_get_string (settings, "exercise");
   size_t n;
@@ -537,8 +887,12 @@ td_trainer_new (const char *model, const char *store_path, GSettings *settings)
   self->model = g_strdup (model);
   self->store_path = g_strdup (store_path);
   self->settings = g_object_ref (settings);
-  self->profile = td_profile_find (exercise);
-  if (!self->profile)
-    self->profile = td_profile_all (&n);
+  take_profile (self,
+                td_profile_find (exercise) ? td_profile_find (exercise) : td_profile_all (&n));
+  for (gsize i = 0; i < G_N_ELEMENTS (of_pipeline); i++)
+    g_signal_connect_object (settings, of_pipeline[i], G_CALLBACK (use_settings), self,
+                             G_CONNECT_SWAPPED);
+  for (gsize i = 0; i < G_N_ELEMENTS (of_set); i++)
+    g_signal_connect_object (settings, of_set[i], G_CALLBACK (on_info), self, G_CONNECT_SWAPPED);
   return self;
 }

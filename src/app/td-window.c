@@ -3,7 +3,10 @@
  * Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0 */
 #include "td-window.h"
 
+#include "td-archive.h"
+#include "td-first-run.h"
 #include "td-train-page.h"
+#include "td-trends-page.h"
 
 #include <glib/gi18n.h>
 
@@ -13,6 +16,7 @@ struct _TdWindow
 
   TdTrainer *trainer;
   GSettings *settings;
+  char *store_path;
   guint n_ended;  /* sessions whose end the history knows of */
   guint inhibits; /* the screen is kept from going dark */
 
@@ -20,6 +24,7 @@ struct _TdWindow
   AdwViewStack *pages;
   TdTrainPage *train;
   TdHistoryPage *history;
+  TdTrendsPage *trends;
 };
 
 G_DEFINE_FINAL_TYPE (TdWindow, td_window, ADW_TYPE_APPLICATION_WINDOW)
@@ -40,6 +45,34 @@ GSettings *
 td_window_get_settings (TdWindow *self)
 {
   return self->settings;
+}
+
+const char *
+td_window_get_store (TdWindow *self)
+{
+  return self->store_path;
+}
+
+void
+td_window_set_store (TdWindow *self, const char *path)
+{
+  g_autofree char *own = g_strdup (path);
+
+  g_free (self->store_path);
+  self->store_path = g_steal_pointer (&own);
+  td_trainer_set_store (self->trainer, self->store_path);
+  td_history_page_set_store (self->history, self->store_path, self->settings, self->toasts);
+  td_history_page_reload (self->history, FALSE);
+  td_trends_page_set_store (self->trends, self->store_path, self->settings, self->toasts);
+  td_trends_page_reload (self->trends);
+}
+
+void
+td_window_tell (TdWindow *self, const char *text)
+{
+  g_autofree char *escaped = g_markup_escape_text (text, -1);
+
+  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (escaped));
 }
 
 const char *
@@ -68,7 +101,7 @@ td_window_play_file (TdWindow *self, GFile *file)
     }
   g_autofree char *shown = g_filename_display_name (name);
   td_window_set_page (self, "train");
-  td_trainer_play_file (self->trainer, path, shown);
+  td_trainer_play_file (self->trainer, path, shown, TD_PACE_AS_FAST_AS_POSSIBLE);
 }
 
 void
@@ -77,7 +110,7 @@ td_window_play_demo (TdWindow *self)
   g_autofree char *path = td_engine_demo_clip ();
 
   td_window_set_page (self, "train");
-  td_trainer_play_file (self->trainer, path, _ ("Demo clip"));
+  td_trainer_play_file (self->trainer, path, _ ("Demo clip"), TD_PACE_REAL_TIME);
 }
 
 static void
@@ -101,6 +134,7 @@ on_trainer_changed (TdWindow *self)
     {
       self->n_ended = td_trainer_get_n_ended (self->trainer);
       td_history_page_reload (self->history, TRUE);
+      td_trends_page_reload (self->trends);
     }
 }
 
@@ -122,6 +156,26 @@ td_window_open (TdWindow *self)
 
   td_history_page_reload (self->history, FALSE);
   td_trainer_open (self->trainer);
+}
+
+static void
+on_sessions (GObject *object, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (TdWindow) self = data;
+  g_autoptr (GPtrArray) sessions = td_archive_sessions_finish (result, NULL);
+
+  (void) object;
+  /* Who has sessions, or a history that cannot be read, is not new here. */
+  if (sessions && sessions->len == 0 && gtk_widget_get_mapped (GTK_WIDGET (self)))
+    gtk_window_present (
+        GTK_WINDOW (td_first_run_new (GTK_WINDOW (self), self->trainer, self->settings)));
+}
+
+void
+td_window_welcome (TdWindow *self)
+{
+  if (!g_settings_get_boolean (self->settings, "welcomed"))
+    td_archive_sessions_async (self->store_path, NULL, NULL, on_sessions, g_object_ref (self));
 }
 
 static gboolean
@@ -147,12 +201,16 @@ td_window_dispose (GObject *object)
 
   g_clear_object (&self->trainer);
   g_clear_object (&self->settings);
+  g_clear_pointer (&self->store_path, g_free);
   G_OBJECT_CLASS (td_window_parent_class)->dispose (object);
 }
 
 static void
 td_window_class_init (TdWindowClass *class)
 {
+  /* Whether the key needs shift depends on the keyboard: GTK looks at what it gives. */
+  static const guint plus[] = { GDK_KEY_plus, GDK_KEY_equal, GDK_KEY_KP_Add };
+  static const guint minus[] = { GDK_KEY_minus, GDK_KEY_KP_Subtract };
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
 
   G_OBJECT_CLASS (class)->dispose = td_window_dispose;
@@ -160,15 +218,28 @@ td_window_class_init (TdWindowClass *class)
 
   g_type_ensure (TD_TYPE_TRAIN_PAGE);
   g_type_ensure (TD_TYPE_HISTORY_PAGE);
+  g_type_ensure (TD_TYPE_TRENDS_PAGE);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/teardrop/Teardrop/td-window.ui");
   gtk_widget_class_bind_template_child (widget_class, TdWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, TdWindow, pages);
   gtk_widget_class_bind_template_child (widget_class, TdWindow, train);
   gtk_widget_class_bind_template_child (widget_class, TdWindow, history);
+  gtk_widget_class_bind_template_child (widget_class, TdWindow, trends);
   td_window_install_actions (widget_class);
-  /* In the bubble phase, so that a focused button or entry gets the key first. */
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_space, 0, "win.start-stop", NULL);
+  /* In the bubble phase, so that a focused button or entry gets the key first. Space is the train
+   * page's own: GtkWindow has a binding for it that would come before one of this class. */
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_p, 0, "win.pause", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Return, GDK_CONTROL_MASK, "win.finish",
+                                       NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_KP_Enter, GDK_CONTROL_MASK,
+                                       "win.finish", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_BackSpace, GDK_CONTROL_MASK,
+                                       "win.discard", NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (plus); i++)
+    gtk_widget_class_add_binding_action (widget_class, plus[i], 0, "win.count-plus", NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (minus); i++)
+    gtk_widget_class_add_binding_action (widget_class, minus[i], 0, "win.count-minus", NULL);
 }
 
 static void
@@ -193,8 +264,10 @@ td_window_new (AdwApplication *app, TdTrainer *trainer, const char *store_path, 
 
   self->trainer = g_object_ref (trainer);
   self->settings = g_object_ref (settings);
+  self->store_path = g_strdup (store_path);
   td_train_page_set_trainer (self->train, trainer, settings, latency);
-  td_history_page_set_store (self->history, store_path, self->toasts);
+  td_trends_page_set_store (self->trends, store_path, settings, self->toasts);
+  td_history_page_set_store (self->history, store_path, settings, self->toasts);
   g_signal_connect_object (trainer, "changed", G_CALLBACK (on_trainer_changed), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->history, "selected", G_CALLBACK (td_window_update_actions), self,

@@ -20,11 +20,18 @@ TdWindow *td_window_new (AdwApplication *app, TdTrainer *trainer, const char *st
 
 /* Once the window is on the screen: reads the history, looks for cameras. */
 void td_window_open (TdWindow *self);
+/* The first steps, for who has never seen them and has no session. */
+void td_window_welcome (TdWindow *self);
 
 TdTrainer *td_window_get_trainer (TdWindow *self);
 TdHistoryPage *td_window_get_history (TdWindow *self);
 GSettings *td_window_get_settings (TdWindow *self);
-/* "train" or "history". */
+const char *td_window_get_store (TdWindow *self);
+/* Sessions are kept in the file PATH from now on, and the history shows what is in it. */
+void td_window_set_store (TdWindow *self, const char *path);
+/* What has happened, in one line. */
+void td_window_tell (TdWindow *self, const char *text);
+/* "train", "history" or "trends". */
 const char *td_window_get_page (TdWindow *self);
 void td_window_set_page (TdWindow *self, const char *name);
 

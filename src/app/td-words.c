@@ -4,8 +4,10 @@
 #include "td-words.h"
 
 #include "td-check.h"
+#include "td-set.h"
 
 #include <glib/gi18n.h>
+#include <langinfo.h>
 #include <math.h>
 #include <string.h>
 
@@ -14,8 +16,7 @@
 #define FPPA_STEADY_DEG 5.f
 #define FPPA_INWARD_DEG 10.f
 
-/* Below this a joint is not looked at: the network itself doubts it. */
-#define SEEN_SCORE 0.3f
+#define KG_A_POUND 0.45359237
 
 char *
 td_words_depth_class (const TdRep *rep)
@@ -125,6 +126,14 @@ td_words_feedback (const TdRep *rep, const TdProfile *profile)
 }
 
 char *
+td_words_cue (const TdRep *rep, const TdProfile *profile)
+{
+  const TdCheck *failed = rep->counted ? td_profile_first_failed (profile, rep) : NULL;
+
+  return failed ? g_strconcat (sign_of (failed), " ", _ (failed->cue), NULL) : NULL;
+}
+
+char *
 td_words_advice (const TdRep *rep, const TdProfile *profile)
 {
   const TdCheck *failed = rep->counted ? td_profile_first_failed (profile, rep) : NULL;
@@ -145,43 +154,6 @@ td_words_measure (TdMeasure measure, int digits)
   return g_strdup_printf ("%.*f", digits, value);
 }
 
-static gboolean
-seen (const TdPose *pose, TdJoint joint)
-{
-  const TdKeypoint *p = &pose->joints[joint];
-  return p->score >= SEEN_SCORE && p->x >= 0 && p->y >= 0 && p->x < (float) pose->width
-         && p->y < (float) pose->height;
-}
-
-char *
-td_words_guidance (const TdPose *pose)
-{
-  if (!pose->present)
-    return g_strdup (_ ("Step into the picture"));
-
-  for (int side = 0; side < TD_N_SIDES; side++)
-    {
-      const TdKeypoint *ankle = &pose->joints[td_joint_on (TD_JOINT_ANKLE_LEFT, (TdSide) side)];
-      if (ankle->y > 0.98f * (float) pose->height)
-        return g_strdup (_ ("Step back: your feet are cut off"));
-    }
-  for (int side = 0; side < TD_N_SIDES; side++)
-    {
-      const TdKeypoint *ankle = &pose->joints[td_joint_on (TD_JOINT_ANKLE_LEFT, (TdSide) side)];
-      if (ankle->x < 0)
-        return g_strdup (_ ("Move to the middle of the picture"));
-      if (ankle->x >= (float) pose->width)
-        return g_strdup (_ ("Move to the middle of the picture"));
-    }
-  /* Of a person side-on the far leg may be hidden, so one leg that is seen whole is enough. */
-  for (int side = 0; side < TD_N_SIDES; side++)
-    if (seen (pose, td_joint_on (TD_JOINT_HIP_LEFT, (TdSide) side))
-        && seen (pose, td_joint_on (TD_JOINT_KNEE_LEFT, (TdSide) side))
-        && seen (pose, td_joint_on (TD_JOINT_ANKLE_LEFT, (TdSide) side)))
-      return NULL;
-  return g_strdup (_ ("Show your whole legs, hips to feet"));
-}
-
 /* --- A session as a whole ----------------------------------------------------------------- */
 
 /* A translated sentence, then what the layer that failed said. */
@@ -194,7 +166,7 @@ with_detail (const char *sentence, const char *detail)
 static char *
 lost_words (const TdLiveUpdate *update, gboolean in_session)
 {
-  int n = update->count;
+  int n = update->session_count;
 
   if (!in_session || (n == 0 && update->n_unsaved == 0))
     return g_strdup (_ ("The camera was unplugged. Plug it in to go on."));
@@ -265,27 +237,27 @@ td_words_trouble (const TdLiveUpdate *update, gboolean in_session)
 }
 
 char *
-td_words_end (const TdLiveUpdate *update)
+td_words_end (const TdLiveUpdate *update, int count, int attempts)
 {
   g_autofree char *problem = problem_words (update);
-  g_autofree char *reps = td_words_reps (update->count);
+  g_autofree char *reps = td_words_reps (count);
   g_autofree char *done = NULL;
   g_autofree char *saved = NULL;
-  gboolean any = update->count > 0 || update->attempts > 0;
+  gboolean any = count > 0 || attempts > 0;
 
-  if (update->count > 0 && update->attempts > 0)
-    done = g_strdup_printf (_ ("Done: %s, %d not counted."), reps, update->attempts);
-  else if (update->count > 0)
+  if (count > 0 && attempts > 0)
+    done = g_strdup_printf (_ ("Done: %s, %d not counted."), reps, attempts);
+  else if (count > 0)
     done = g_strdup_printf (_ ("Done: %s."), reps);
-  else if (update->attempts > 0)
+  else if (attempts > 0)
     done = g_strdup_printf (ngettext ("Done: no repetition, %d attempt was not counted.",
                                       "Done: no repetition, %d attempts were not counted.",
-                                      (gulong) update->attempts),
-                            update->attempts);
+                                      (gulong) attempts),
+                            attempts);
   else
     done = g_strdup (_ ("Done: no repetition was seen."));
 
-  if (update->count > 0 && update->n_unsaved == 0 && update->saving != TD_LIVE_SAVING_OFF)
+  if (count > 0 && update->n_unsaved == 0 && update->saving != TD_LIVE_SAVING_OFF)
     saved = g_strdup (_ ("Saved in History."));
   else if (any)
     saved = saving_words (update, FALSE);
@@ -330,4 +302,107 @@ char *
 td_words_reps (int n)
 {
   return g_strdup_printf (ngettext ("%d repetition", "%d repetitions", (gulong) n), n);
+}
+
+char *
+td_words_sets (const int *counts, int n)
+{
+  g_autoptr (GString) list = NULL;
+  gboolean alike = TRUE;
+
+  for (int i = 1; i < n; i++)
+    alike &= counts[i] == counts[0];
+  if (n > 0 && alike)
+    /* Translators: number of sets, repetitions in each */
+    return g_strdup_printf (ngettext ("%d set × %d", "%d sets × %d", (gulong) n), n, counts[0]);
+  list = g_string_new (NULL);
+  for (int i = 0; i < n; i++)
+    g_string_append_printf (list, "%s%d", i > 0 ? ", " : "", counts[i]);
+  /* Translators: number of sets, then the repetitions of each: "3 sets: 8, 8, 6" */
+  return g_strdup_printf (ngettext ("%d set: %s", "%d sets: %s", (gulong) n), n, list->str);
+}
+
+char *
+td_words_set (int number, int target)
+{
+  if (target > 0)
+    return g_strdup_printf (_ ("Set %d of %d"), number, target);
+  return g_strdup_printf (_ ("Set %d"), number);
+}
+
+char *
+td_words_clock (double seconds)
+{
+  int whole = (int) MAX (seconds, 0);
+
+  return g_strdup_printf ("%d:%02d", whole / 60, whole % 60);
+}
+
+/* Worth a word: more than its own error, and more than anybody would care about. */
+static gboolean
+changed (const TdSetMeasure *measure, float least)
+{
+  return td_measure_ok (measure->change)
+         && fabsf (measure->change.value) > MAX (measure->change.sigma, least);
+}
+
+char *
+td_words_set_summary (const TdRep *reps, gsize n)
+{
+  TdSetSummary summary;
+  const TdSetMeasure *depth = &summary.measures[TD_REP_KNEE_FLEXION_MAX];
+  const TdSetMeasure *up = &summary.measures[TD_REP_CONCENTRIC];
+  g_autofree char *first = NULL, *second = NULL;
+  float deepest = 0;
+  int inward = 0;
+
+  td_set_summarise (reps, n, &summary);
+  for (gsize i = 0; i < n; i++)
+    {
+      TdMeasure worst = worst_fppa (&reps[i]);
+      if (!reps[i].counted)
+        continue;
+      if (td_measure_ok (reps[i].knee_flexion_max_deg))
+        deepest = MAX (deepest, reps[i].knee_flexion_max_deg.value);
+      inward += td_measure_ok (worst) && worst.value > FPPA_INWARD_DEG;
+    }
+  first = deepest > 0 ? g_strdup_printf (_ ("Deepest %.0f°."), (double) deepest) : g_strdup ("");
+
+  /* One thing more, the most important one. */
+  if (inward > 0)
+    /* Translators: in how many repetitions, of all */
+    second = g_strdup_printf (_ ("Knees inward in %d of %d."), inward, summary.n_counted);
+  else if (changed (depth, 5))
+    second = g_strdup_printf (depth->change.value < 0 ? _ ("Shallower at the end by %.0f°.")
+                                                      : _ ("Deeper at the end by %.0f°."),
+                              fabs ((double) depth->change.value));
+  else if (changed (up, 0.2f))
+    second = g_strdup_printf (up->change.value > 0 ? _ ("Slower up at the end by %.1f s.")
+                                                   : _ ("Faster up at the end by %.1f s."),
+                              fabs ((double) up->change.value));
+  else
+    second = g_strdup (td_measure_ok (depth->change) ? _ ("Even from first to last.") : "");
+  return join (first, second);
+}
+
+char *
+td_words_load (double kg, gboolean imperial)
+{
+  double shown = imperial ? kg / KG_A_POUND : kg;
+
+  if (shown < 0.05)
+    return g_strdup (_ ("body weight"));
+  /* At most one decimal, and none that is zero. */
+  int digits = fabs (shown - round (shown)) < 0.05 ? 0 : 1;
+  /* Translators: a load in pounds or kilograms */
+  return g_strdup_printf (imperial ? _ ("%.*f lb") : _ ("%.*f kg"), digits, shown);
+}
+
+gboolean
+td_words_imperial (const char *units)
+{
+  if (strcmp (units, "auto") != 0)
+    return strcmp (units, "imperial") == 0;
+  /* One byte: 1 metric, 2 as in the United States. */
+  return nl_langinfo (_NL_MEASUREMENT_MEASUREMENT)[0] == 2;
 }

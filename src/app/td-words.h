@@ -27,15 +27,15 @@ char *td_words_advice (const TdRep *rep, const TdProfile *profile);
 /* A measure as a number with DIGITS decimals, in the user's own locale, or "–". */
 char *td_words_measure (TdMeasure measure, int digits);
 
-/* What to do so that the camera sees enough ("Step back: your feet are cut off"), or NULL when all
- * is well. */
-char *td_words_guidance (const TdPose *pose);
+/* "◂▸ Knees out": the cue for the most important check that REP failed, with its sign; NULL when
+ * there is none. */
+char *td_words_cue (const TdRep *rep, const TdProfile *profile);
 
 /* What is wrong now and what is safe, or NULL when all is well. IN_SESSION: counting goes on, or
  * will when the camera is back. */
 char *td_words_trouble (const TdLiveUpdate *update, gboolean in_session);
-/* A file has ended: what was counted, and whether it is saved. */
-char *td_words_end (const TdLiveUpdate *update);
+/* A session has ended: what was counted in all of it, and whether it is saved. */
+char *td_words_end (const TdLiveUpdate *update, int count, int attempts);
 
 /* "Cyclist squat"; the id itself when there is no such profile, "Unknown exercise" for "". */
 char *td_words_exercise (const char *id);
@@ -47,5 +47,19 @@ char *td_words_csv_name (const char *iso8601);
 
 /* "6 repetitions", "1 repetition" */
 char *td_words_reps (int n);
+/* "3 sets × 8", "3 sets: 8, 8, 6", "1 set × 8" of the COUNTS of N sets. */
+char *td_words_sets (const int *counts, int n);
+/* "Set 2 of 4"; TARGET 0: "Set 2". */
+char *td_words_set (int number, int target);
+/* "1:12" of whole seconds, rounded down. */
+char *td_words_clock (double seconds);
+/* A sentence or two on a set: the deepest, and how it changed from first to last; "" when nothing
+ * is known of it. */
+char *td_words_set_summary (const TdRep *reps, gsize n);
+
+/* "20 kg", "45 lb"; "body weight" for 0. */
+char *td_words_load (double kg, gboolean imperial);
+/* Whether loads are shown in pounds: UNITS is the setting ("auto" asks the locale). */
+gboolean td_words_imperial (const char *units);
 
 G_END_DECLS

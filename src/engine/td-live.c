@@ -84,6 +84,7 @@ struct TdLive
   TdStore *store;
   TdPipeline *pipeline;
   TdCaptureCamera camera;
+  TdSceneWatch *scene; /* of a camera */
   guint running_serial;
   TdFlow flow;
   gboolean counting;        /* of a session: the countdown is over */
@@ -545,6 +546,17 @@ process (TdLive *self, TdFrame *frame)
     self->first_ns = self->last_ns;
   self->now.position_s = (double) (self->last_ns - self->first_ns) * 1e-9;
   td_pipeline_push (self->pipeline, frame, &result, &error);
+  if (self->scene != NULL)
+    {
+      TdImage image = {
+        td_frame_data (frame),
+        td_frame_width (frame),
+        td_frame_height (frame),
+        td_frame_stride (frame),
+      };
+      td_scene_watch_push (self->scene, &image, self->last_ns, &result.pose, &self->now.brightness,
+                           &self->now.shake);
+    }
   self->now.pose = result.pose;
   self->now.measures = result.motion.frame;
   self->now.phase = result.motion.phase;
@@ -685,6 +697,7 @@ start (TdLive *self)
   else
     {
       find_camera (self);
+      self->scene = td_scene_watch_new ();
       name = g_strdup (self->camera.name[0] != '\0' ? self->camera.name : self->camera.id);
     }
 
@@ -789,6 +802,7 @@ work (void *data)
   while (!quitting (self))
     wait_for_command (self, -1);
   td_pipeline_free (self->pipeline);
+  td_scene_watch_free (self->scene);
   td_store_close (self->store);
   g_mutex_lock (&ending_mutex);
   ending = g_slist_remove (ending, self);

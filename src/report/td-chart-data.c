@@ -11,6 +11,7 @@
 typedef struct
 {
   TdChartData data;
+  TdProfile profile; /* the user's own */
   GArray *time_s, *set, *values[TD_N_SERIES], *missing[TD_N_SERIES], *reps;
 } Box;
 
@@ -31,6 +32,7 @@ td_chart_data_new (const TdSessionRow *session)
   self->data.session = *session;
   self->data.profile = td_profile_find (session->exercise);
   self->data.gap_s = LEAST_GAP_S;
+  self->data.figures = td_figures_new ();
   self->time_s = g_array_new (FALSE, FALSE, sizeof (double));
   self->set = g_array_new (FALSE, FALSE, sizeof (int));
   self->reps = g_array_new (FALSE, FALSE, sizeof (TdRepRow));
@@ -72,6 +74,8 @@ td_chart_data_add_sample (TdChartData *self, const TdSampleRow *sample)
       g_array_append_val (box (self)->values[s], value);
       g_array_append_val (box (self)->missing[s], missing);
     }
+  td_figures_add (self->figures, &sample->pose,
+                  td_measure_ok (m->yaw_deg) ? m->yaw_deg.value : NAN);
 }
 
 void
@@ -107,6 +111,7 @@ td_chart_data_seal (TdChartData *self)
 {
   Box *b = box (self);
 
+  td_figures_seal (self->figures);
   self->n = b->time_s->len;
   self->time_s = (double *) (void *) b->time_s->data;
   self->set = (int *) (void *) b->set->data;
@@ -163,6 +168,13 @@ td_chart_data_read (TdStore *store, int64_t session, TdChartData **data, TdStore
   return status;
 }
 
+void
+td_chart_data_set_profile (TdChartData *self, const TdProfile *profile)
+{
+  box (self)->profile = *profile;
+  self->profile = &box (self)->profile;
+}
+
 TdChartData *
 td_chart_data_ref (TdChartData *self)
 {
@@ -177,6 +189,7 @@ clear (gpointer data)
   g_array_unref (self->time_s);
   g_array_unref (self->set);
   g_array_unref (self->reps);
+  td_figures_free (self->data.figures);
   for (int s = 0; s < TD_N_SERIES; s++)
     {
       g_array_unref (self->values[s]);

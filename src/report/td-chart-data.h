@@ -5,6 +5,7 @@
  * Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
+#include "td-figure.h"
 #include "td-store.h"
 
 /* Measures of a frame that charts show. */
@@ -34,7 +35,8 @@ typedef struct
   /* Two samples further apart than this have a gap between them. */
   double gap_s;
   size_t n_reps;
-  TdRepRow *reps; /* in order of time, attempts included */
+  TdRepRow *reps;     /* in order of time, attempts included */
+  TdFigures *figures; /* of the samples */
 } TdChartData;
 
 TdStoreStatus td_chart_data_read (TdStore *store, int64_t session, TdChartData **data,
@@ -46,6 +48,10 @@ TdChartData *td_chart_data_new (const TdSessionRow *session);
 void td_chart_data_add_sample (TdChartData *self, const TdSampleRow *sample);
 void td_chart_data_add_rep (TdChartData *self, const TdRepRow *rep);
 void td_chart_data_seal (TdChartData *self);
+
+/* Charts are held against PROFILE (copied: the exercise with the user's own limits) instead of the exercise's
+ * defaults. Before the first chart is made of it, or anybody else has a reference. */
+void td_chart_data_set_profile (TdChartData *self, const TdProfile *profile);
 
 TdChartData *td_chart_data_ref (TdChartData *self);
 void td_chart_data_unref (TdChartData *self); /* NULL is allowed */

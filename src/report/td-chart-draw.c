@@ -285,7 +285,15 @@ colour_of (const TdChartStyle *style, TdChartInk which)
 {
   return which == TD_CHART_INK_LEFT    ? style->left
          : which == TD_CHART_INK_RIGHT ? style->right
+         : which == TD_CHART_INK_FIRST ? style->dim
                                        : style->main;
+}
+
+/* Never colour alone. */
+static gboolean
+is_dashed (TdChartInk which)
+{
+  return which == TD_CHART_INK_RIGHT || which == TD_CHART_INK_FIRST;
 }
 
 static void
@@ -441,26 +449,25 @@ static void
 draw_rep_axis (Pen *pen)
 {
   const TdChartFrame *f = &pen->frame;
-  const TdChartData *data = pen->chart->data;
+  const TdChart *chart = pen->chart;
   double line = line_height (pen->style);
   double slot = (f->right - f->left) / (pen->part->x_hi - pen->part->x_lo);
   size_t step = label_step (slot, 2.2 * pen->style->font_px);
 
-  for (size_t i = 0; i < data->n_reps; i++)
+  for (size_t i = 0; i < chart->n_slots; i++)
     {
-      const TdRepRow *row = &data->reps[i];
-      gboolean counts = td_rep_row_counts (row);
+      int number = chart->slots[i].number;
       double x = x_at (pen, (double) i + 1);
 
       if (x < f->left || x > f->right)
         continue;
-      if (counts ? (size_t) row->number % step == 0 || row->number == 1 : step == 1)
+      if (number > 0 ? (size_t) number % step == 0 || number == 1 : step == 1)
         {
-          g_autofree char *text = counts ? g_strdup_printf ("%d", row->number) : g_strdup ("×");
+          g_autofree char *text = number > 0 ? g_strdup_printf ("%d", number) : g_strdup ("×");
           show_text (pen, text, x, f->bottom + 0.3 * line, 0.5,
-                     counts ? pen->style->text : pen->style->dim);
+                     number > 0 ? pen->style->text : pen->style->dim);
         }
-      if (i > 0 && data->reps[i].set_number != data->reps[i - 1].set_number)
+      if (chart->slots[i].set_starts)
         {
           ink (pen->cr, pen->style->dim);
           set_dash (pen->cr, TRUE, 1, 3);
@@ -494,13 +501,16 @@ draw_limits (Pen *pen)
           double above = y - sharp (y_at (pen, pen->chart->limits[k].value));
           below |= above > 0 && above < line;
         }
-      ink (pen->cr, pen->style->dim);
-      cairo_set_line_width (pen->cr, 1);
-      set_dash (pen->cr, TRUE, 6, 3);
+      gboolean mean = limit->ink != TD_CHART_INK_MAIN;
+      ink (pen->cr, mean ? colour_of (pen->style, limit->ink) : pen->style->dim);
+      cairo_set_line_width (pen->cr, mean ? 2 : 1);
+      set_dash (pen->cr, !mean || is_dashed (limit->ink), 6, 3);
       cairo_move_to (pen->cr, f->left, y);
       cairo_line_to (pen->cr, f->right, y);
       cairo_stroke (pen->cr);
       set_dash (pen->cr, FALSE, 0, 0);
+      if (!limit->name)
+        continue;
       if (limits_beside (pen->chart))
         show_text (pen, limit->name, f->right + 6, y - 0.5 * line, 0, pen->style->dim);
       else
@@ -681,7 +691,7 @@ path_line (Path *path, double x, double y)
 static void
 draw_each_sample (Pen *pen, const float *values, size_t from, size_t to)
 {
-  const TdChartData *data = pen->chart->data;
+  const TdChart *chart = pen->chart;
   Path path = { .cr = pen->cr };
   gboolean joined = FALSE;
 
@@ -692,9 +702,9 @@ draw_each_sample (Pen *pen, const float *values, size_t from, size_t to)
           joined = FALSE;
           continue;
         }
-      if (i > from && data->time_s[i] - data->time_s[i - 1] > data->gap_s)
+      if (i > from && chart->xs[i] - chart->xs[i - 1] > chart->gap)
         joined = FALSE;
-      double x = x_at (pen, data->time_s[i]), y = y_at (pen, (double) values[i]);
+      double x = x_at (pen, chart->xs[i]), y = y_at (pen, (double) values[i]);
       if (joined)
         path_line (&path, x, y);
       else
@@ -714,9 +724,19 @@ cover (cairo_surface_t *mask, size_t c, double top, double bottom)
 
   top = CLAMP (top, 0, height);
   bottom = CLAMP (bottom, 0, height);
-  for (int y = (int) top; y < height && y < bottom; y++)
-    at[(ptrdiff_t) y * stride]
-        = (unsigned char) lround (255 * (fmin (bottom, y + 1) - fmax (top, y)));
+  /* Whole pixels in between need no sum: an hour has hundreds of them in every column. */
+  int whole = (int) ceil (top), end = (int) floor (bottom);
+  if (whole > end)
+    at[(ptrdiff_t) end * stride] = (unsigned char) (255 * (bottom - top) + 0.5);
+  else
+    {
+      if (whole > top)
+        at[(ptrdiff_t) (whole - 1) * stride] = (unsigned char) (255 * (whole - top) + 0.5);
+      for (int y = whole; y < end; y++)
+        at[(ptrdiff_t) y * stride] = 255;
+      if (bottom > end)
+        at[(ptrdiff_t) end * stride] = (unsigned char) (255 * (bottom - end) + 0.5);
+    }
 }
 
 /* Columns of pixels into a mask of the plot: many times faster than stroking a path as jagged as this, and no
@@ -769,7 +789,7 @@ static void
 draw_columns (Pen *pen, const float *values, size_t from, size_t to, double width, double on,
               double off)
 {
-  const TdChartData *data = pen->chart->data;
+  const TdChart *chart = pen->chart;
   gboolean pixels = cairo_surface_get_type (cairo_get_target (pen->cr)) == CAIRO_SURFACE_TYPE_IMAGE;
   double scale = 1, unused = 0;
 
@@ -782,7 +802,7 @@ draw_columns (Pen *pen, const float *values, size_t from, size_t to, double widt
   Path path = { .cr = pen->cr };
 
   x_scale.to = x_scale.from + (x_scale.to - x_scale.from) * scale;
-  td_chart_decimate (data->time_s, values, from, to, &x_scale, data->gap_s, columns, n);
+  td_chart_decimate (chart->xs, values, from, to, &x_scale, chart->gap, columns, n);
   if (pixels)
     {
       draw_mask (pen, columns, n, scale, width, (size_t) ceil (on * scale),
@@ -818,13 +838,13 @@ draw_columns (Pen *pen, const float *values, size_t from, size_t to, double widt
 static void
 draw_values (Pen *pen, const float *values, double width, double on, double off)
 {
-  const TdChartData *data = pen->chart->data;
-  size_t from = td_chart_lower_bound (data->time_s, data->n, pen->part->x_lo);
-  size_t to = td_chart_lower_bound (data->time_s, data->n, pen->part->x_hi);
+  const TdChart *chart = pen->chart;
+  size_t from = td_chart_lower_bound (chart->xs, chart->n_x, pen->part->x_lo);
+  size_t to = td_chart_lower_bound (chart->xs, chart->n_x, pen->part->x_hi);
 
   /* To the edges of the plot. */
   from -= from > 0;
-  to += to < data->n;
+  to += to < chart->n_x;
   cairo_set_line_width (pen->cr, width);
   set_dash (pen->cr, off > 0, on, off);
   if ((double) (to - from) > 2 * (pen->frame.right - pen->frame.left))
@@ -846,7 +866,7 @@ draw_lines (Pen *pen)
     {
       const TdChartLine *line = &chart->lines[l];
       TdChartColour colour = colour_of (pen->style, line->ink);
-      gboolean dashed = line->ink == TD_CHART_INK_RIGHT;
+      gboolean dashed = is_dashed (line->ink);
 
       if (line->faint)
         {
@@ -858,6 +878,23 @@ draw_lines (Pen *pen)
     }
   cairo_set_line_cap (pen->cr, CAIRO_LINE_CAP_BUTT);
   cairo_restore (pen->cr);
+}
+
+/* Where two repetitions are aligned. */
+static void
+draw_bottom (Pen *pen)
+{
+  const TdChartFrame *f = &pen->frame;
+  double line = line_height (pen->style), x = sharp (x_at (pen, 0));
+
+  if (x < f->left || x > f->right)
+    return;
+  ink (pen->cr, pen->style->dim);
+  cairo_set_line_width (pen->cr, 1);
+  cairo_move_to (pen->cr, x, f->top);
+  cairo_line_to (pen->cr, x, f->bottom);
+  cairo_stroke (pen->cr);
+  show_text (pen, _ ("bottom"), x, f->top - 1.15 * line, 0.5, pen->style->dim);
 }
 
 /* --- Names beside what they name ---------------------------------------------------------- */
@@ -882,16 +919,15 @@ last_value (const Pen *pen, int index)
 {
   const TdChart *chart = pen->chart;
 
-  if (chart->form == TD_CHART_OVER_TIME)
+  if (chart->form != TD_CHART_PER_REP)
     {
-      const TdChartData *data = chart->data;
-      size_t to = td_chart_lower_bound (data->time_s, data->n, pen->part->x_hi);
-      for (size_t i = to; i > 0 && data->time_s[i - 1] >= pen->part->x_lo; i--)
+      size_t to = td_chart_lower_bound (chart->xs, chart->n_x, pen->part->x_hi);
+      for (size_t i = to; i > 0 && chart->xs[i - 1] >= pen->part->x_lo; i--)
         if (!isnan (chart->lines[index].values[i - 1]))
           return (double) chart->lines[index].values[i - 1];
       return NAN;
     }
-  for (size_t i = chart->data->n_reps; i > 0; i--)
+  for (size_t i = chart->n_slots; i > 0; i--)
     {
       const TdMeasure *bars = &chart->bars[(i - 1) * (size_t) chart->n_bars];
       double below = 0;
@@ -946,10 +982,9 @@ draw_labels (Pen *pen)
         }
       else
         {
-          gboolean dashed = chart->form == TD_CHART_AGAINST
-                                ? index == 1
-                                : chart->lines[index].ink == TD_CHART_INK_RIGHT;
-          if (chart->form == TD_CHART_OVER_TIME)
+          gboolean dashed
+              = chart->form == TD_CHART_AGAINST ? index == 1 : is_dashed (chart->lines[index].ink);
+          if (chart->form != TD_CHART_AGAINST)
             colour = colour_of (pen->style, chart->lines[index].ink);
           ink (pen->cr, colour);
           cairo_set_line_width (pen->cr, 2);
@@ -972,7 +1007,7 @@ draw_bar (Pen *pen, int bar, gboolean counted, double x, double y, double width,
   cairo_t *cr = pen->cr;
   const TdChart *chart = pen->chart;
   TdChartColour colour = colour_of (pen->style, chart->bar_inks[bar]);
-  gboolean hatched = chart->stacked ? bar == 2 : chart->bar_inks[bar] == TD_CHART_INK_RIGHT;
+  gboolean hatched = chart->stacked ? bar == 2 : is_dashed (chart->bar_inks[bar]);
   gboolean paler = chart->stacked && bar == 1;
 
   if (height < 0)
@@ -1043,9 +1078,9 @@ draw_bars (Pen *pen)
   /* Above the plot there may be a number. */
   cairo_rectangle (pen->cr, f->left, 0, f->right - f->left, pen->height);
   cairo_clip (pen->cr);
-  for (size_t i = 0; i < chart->data->n_reps; i++)
+  for (size_t i = 0; i < chart->n_slots; i++)
     {
-      const TdRepRow *row = &chart->data->reps[i];
+      const TdChartSlot *slot_at = &chart->slots[i];
       double middle = x_at (pen, (double) i + 1);
       double from = floor (middle - width * beside / 2);
       double below = 0, top = zero;
@@ -1059,14 +1094,15 @@ draw_bars (Pen *pen)
 
           if (!td_measure_ok (m))
             {
-              if (!chart->stacked)
+              /* Of two sessions one may be shorter. */
+              if (!chart->stacked && (!chart->other || slot_at->rows[b]))
                 show_text (pen, "–", x + width / 2, zero - line, 0.5, pen->style->dim);
               continue;
             }
           double start = chart->stacked ? y_at (pen, below) : zero;
           below += (double) m.value;
           double end = y_at (pen, chart->stacked ? below : (double) m.value);
-          draw_bar (pen, b, td_rep_row_counts (row), x, start, width - (beside > 1), end - start);
+          draw_bar (pen, b, slot_at->number > 0, x, start, width - (beside > 1), end - start);
           top = fmin (top, end);
           if (!chart->stacked)
             {
@@ -1079,7 +1115,7 @@ draw_bars (Pen *pen)
         }
       if (chart->stacked)
         {
-          TdMeasure whole = row->rep.tension_s;
+          TdMeasure whole = slot_at->rows[0]->rep.tension_s;
           if (top < zero && td_measure_ok (whole))
             {
               draw_whisker (pen, middle, (double) whole.value, (double) whole.sigma, 4);
@@ -1193,21 +1229,33 @@ draw_title (Pen *pen)
   set_font (pen->layout, pen->style, 1, FALSE);
 }
 
+static char *
+origin_words (const TdChartData *data)
+{
+  g_autoptr (GDateTime) time = g_date_time_new_from_iso8601 (data->session.started_at, NULL);
+  /* Translators: day, month in words, year, time of day: strftime */
+  g_autofree char *date = time ? g_date_time_format (time, _ ("%-d %B %Y, %H:%M")) : NULL;
+
+  return g_strdup_printf ("%s%s%s",
+                          data->profile ? _ (data->profile->name) : data->session.exercise,
+                          date ? ", " : "", date ? date : "");
+}
+
 /* A file goes alone: which session it is of. */
 static void
 draw_origin (Pen *pen)
 {
-  const TdChartData *data = pen->chart->data;
-  g_autoptr (GDateTime) time = g_date_time_new_from_iso8601 (data->session.started_at, NULL);
-  /* Translators: day, month in words, year, time of day: strftime */
-  g_autofree char *date = time ? g_date_time_format (time, _ ("%-d %B %Y, %H:%M")) : NULL;
-  g_autofree char *text
-      = g_strdup_printf ("%s%s%s", data->profile ? _ (data->profile->name) : data->session.exercise,
-                         date ? ", " : "", date ? date : "");
-  double line = line_height (pen->style);
+  const TdChartData *data = pen->chart->data, *other = pen->chart->other;
+  g_autofree char *first = origin_words (data);
+  g_autofree char *second
+      = other && other->session.id != data->session.id ? origin_words (other) : NULL;
+  g_autofree char *text = second ? g_strdup_printf ("%s – %s", first, second) : g_strdup (first);
+  double line = line_height (pen->style), y = pen->height - 1.05 * line;
+  double room = pen->frame.right - width_of (pen->layout, pen->chart->x_name) - 1.5 * line;
 
-  show_text (pen, text, 0.4 * line, fmax (pen->height - 1.05 * line, pen->frame.bottom + line), 0,
-             pen->style->dim);
+  set_text (pen->layout, text, fmax (room, 4 * line));
+  pango_layout_set_height (pen->layout, -1);
+  show_layout (pen, 0.4 * line, fmax (y, pen->frame.bottom + line), 0, pen->style->dim);
 }
 
 static void
@@ -1268,11 +1316,22 @@ td_chart_draw (const TdChart *chart, const TdChartStyle *style, const TdChartPar
           draw_limits (&pen);
           draw_reasons (&pen);
         }
+      else if (chart->form == TD_CHART_OVERLAID)
+        {
+          draw_value_axis (&pen);
+          draw_bottom (&pen);
+          draw_lines (&pen);
+          draw_limits (&pen);
+        }
       else if (chart->form == TD_CHART_PER_REP)
         {
           draw_rep_axis (&pen);
+          /* Means are behind the bars that they come from. */
+          if (chart->other)
+            draw_limits (&pen);
           draw_bars (&pen);
-          draw_limits (&pen);
+          if (!chart->other)
+            draw_limits (&pen);
         }
       else
         {
@@ -1356,7 +1415,7 @@ td_chart_draw_cursor (const TdChart *chart, const TdChartStyle *style, const TdC
       cairo_move_to (cr, sharp (x), pen.frame.top);
       cairo_line_to (cr, sharp (x), pen.frame.bottom);
       cairo_stroke (cr);
-      if (chart->form == TD_CHART_OVER_TIME)
+      if (chart->form == TD_CHART_OVER_TIME || chart->form == TD_CHART_OVERLAID)
         for (int l = 0; l < chart->n_lines; l++)
           {
             float value = chart->lines[l].values[position];

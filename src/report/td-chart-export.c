@@ -99,16 +99,33 @@ td_chart_format_of (const char *path)
 }
 
 static void
-draw_all (const TdChart *chart, cairo_surface_t *surface, double scale)
+draw_part (const TdChart *chart, const TdChartPart *part, cairo_surface_t *surface, double scale)
 {
   TdChartStyle style = td_chart_style_light ();
-  TdChartPart part = td_chart_part_all (chart);
   cairo_t *cr = cairo_create (surface);
 
   style.font_px = 14;
   cairo_scale (cr, scale, scale);
-  td_chart_draw (chart, &style, &part, cr, WIDTH, HEIGHT);
+  td_chart_draw (chart, &style, part, cr, WIDTH, HEIGHT);
   cairo_destroy (cr);
+}
+
+static void
+draw_all (const TdChart *chart, cairo_surface_t *surface, double scale)
+{
+  TdChartPart part = td_chart_part_all (chart);
+
+  draw_part (chart, &part, surface, scale);
+}
+
+cairo_surface_t *
+td_chart_picture (const TdChart *chart, const TdChartPart *part)
+{
+  cairo_surface_t *surface
+      = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, WIDTH * PNG_SCALE, HEIGHT * PNG_SCALE);
+
+  draw_part (chart, part, surface, PNG_SCALE);
+  return surface;
 }
 
 /* A surface that writes by itself says only at its end whether it could. */

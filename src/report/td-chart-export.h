@@ -23,6 +23,9 @@ TdChartFormat td_chart_format_of (const char *path);
 /* The whole chart with its title, dark on white. */
 TdStoreStatus td_chart_save (const TdChart *chart, const char *path, TdStoreError *error);
 
+/* PART of the chart as it is in a PNG file, 32 bits a pixel; to be destroyed with cairo_surface_destroy(). */
+cairo_surface_t *td_chart_picture (const TdChart *chart, const TdChartPart *part);
+
 /* Writes WHAT in pieces: WRITE (CLOSURE, …) each. What WRITE returned, or another failure of cairo. */
 typedef cairo_status_t (*TdChartProduce) (const void *what, cairo_write_func_t write,
                                           void *closure);

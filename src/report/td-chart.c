@@ -1,7 +1,7 @@
 /* td-chart.c: a chart as data and words.
  *
  * Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0 */
-#include "td-chart.h"
+#include "td-chart-private.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -15,6 +15,8 @@
 #define FAINT_REACH_DEG 30.f
 /* The default of the check "together", for exercises without it. */
 #define TOGETHER_S 0.25f
+/* Between repetitions a knee straighter than this is a stand. */
+#define STANDING_DEG 30.f
 
 typedef enum
 {
@@ -105,7 +107,7 @@ static const Finding velocity_finding = {
   0.05,
 };
 
-static const Kind kinds[TD_N_CHARTS] = {
+static const Kind kinds[TD_CHART_KINDS_END] = {
   [TD_CHART_KNEE] = { "knee-flexion", N_ ("Knee flexion over time"), N_ ("Time"),
                       N_ ("Knee flexion, °"), TD_CHART_OVER_TIME, TRUE, UNIT_DEGREES, 0,
                       TD_SERIES_KNEE, TD_REP_KNEE_FLEXION_MAX, TRUE, &depth_finding },
@@ -135,6 +137,13 @@ static const Kind kinds[TD_N_CHARTS] = {
   [TD_CHART_HIP_KNEE] = { "hip-knee", N_ ("Hip against knee"), N_ ("Knee flexion, °"),
                           N_ ("Hip flexion, °"), TD_CHART_AGAINST, FALSE, UNIT_DEGREES, 0,
                           TD_SERIES_HIP_FLEXION, TD_REP_HIP_KNEE_LAG, TRUE, NULL },
+  [TD_CHART_TWO_REPS]
+  = { "two-repetitions", N_ ("Two repetitions over each other"), N_ ("Time from the bottom, s"),
+      N_ ("Knee flexion, °"), TD_CHART_OVERLAID, FALSE, UNIT_DEGREES, 0, TD_SERIES_KNEE,
+      TD_REP_KNEE_FLEXION_MAX, TRUE, NULL },
+  [TD_CHART_TWO_SESSIONS]
+  = { "two-sessions", N_ ("Two sessions beside each other"), N_ ("Repetition"), NULL,
+      TD_CHART_PER_REP, FALSE, UNIT_DEGREES, 0, -1, TD_REP_KNEE_FLEXION_MAX, TRUE, NULL },
 };
 
 const char *
@@ -204,12 +213,12 @@ td_chart_value_words (const TdChart *self, double value)
 {
   if (!isfinite (value))
     return g_strdup ("–");
-  return unit_words (value, kinds[self->kind].unit, self->digits);
+  return unit_words (value, kinds[self->of].unit, self->digits);
 }
 
 /* With its sigma where that can be seen at all. */
-static char *
-measure_words (const TdChart *self, TdMeasure measure)
+char *
+td_chart_measure_words (const TdChart *self, TdMeasure measure)
 {
   if (!td_measure_ok (measure))
     return g_strdup_printf (_ ("not measured, %s"), _ (td_missing_text (measure.missing)));
@@ -219,6 +228,12 @@ measure_words (const TdChart *self, TdMeasure measure)
   g_autofree char *sigma = number_words ((double) measure.sigma, self->digits);
   /* Translators: a value, and by how much it may be wrong */
   return g_strdup_printf (_ ("%s ± %s"), value, sigma);
+}
+
+char *
+td_chart_seconds_words (double seconds)
+{
+  return unit_words (seconds, UNIT_SECONDS, 1);
 }
 
 static char *
@@ -280,7 +295,7 @@ td_rep_row_reason_text (const TdRepRow *row)
 }
 
 static char *
-rep_words (const TdChart *self, const TdRepRow *row)
+row_words (const TdChartData *data, const TdRepRow *row)
 {
   gboolean counts = td_rep_row_counts (row);
   g_autofree char *what
@@ -289,8 +304,8 @@ rep_words (const TdChart *self, const TdRepRow *row)
             ? g_strdup_printf (_ ("repetition %d"), row->number)
             : g_strdup_printf (_ ("attempt, not counted: %s"), _ (td_rep_row_reason_text (row)));
 
-  return has_sets (self) ? g_strdup_printf (_ ("set %d, %s"), row->set_number, what)
-                         : g_steal_pointer (&what);
+  return data->session.n_sets > 1 ? g_strdup_printf (_ ("set %d, %s"), row->set_number, what)
+                                  : g_steal_pointer (&what);
 }
 
 /* --- What happened, in one line ----------------------------------------------------------- */
@@ -307,10 +322,9 @@ sided_measure (const Kind *kind, TdChartSides sides)
 
 /* The lowest of the series within a repetition, where no measure of repetitions says it. */
 static TdMeasure
-lowest (const TdChart *self, const TdRepRow *row)
+lowest (const TdChart *self, const TdChartData *data, const TdRepRow *row)
 {
-  const TdChartData *data = self->data;
-  TdSeries series = (TdSeries) kinds[self->kind].series;
+  TdSeries series = (TdSeries) kinds[self->of].series;
   double from = (double) (row->rep.start_ns - data->session.first_ns) / 1e9;
   double to = (double) (row->rep.top_ns - data->session.first_ns) / 1e9;
   TdMeasure least = td_measure_missing (TD_MISSING_JOINTS);
@@ -330,13 +344,13 @@ lowest (const TdChart *self, const TdRepRow *row)
   return least;
 }
 
-static TdMeasure
-rep_value (const TdChart *self, const TdRepRow *row)
+TdMeasure
+td_chart_rep_value (const TdChart *self, const TdChartData *data, const TdRepRow *row)
 {
-  const Kind *kind = &kinds[self->kind];
+  const Kind *kind = &kinds[self->of];
 
   if (kind->measure < 0)
-    return lowest (self, row);
+    return lowest (self, data, row);
   return *td_rep_measure_at (&row->rep, sided_measure (kind, self->sides));
 }
 
@@ -393,7 +407,7 @@ course_of (const TdChart *self)
           continue;
         }
       course.n_counted++;
-      TdMeasure value = rep_value (self, row);
+      TdMeasure value = td_chart_rep_value (self, data, row);
       if (!td_measure_ok (value))
         {
           missing[value.missing]++;
@@ -459,13 +473,13 @@ nothing_words (const TdChart *self)
 
   if (self->form == TD_CHART_PER_REP)
     {
-      for (size_t i = 0; i < data->n_reps * (size_t) self->n_bars; i++)
+      for (size_t i = 0; i < self->n_slots * (size_t) self->n_bars; i++)
         {
           if (td_measure_ok (self->bars[i]))
             return NULL;
           counts[self->bars[i].missing]++;
         }
-      if (data->n_reps == 0)
+      if (self->n_slots == 0)
         return g_strdup (_ ("No repetition was seen"));
     }
   else if (self->form == TD_CHART_AGAINST)
@@ -629,8 +643,8 @@ make_description (const TdChart *self, const Course *course)
 
 /* --- Making ------------------------------------------------------------------------------- */
 
-static void
-include (TdChart *self, double value)
+void
+td_chart_include (TdChart *self, double value)
 {
   if (!isfinite (value))
     return;
@@ -644,15 +658,16 @@ add_limit (TdChart *self, double value, const char *format)
   g_autofree char *text = td_chart_value_words (self, value);
 
   g_assert (self->n_limits < TD_CHART_MAX_LIMITS);
-  self->limits[self->n_limits++] = (TdChartLimit){ value, format_one (format, text) };
-  include (self, value);
+  self->limits[self->n_limits++]
+      = (TdChartLimit){ value, format_one (format, text), TD_CHART_INK_MAIN };
+  td_chart_include (self, value);
 }
 
 static void
 add_limits (TdChart *self)
 {
   const TdProfile *profile = self->data->profile;
-  const Kind *kind = &kinds[self->kind];
+  const Kind *kind = &kinds[self->of];
 
   if (!profile)
     return;
@@ -693,15 +708,15 @@ split_line (TdChart *self, TdChartLine *line)
   const TdChartData *data = self->data;
   const float *flexion = data->values[TD_SERIES_KNEE];
 
-  line->own_strong = g_new (float, data->n + 1);
-  line->faint = g_new (float, data->n + 1);
-  for (size_t i = 0; i < data->n; i++)
+  line->own_strong = g_new (float, self->n_x + 1);
+  line->faint = g_new (float, self->n_x + 1);
+  for (size_t i = 0; i < self->n_x; i++)
     {
       gboolean weak = !isnan (flexion[i]) && flexion[i] > FPPA_TRUSTED_FLEXION_DEG;
       gboolean weak_before
           = i > 0 && !isnan (flexion[i - 1]) && flexion[i - 1] > FPPA_TRUSTED_FLEXION_DEG;
-      gboolean weak_after
-          = i + 1 < data->n && !isnan (flexion[i + 1]) && flexion[i + 1] > FPPA_TRUSTED_FLEXION_DEG;
+      gboolean weak_after = i + 1 < self->n_x && !isnan (flexion[i + 1])
+                            && flexion[i + 1] > FPPA_TRUSTED_FLEXION_DEG;
       line->own_strong[i] = weak ? NAN : line->values[i];
       line->faint[i] = weak || weak_before || weak_after ? line->values[i] : NAN;
     }
@@ -718,13 +733,13 @@ add_line (TdChart *self, TdSeries series, const char *name, TdChartInk ink)
                          .values = self->data->values[series],
                          .strong = self->data->values[series],
                          .missing = self->data->missing[series] };
-  if (self->kind == TD_CHART_VALGUS)
+  if (self->of == TD_CHART_VALGUS)
     split_line (self, line);
-  for (size_t i = 0; i < self->data->n; i++)
+  for (size_t i = 0; i < self->n_x; i++)
     {
-      include (self, (double) line->strong[i]);
+      td_chart_include (self, (double) line->strong[i]);
       if (line->faint)
-        include (self, (double) CLAMP (line->faint[i], -FAINT_REACH_DEG, FAINT_REACH_DEG));
+        td_chart_include (self, (double) CLAMP (line->faint[i], -FAINT_REACH_DEG, FAINT_REACH_DEG));
     }
 }
 
@@ -734,6 +749,9 @@ make_lines (TdChart *self)
   const TdChartData *data = self->data;
   int series = kinds[self->kind].series;
 
+  self->n_x = data->n;
+  self->xs = data->time_s;
+  self->gap = data->gap_s;
   switch (self->sides)
     {
     case TD_CHART_LEFT:
@@ -796,6 +814,14 @@ make_bars (TdChart *self)
                                                           : TD_CHART_INK_MAIN;
     }
 
+  self->n_slots = data->n_reps;
+  self->slots = g_new0 (TdChartSlot, data->n_reps + 1);
+  for (size_t i = 0; i < data->n_reps; i++)
+    self->slots[i] = (TdChartSlot){
+      .rows = { &data->reps[i] },
+      .number = data->reps[i].number,
+      .set_starts = i > 0 && data->reps[i].set_number != data->reps[i - 1].set_number,
+    };
   self->bars = g_new0 (TdMeasure, data->n_reps * (size_t) self->n_bars + 1);
   for (size_t i = 0; i < data->n_reps; i++)
     {
@@ -807,9 +833,9 @@ make_bars (TdChart *self)
           if (!td_measure_ok (m))
             continue;
           sum += (double) m.value;
-          include (self, self->stacked ? sum : (double) m.value + (double) m.sigma);
+          td_chart_include (self, self->stacked ? sum : (double) m.value + (double) m.sigma);
           if (!self->stacked)
-            include (self, (double) m.value - (double) m.sigma);
+            td_chart_include (self, (double) m.value - (double) m.sigma);
         }
     }
   /* Never beside their repetition, however few there are. */
@@ -839,7 +865,7 @@ make_points (TdChart *self)
           g_array_append_val (points, point);
           self->x_lo = fmin (self->x_lo, (double) knee[i]);
           self->x_hi = fmax (self->x_hi, (double) knee[i]);
-          include (self, (double) hip[i]);
+          td_chart_include (self, (double) hip[i]);
         }
     }
   self->n_points = points->len;
@@ -848,21 +874,53 @@ make_points (TdChart *self)
 }
 
 TdChart *
-td_chart_new (TdChartData *data, TdChartKind kind, TdChartSides sides)
+td_chart_begin (TdChartData *data, TdChartKind kind, TdChartKind of)
 {
   TdChart *self = g_new0 (TdChart, 1);
-  const Kind *table = &kinds[kind];
+  const Kind *table = &kinds[of];
 
   self->kind = kind;
-  self->form = table->form;
-  self->sides = table->sided ? sides : TD_CHART_BOTH;
+  self->of = of;
+  self->form = kinds[kind].form;
   self->data = td_chart_data_ref (data);
-  self->x_name = _ (table->x_name);
+  self->x_name = _ (kinds[kind].x_name);
   self->y_name = _ (table->y_name);
   self->digits = table->digits;
   self->y_lo = table->from_zero ? 0 : INFINITY;
   self->y_hi = table->from_zero ? 0 : -INFINITY;
+  return self;
+}
 
+void
+td_chart_seal_axes (TdChart *self)
+{
+  /* Two sessions have their means to be held against. */
+  if (!self->nothing && self->kind != TD_CHART_TWO_SESSIONS)
+    add_limits (self);
+  TdChartScale x = td_chart_scale (self->x_lo, self->x_hi, 0, 1);
+  self->x_lo = x.lo;
+  self->x_hi = x.hi;
+  td_chart_round_range (&self->y_lo, &self->y_hi, 5);
+}
+
+int
+td_chart_kind_series (TdChartKind kind)
+{
+  return kinds[kind].series;
+}
+
+int
+td_chart_kind_measure (TdChartKind kind)
+{
+  return kinds[kind].measure;
+}
+
+TdChart *
+td_chart_new (TdChartData *data, TdChartKind kind, TdChartSides sides)
+{
+  TdChart *self = td_chart_begin (data, kind, kind);
+
+  self->sides = kinds[kind].sided ? sides : TD_CHART_BOTH;
   add_bands (self);
   if (self->form == TD_CHART_OVER_TIME)
     make_lines (self);
@@ -871,13 +929,7 @@ td_chart_new (TdChartData *data, TdChartKind kind, TdChartSides sides)
   else
     make_points (self);
   self->nothing = nothing_words (self);
-  if (!self->nothing)
-    add_limits (self);
-
-  TdChartScale x = td_chart_scale (self->x_lo, self->x_hi, 0, 1);
-  self->x_lo = x.lo;
-  self->x_hi = x.hi;
-  td_chart_round_range (&self->y_lo, &self->y_hi, 5);
+  td_chart_seal_axes (self);
 
   Course course = course_of (self);
   self->title = make_title (self, &course);
@@ -894,6 +946,8 @@ td_chart_free (TdChart *self)
     {
       g_free (self->lines[i].faint);
       g_free (self->lines[i].own_strong);
+      g_free (self->lines[i].own_values);
+      g_free (self->lines[i].own_missing);
     }
   for (int i = 0; i < self->n_limits; i++)
     g_free (self->limits[i].name);
@@ -903,7 +957,14 @@ td_chart_free (TdChart *self)
   g_free (self->title);
   g_free (self->description);
   g_free (self->nothing);
+  g_free (self->own_xs);
+  g_free (self->slots);
+  g_free (self->names[0]);
+  g_free (self->names[1]);
+  g_free (self->whose[0]);
+  g_free (self->whose[1]);
   td_chart_data_unref (self->data);
+  td_chart_data_unref (self->other);
   g_free (self);
 }
 
@@ -951,7 +1012,7 @@ TdChartPart
 td_chart_part_zoom (const TdChart *self, const TdChartPart *part, double factor, double x, double y)
 {
   TdChartPart to = *part;
-  /* Half a second; two repetitions; a tenth of an angle's range. */
+  /* Half a second; two repetitions; a tenth of the range. */
   double least = self->form == TD_CHART_OVER_TIME ? 0.5
                  : self->form == TD_CHART_PER_REP ? 2
                                                   : (self->x_hi - self->x_lo) / 10;
@@ -989,9 +1050,9 @@ td_chart_n_positions (const TdChart *self)
 {
   if (self->nothing)
     return 0;
-  return self->form == TD_CHART_OVER_TIME ? self->data->n
-         : self->form == TD_CHART_PER_REP ? self->data->n_reps
-                                          : self->n_points;
+  return self->form == TD_CHART_PER_REP   ? self->n_slots
+         : self->form == TD_CHART_AGAINST ? self->n_points
+                                          : self->n_x;
 }
 
 size_t
@@ -1002,9 +1063,9 @@ td_chart_position_at (const TdChart *self, double x, double y)
   g_assert (n > 0);
   if (self->form == TD_CHART_PER_REP)
     return (size_t) CLAMP (lround (x) - 1, 0, (long) n - 1);
-  if (self->form == TD_CHART_OVER_TIME)
+  if (self->form != TD_CHART_AGAINST)
     {
-      const double *times = self->data->time_s;
+      const double *times = self->xs;
       size_t i = td_chart_lower_bound (times, n, x);
       if (i == n)
         return n - 1;
@@ -1044,9 +1105,9 @@ td_chart_position_xy (const TdChart *self, size_t position, double *x, double *y
             *y = self->stacked ? sum : fmax (isnan (*y) ? -INFINITY : *y, (double) bars[b].value);
           }
     }
-  else if (self->form == TD_CHART_OVER_TIME)
+  else if (self->form != TD_CHART_AGAINST)
     {
-      *x = self->data->time_s[position];
+      *x = self->xs[position];
       for (int l = 0; l < self->n_lines && isnan (*y); l++)
         *y = (double) self->lines[l].values[position];
     }
@@ -1061,9 +1122,12 @@ const TdRepRow *
 td_chart_position_rep (const TdChart *self, size_t position)
 {
   if (self->form == TD_CHART_PER_REP)
-    return &self->data->reps[position];
+    return self->slots[position].rows[0] ? self->slots[position].rows[0]
+                                         : self->slots[position].rows[1];
   if (self->form == TD_CHART_AGAINST)
     return &self->data->reps[self->points[position].rep];
+  if (self->form == TD_CHART_OVERLAID)
+    return NULL;
   double x = self->data->time_s[position];
   for (size_t i = 0; i < self->n_bands; i++)
     if (x >= self->bands[i].from && x <= self->bands[i].to)
@@ -1099,6 +1163,14 @@ td_chart_position_jump (const TdChart *self, size_t position, int direction)
         }
       return deepest;
     }
+  if (self->form == TD_CHART_OVERLAID)
+    {
+      /* From the start to the bottom to the end. */
+      size_t bottom = td_chart_position_at (self, 0, NAN);
+      if (direction > 0)
+        return position < bottom ? bottom : n - 1;
+      return position > bottom ? bottom : 0;
+    }
 
   const TdChartData *data = self->data;
   for (size_t k = 0; k < data->n_reps; k++)
@@ -1112,6 +1184,80 @@ td_chart_position_jump (const TdChart *self, size_t position, int direction)
   return position;
 }
 
+double
+td_chart_position_time (const TdChart *self, size_t position)
+{
+  g_assert (position < td_chart_n_positions (self));
+  if (self->other || self->form == TD_CHART_OVERLAID)
+    return NAN;
+  if (self->form == TD_CHART_PER_REP)
+    return (double) (self->slots[position].rows[0]->rep.bottom_ns - self->data->session.first_ns)
+           / 1e9;
+  return self->data
+      ->time_s[self->form == TD_CHART_AGAINST ? self->points[position].sample : position];
+}
+
+/* The repetition or attempt during which TIME_S is. */
+static const TdRepRow *
+rep_at (const TdChartData *data, double time_s)
+{
+  int64_t time_ns = data->session.first_ns + (int64_t) llround (time_s * 1e9);
+
+  for (size_t i = 0; i < data->n_reps; i++)
+    if (time_ns >= data->reps[i].rep.start_ns && time_ns <= data->reps[i].rep.top_ns)
+      return &data->reps[i];
+  return NULL;
+}
+
+bool
+td_chart_position_at_time (const TdChart *self, double time_s, size_t *position)
+{
+  size_t n = td_chart_n_positions (self);
+
+  if (n == 0 || isnan (time_s) || self->other || self->form == TD_CHART_OVERLAID)
+    return false;
+  if (self->form == TD_CHART_OVER_TIME)
+    {
+      *position = td_chart_position_at (self, time_s, NAN);
+      return true;
+    }
+  const TdRepRow *row = rep_at (self->data, time_s);
+  if (!row)
+    return false;
+  if (self->form == TD_CHART_PER_REP)
+    {
+      *position = (size_t) (row - self->data->reps);
+      return true;
+    }
+  /* Points are in order of time. */
+  size_t low = 0, high = n;
+  while (low < high)
+    {
+      size_t middle = low + (high - low) / 2;
+      if (self->data->time_s[self->points[middle].sample] < time_s)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  *position = MIN (low, n - 1);
+  return &self->data->reps[self->points[*position].rep] == row;
+}
+
+static void
+append_two (const TdChart *self, GString *text, size_t position)
+{
+  const TdChartSlot *slot = &self->slots[position];
+  const TdMeasure *bars = &self->bars[position * (size_t) self->n_bars];
+
+  g_string_append_printf (text, _ ("repetition %d: "), slot->number);
+  for (int b = 0; b < 2; b++)
+    {
+      g_autofree char *value = slot->rows[b] ? td_chart_measure_words (self, bars[b])
+                                             : g_strdup (_ ("no such repetition"));
+      g_string_append_printf (text, "%s%s: %s", b > 0 ? ", " : "", self->whose[b], value);
+    }
+}
+
 static void
 append_bars (const TdChart *self, GString *text, size_t position)
 {
@@ -1119,7 +1265,7 @@ append_bars (const TdChart *self, GString *text, size_t position)
 
   for (int b = 0; b < self->n_bars; b++)
     {
-      g_autofree char *value = measure_words (self, bars[b]);
+      g_autofree char *value = td_chart_measure_words (self, bars[b]);
       g_string_append (text, b > 0 ? ", " : "");
       if (self->bar_names[b])
         g_string_append_printf (text, "%s ", self->bar_names[b]);
@@ -1127,7 +1273,7 @@ append_bars (const TdChart *self, GString *text, size_t position)
     }
   if (self->stacked)
     {
-      TdMeasure top = self->data->reps[position].rep.top_pause_s;
+      TdMeasure top = self->slots[position].rows[0]->rep.top_pause_s;
       if (td_measure_ok (top))
         {
           g_autofree char *value = td_chart_value_words (self, (double) top.value);
@@ -1145,9 +1291,11 @@ append_lines (const TdChart *self, GString *text, size_t position)
       const TdChartLine *line = &self->lines[l];
       float at = line->values[position];
       g_autofree char *value
-          = isnan (at) ? g_strdup_printf (_ ("not measured, %s"),
-                                          _ (td_missing_text ((TdMissing) line->missing[position])))
-                       : td_chart_value_words (self, (double) at);
+          = !isnan (at) ? td_chart_value_words (self, (double) at)
+            : line->missing[position] == TD_CHART_OUTSIDE
+                ? g_strdup ("–")
+                : g_strdup_printf (_ ("not measured, %s"),
+                                   _ (td_missing_text ((TdMissing) line->missing[position])));
 
       g_string_append (text, l > 0 ? ", " : "");
       if (line->name)
@@ -1160,14 +1308,37 @@ append_lines (const TdChart *self, GString *text, size_t position)
 }
 
 char *
+td_chart_overlaid_words (const TdChart *self, double x)
+{
+  g_autofree char *amount = self->scaled ? g_strdup_printf ("%.0f%%", x < 0 ? x + 100 : x)
+                                         : unit_words (fabs (x), UNIT_SECONDS, 1);
+
+  if (fabs (x) < (self->scaled ? 0.5 : 0.05))
+    return g_strdup (_ ("at the bottom"));
+  if (self->scaled)
+    return x < 0 ? g_strdup_printf (_ ("%s of the way down"), amount)
+                 : g_strdup_printf (_ ("%s of the way up"), amount);
+  return x < 0 ? g_strdup_printf (_ ("%s before the bottom"), amount)
+               : g_strdup_printf (_ ("%s after the bottom"), amount);
+}
+
+char *
 td_chart_words_at (const TdChart *self, size_t position)
 {
   const TdRepRow *row = td_chart_position_rep (self, position);
-  g_autofree char *rep = row ? rep_words (self, row) : NULL;
+  g_autofree char *rep = row ? row_words (self->data, row) : NULL;
   GString *text = g_string_new (NULL);
 
   g_assert (position < td_chart_n_positions (self));
-  if (self->form == TD_CHART_PER_REP)
+  if (self->form == TD_CHART_OVERLAID)
+    {
+      g_autofree char *where = td_chart_overlaid_words (self, self->xs[position]);
+      g_string_append_printf (text, "%s: ", where);
+      append_lines (self, text, position);
+    }
+  else if (self->other)
+    append_two (self, text, position);
+  else if (self->form == TD_CHART_PER_REP)
     {
       g_string_append_printf (text, "%s: ", rep);
       append_bars (self, text, position);
@@ -1191,6 +1362,148 @@ td_chart_words_at (const TdChart *self, size_t position)
       g_autofree char *hip = unit_words ((double) point->y, UNIT_DEGREES, 0);
       /* Translators: "repetition 3", "1.2 s", "84°", "70°" */
       g_string_printf (text, _ ("%s, %s after its start: knee %s, hip %s"), rep, after, knee, hip);
+    }
+  return g_string_free (text, FALSE);
+}
+
+/* --- A moment of a session ---------------------------------------------------------------- */
+
+/* What the person does at TIME_S of ROW, or NULL. */
+static const char *
+doing (const TdRepRow *row, double seconds)
+{
+  double down = (double) (row->rep.bottom_ns - row->rep.start_ns) / 1e9, pause = 0;
+
+  if (td_measure_ok (row->rep.eccentric_s))
+    down = (double) row->rep.eccentric_s.value;
+  if (td_measure_ok (row->rep.pause_s))
+    pause = (double) row->rep.pause_s.value;
+  return seconds < down            ? _ ("going down")
+         : seconds <= down + pause ? _ ("at the bottom")
+                                   : _ ("going up");
+}
+
+char *
+td_chart_moment_words (const TdChartData *data, double time_s)
+{
+  const TdRepRow *row = rep_at (data, time_s);
+  g_autofree char *time = time_words (time_s);
+  GString *text = g_string_new (time);
+  size_t i = td_chart_lower_bound (data->time_s, data->n, time_s);
+
+  if (row)
+    {
+      double since = time_s - (double) (row->rep.start_ns - data->session.first_ns) / 1e9;
+      g_autofree char *rep = row_words (data, row);
+      g_string_append_printf (text, ", %s, %s", rep, doing (row, since));
+    }
+  if (i > 0 && (i == data->n || time_s - data->time_s[i - 1] < data->time_s[i] - time_s))
+    i--;
+  if (i >= data->n || fabs (data->time_s[i] - time_s) > data->gap_s)
+    {
+      g_string_append_printf (text, ", %s", _ ("nothing was kept"));
+      return g_string_free (text, FALSE);
+    }
+  float knee = data->values[TD_SERIES_KNEE][i];
+  if (isnan (knee))
+    g_string_append_printf (text, ", %s",
+                            _ (td_missing_text ((TdMissing) data->missing[TD_SERIES_KNEE][i])));
+  else
+    {
+      g_autofree char *value = unit_words ((double) knee, UNIT_DEGREES, 0);
+      if (!row && knee < STANDING_DEG)
+        g_string_append_printf (text, ", %s", _ ("standing"));
+      g_string_append (text, ", ");
+      g_string_append_printf (text, _ ("knee flexion %s"), value);
+    }
+  return g_string_free (text, FALSE);
+}
+
+/* --- As a table --------------------------------------------------------------------------- */
+
+static void
+append_cell (GString *text, double value, int digits)
+{
+  g_string_append_c (text, '\t');
+  if (isfinite (value))
+    g_string_append_printf (text, "%.*f", digits, value);
+}
+
+static void
+append_rep (GString *text, const TdChart *self, const TdRepRow *row)
+{
+  g_autofree char *words = row ? row_words (self->data, row) : NULL;
+
+  g_string_append_printf (text, "\t%s", words ? words : "");
+}
+
+static void
+append_head (GString *text, const TdChart *self)
+{
+  gboolean time = self->form == TD_CHART_OVER_TIME || self->form == TD_CHART_AGAINST;
+
+  g_string_append (text, time ? _ ("Time, s") : self->x_name);
+  if (time)
+    g_string_append_printf (text, "\t%s", _ ("Repetition"));
+  if (self->form == TD_CHART_AGAINST)
+    g_string_append_printf (text, "\t%s\t%s", self->x_name, self->y_name);
+  else if (self->form == TD_CHART_PER_REP)
+    for (int b = 0; b < self->n_bars; b++)
+      g_string_append_printf (text, self->bar_names[b] ? "\t%s: %s" : "\t%s", self->y_name,
+                              self->bar_names[b]);
+  else
+    for (int l = 0; l < self->n_lines; l++)
+      g_string_append_printf (text, self->lines[l].name ? "\t%s: %s" : "\t%s", self->y_name,
+                              self->lines[l].name);
+  g_string_append_c (text, '\n');
+}
+
+char *
+td_chart_table (const TdChart *self, const TdChartPart *part)
+{
+  GString *text = g_string_new (self->title);
+  size_t n = td_chart_n_positions (self);
+
+  g_string_append_c (text, '\n');
+  if (self->nothing)
+    {
+      g_string_append_printf (text, "%s\n", self->nothing);
+      return g_string_free (text, FALSE);
+    }
+  append_head (text, self);
+  for (size_t i = 0; i < n; i++)
+    {
+      double x, y;
+      td_chart_position_xy (self, i, &x, &y);
+      if (x < part->x_lo || x > part->x_hi
+          || (self->form == TD_CHART_AGAINST && (y < part->y_lo || y > part->y_hi)))
+        continue;
+      if (self->form == TD_CHART_AGAINST)
+        {
+          g_string_append_printf (text, "%.3f", self->data->time_s[self->points[i].sample]);
+          append_rep (text, self, td_chart_position_rep (self, i));
+          append_cell (text, x, 1);
+          append_cell (text, y, 1);
+        }
+      else if (self->form == TD_CHART_PER_REP)
+        {
+          const TdMeasure *bars = &self->bars[i * (size_t) self->n_bars];
+          g_autofree char *words = self->other ? g_strdup_printf ("%d", self->slots[i].number)
+                                               : row_words (self->data, self->slots[i].rows[0]);
+          g_string_append (text, words);
+          for (int b = 0; b < self->n_bars; b++)
+            append_cell (text, td_measure_ok (bars[b]) ? (double) bars[b].value : NAN,
+                         self->digits + 1);
+        }
+      else
+        {
+          g_string_append_printf (text, self->scaled ? "%.0f" : "%.3f", x);
+          if (self->form == TD_CHART_OVER_TIME)
+            append_rep (text, self, td_chart_position_rep (self, i));
+          for (int l = 0; l < self->n_lines; l++)
+            append_cell (text, (double) self->lines[l].values[i], self->digits + 1);
+        }
+      g_string_append_c (text, '\n');
     }
   return g_string_free (text, FALSE);
 }

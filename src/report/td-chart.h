@@ -20,14 +20,19 @@ typedef enum
   TD_CHART_REP_VALGUS,
   TD_CHART_REP_VELOCITY,
   TD_CHART_HIP_KNEE, /* hip flexion against knee flexion */
-  TD_N_CHARTS
+  TD_N_CHARTS,
+  /* Of two sessions or repetitions, see td-chart-compare.h. */
+  TD_CHART_TWO_REPS,
+  TD_CHART_TWO_SESSIONS,
+  TD_CHART_KINDS_END
 } TdChartKind;
 
 typedef enum
 {
   TD_CHART_OVER_TIME, /* x: seconds; positions: samples */
   TD_CHART_PER_REP,   /* x: 1, 2 …; positions: repetitions and attempts */
-  TD_CHART_AGAINST    /* x: a measure too; positions: samples within repetitions */
+  TD_CHART_AGAINST,   /* x: a measure too; positions: samples within repetitions */
+  TD_CHART_OVERLAID   /* x: from the bottom on, 0; positions: places along it */
 } TdChartForm;
 
 /* Which knees a chart shows, where it can. */
@@ -48,19 +53,23 @@ const char *td_chart_sides_name (TdChartSides sides);
 typedef enum
 {
   TD_CHART_INK_MAIN,
-  TD_CHART_INK_LEFT, /* solid */
-  TD_CHART_INK_RIGHT /* dashed */
+  TD_CHART_INK_LEFT,  /* solid */
+  TD_CHART_INK_RIGHT, /* dashed */
+  TD_CHART_INK_FIRST, /* of two that are compared: dashed, pale */
+  TD_CHART_INK_SECOND /* solid: what the finding is about */
 } TdChartInk;
 
 typedef struct
 {
   const char *name; /* beside the line; NULL: the only one */
   TdChartInk ink;
-  const float *values; /* data->n */
+  const float *values; /* chart->n_x */
   const uint8_t *missing;
   /* The same in two, where part of it is little to trust; otherwise strong is values and faint NULL. */
   const float *strong;
   float *faint, *own_strong;
+  float *own_values; /* where they are not the data's */
+  uint8_t *own_missing;
 } TdChartLine;
 
 /* A repetition or attempt along the time. */
@@ -75,7 +84,16 @@ typedef struct
 {
   double value;
   char *name;
+  TdChartInk ink; /* TD_CHART_INK_MAIN: a thin grey line; otherwise the mean of one of two */
 } TdChartLimit;
+
+/* A place on the axis of a chart per repetition. */
+typedef struct
+{
+  const TdRepRow *rows[2]; /* of each session that is compared; the second one NULL: none */
+  int number;              /* 0: an attempt */
+  bool set_starts;
+} TdChartSlot;
 
 /* A point of a chart of one measure against another. */
 typedef struct
@@ -89,13 +107,14 @@ typedef struct
 enum
 {
   TD_CHART_MAX_LINES = 2,
-  TD_CHART_MAX_LIMITS = 3,
+  TD_CHART_MAX_LIMITS = 4,
   TD_CHART_MAX_BARS = 3
 };
 
 typedef struct
 {
   TdChartKind kind;
+  TdChartKind of; /* of what is compared; otherwise kind */
   TdChartForm form;
   TdChartSides sides;
   TdChartData *data;
@@ -107,6 +126,11 @@ typedef struct
 
   double x_lo, x_hi, y_lo, y_hi; /* all of it; lo < hi */
 
+  size_t n_x; /* of a chart of lines: where its values lie */
+  const double *xs;
+  double gap; /* two values further apart are not joined */
+  double *own_xs;
+
   int n_lines;
   TdChartLine lines[TD_CHART_MAX_LINES];
   int n_limits;
@@ -114,7 +138,9 @@ typedef struct
   size_t n_bands;
   TdChartBand *bands;
 
-  /* TD_CHART_PER_REP: bars[rep * n_bars + bar], beside each other or (stacked) upon each other. */
+  size_t n_slots; /* TD_CHART_PER_REP */
+  TdChartSlot *slots;
+  /* bars[slot * n_bars + bar], beside each other or (stacked) upon each other. */
   int n_bars;
   bool stacked;
   TdMeasure *bars;
@@ -123,6 +149,12 @@ typedef struct
 
   size_t n_points; /* TD_CHART_AGAINST */
   TdChartPoint *points;
+
+  /* Two that are compared. */
+  TdChartData *other;
+  char *names[2]; /* beside what they name: "rep 2", "20 Nov: mean 112°" */
+  char *whose[2]; /* in words: "20 November" */
+  bool scaled;    /* overlaid: x is the share of the way down and up, percent */
 } TdChart;
 
 /* Keeps a reference to DATA. SIDES counts only where the kind has sides. Free with td_chart_free(). */
@@ -160,8 +192,19 @@ const TdRepRow *td_chart_position_rep (const TdChart *self, size_t position);
 /* The deepest point of the next repetition (DIRECTION 1) or of the one before (-1);
  * POSITION itself when there is none. */
 size_t td_chart_position_jump (const TdChart *self, size_t position, int direction);
+/* When POSITION was, seconds on the session's time axis (of a repetition: its bottom); NAN where it is not one
+ * moment of one session. */
+double td_chart_position_time (const TdChart *self, size_t position);
+/* The position at that time; false: there is none. */
+bool td_chart_position_at_time (const TdChart *self, double time_s, size_t *position);
 /* "12.4 s, repetition 3: 84°", "12.4 s: not measured, needs a side view". To be freed with g_free(). */
 char *td_chart_words_at (const TdChart *self, size_t position);
+
+/* What is in view as lines of values between tabs, names first: for the clipboard. To be freed with g_free(). */
+char *td_chart_table (const TdChart *self, const TdChartPart *part);
+
+/* Of a session, without a chart: "12.4 s, repetition 3, going down, knee flexion 84°". To be freed with g_free(). */
+char *td_chart_moment_words (const TdChartData *data, double time_s);
 
 /* Why a repetition that does not count does not, in plain English, marked for translation. */
 const char *td_rep_row_reason_text (const TdRepRow *row);

@@ -191,8 +191,12 @@ class App:
     def count(self):
         """What the count says to a screen reader, or None while there is none."""
         pump()
-        nodes = self.all("status bar", re.compile(r"^\d+ repetitions?$"))
+        nodes = self.all("status bar", re.compile(r"^\d+ repetitions?( of \d+)?$"))
         return int(nodes[0].get_name().split()[0]) if nodes else None
+
+    def wait_for_end(self, timeout=PATIENCE):
+        """The summary of the session that ended: what it says of all repetitions."""
+        return wait("the end of the session", lambda: self.text("^Done: "), timeout)
 
     def text(self, pattern):
         """The first text that matches; hidden widgets are not in the tree."""

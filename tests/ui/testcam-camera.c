@@ -21,6 +21,7 @@
 typedef struct
 {
   const char *clip, *playing;
+  const char *rate; /* times the speed of the clip, for GStreamer to read */
   bool loop, hold;
   double delay_s;
   uint32_t width, height;
@@ -50,11 +51,11 @@ static void
 open_clip (Camera *self)
 {
   char *description = g_strdup_printf (
-      "%s ! videoconvert ! videorate ! videoscale add-borders=true ! %s"
+      "%s ! videoconvert ! videorate rate=%s ! videoscale add-borders=true ! %s"
       " ! appsink name=out sync=false max-buffers=8",
       *self->clip ? "filesrc name=file ! decodebin ! videoconvert ! videoflip video-direction=auto"
                   : "videotestsrc pattern=ball motion=wavy",
-      self->caps);
+      self->rate, self->caps);
   GError *error = NULL;
   self->pictures = gst_parse_launch (description, &error);
   g_free (description);
@@ -183,7 +184,7 @@ on_state_changed (void *data, enum pw_stream_state old, enum pw_stream_state sta
 int
 main (int argc, char **argv)
 {
-  if (argc != 9)
+  if (argc != 10)
     return 2;
   gst_init (NULL, NULL);
   pw_init (NULL, NULL);
@@ -196,6 +197,7 @@ main (int argc, char **argv)
     .playing = argv[5],
     .width = (uint32_t) atoi (argv[7]),
     .height = (uint32_t) atoi (argv[8]),
+    .rate = argv[9],
   };
   self.caps = g_strdup_printf ("video/x-raw,format=YUY2,width=%u,height=%u,framerate=%d/1,"
                                "pixel-aspect-ratio=1/1",

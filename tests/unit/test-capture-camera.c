@@ -273,7 +273,8 @@ test_no_other_camera (void)
 {
   TdCameraMonitor *monitor = td_camera_monitor_new (NULL, NULL);
   char *program = g_build_filename (g_getenv ("TESTCAM_LOG"), "camera", NULL);
-  const char *const arguments[] = { program, "", "0", "0", "0", "", "other", "640", "480", NULL };
+  const char *const arguments[]
+      = { program, "", "0", "0", "0", "", "other", "640", "480", "1", NULL };
   GPid other;
   GError *error_of_spawn = NULL;
   g_spawn_async (NULL, (char **) arguments, NULL, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &other,

@@ -1,6 +1,7 @@
 /* test-chart.c: charts as data, as words, as pixels and as files.
  *
  * Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0 */
+#include "td-chart-compare.h"
 #include "td-chart-draw.h"
 #include "td-chart-export.h"
 #include "td-chart-report.h"
@@ -1010,6 +1011,289 @@ a_stored_session_is_read_with_its_gaps (Files *self, gconstpointer unused)
   td_store_close (store);
 }
 
+/* --- The user's own limits, moments, tables ----------------------------------------------- */
+
+static void
+the_users_own_limits_are_what_charts_are_held_against (void)
+{
+  const float depths[] = { 120, 118 };
+  TdChartData *data = squats (depths, 2);
+  TdProfile own = *td_profile_find ("cyclist");
+
+  td_profile_check (&own, "depth")->limit = 97;
+  td_chart_data_set_profile (data, &own);
+  /* It was copied. */
+  td_profile_check (&own, "depth")->limit = 11;
+  TdChart *chart = td_chart_new (data, TD_CHART_KNEE, TD_CHART_BOTH);
+  g_assert_cmpint (chart->n_limits, ==, 2);
+  g_assert_cmpstr (chart->limits[1].name, ==, "at least 97°");
+  td_chart_free (chart);
+  td_chart_data_unref (data);
+}
+
+static void
+positions_have_a_time_and_times_a_position (void)
+{
+  const float depths[] = { 120, -55, 118 };
+  TdChartData *data = squats (depths, 3);
+  static const struct
+  {
+    TdChartKind kind;
+    double time_s;
+    bool there;
+    double found_s;
+  } cases[] = {
+    { TD_CHART_KNEE, 7.26, true, 7.267 },   { TD_CHART_KNEE, -5, true, 0 },
+    { TD_CHART_REP_DEPTH, 10.2, true, 11 }, /* its bottom */
+    { TD_CHART_REP_DEPTH, 5, false, 0 },    { TD_CHART_HIP_KNEE, 11.5, true, 11.5 },
+    { TD_CHART_HIP_KNEE, 7, false, 0 }, /* an attempt has no points */
+    { TD_CHART_VALGUS, NAN, false, 0 },
+  };
+
+  for (size_t c = 0; c < G_N_ELEMENTS (cases); c++)
+    {
+      TdChart *chart = td_chart_new (data, cases[c].kind, TD_CHART_BOTH);
+      size_t position;
+      g_assert_cmpint (td_chart_position_at_time (chart, cases[c].time_s, &position), ==,
+                       cases[c].there);
+      if (cases[c].there)
+        g_assert_cmpfloat_with_epsilon (td_chart_position_time (chart, position), cases[c].found_s,
+                                        0.02);
+      td_chart_free (chart);
+    }
+  td_chart_data_unref (data);
+}
+
+static void
+a_moment_is_said_in_words (void)
+{
+  const float depths[] = { 120, -55 };
+  TdChartData *data = squats (depths, 2), *gap = with_gap ();
+  static const struct
+  {
+    double time_s;
+    const char *words;
+  } cases[] = {
+    { 1, "1.0 s, standing, knee flexion 5°" },
+    { 2.5, "2.5 s, repetition 1, going down, knee flexion 86°" },
+    { 3, "3.0 s, repetition 1, at the bottom, knee flexion 120°" },
+    { 3.5, "3.5 s, repetition 1, going up, knee flexion 86°" },
+    { 6.4, "6.4 s, attempt, not counted: too shallow, going down, knee flexion 34°" },
+    { 99, "1:39.0 min, nothing was kept" },
+  };
+
+  for (size_t c = 0; c < G_N_ELEMENTS (cases); c++)
+    {
+      g_autofree char *words = td_chart_moment_words (data, cases[c].time_s);
+      g_assert_cmpstr (words, ==, cases[c].words);
+    }
+  g_autofree char *missing_words = td_chart_moment_words (gap, 4);
+  g_autofree char *why = g_strdup_printf ("4.0 s, %s", td_missing_text (TD_MISSING_JOINTS));
+  g_assert_cmpstr (missing_words, ==, why);
+  td_chart_data_unref (data);
+  td_chart_data_unref (gap);
+}
+
+static guint
+n_lines_of (const char *text)
+{
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+  return g_strv_length (lines) - 1;
+}
+
+static void
+a_table_has_what_is_in_view (void)
+{
+  const float depths[] = { 120, -55, 118 };
+  TdChartData *data = squats (depths, 3);
+  TdChart *chart = td_chart_new (data, TD_CHART_KNEE, TD_CHART_EACH);
+  TdChartPart part = td_chart_part_all (chart);
+  g_autofree char *all = td_chart_table (chart, &part);
+  part.x_lo = 2.99;
+  part.x_hi = 3.05;
+  g_autofree char *some = td_chart_table (chart, &part);
+  g_autofree char *expected
+      = g_strdup_printf ("%s\nTime, s\tRepetition\tKnee flexion, °: left\tKnee flexion, °: right\n"
+                         "3.000\trepetition 1\t120.0\t120.0\n3.033\trepetition 1\t119.8\t119.8\n",
+                         chart->title);
+
+  g_assert_cmpuint (n_lines_of (all), ==, 2 + data->n);
+  g_assert_cmpstr (some, ==, expected);
+  td_chart_free (chart);
+
+  chart = td_chart_new (data, TD_CHART_REP_DEPTH, TD_CHART_BOTH);
+  part = td_chart_part_all (chart);
+  g_autofree char *bars = td_chart_table (chart, &part);
+  g_assert_nonnull (strstr (bars, "\nrepetition 1\t120.0\nattempt, not counted: too shallow\t55.0\n"
+                                  "repetition 2\t118.0\n"));
+  td_chart_free (chart);
+  chart = td_chart_new (data, TD_CHART_TRUNK, TD_CHART_BOTH);
+  part = td_chart_part_all (chart);
+  g_autofree char *nothing = td_chart_table (chart, &part);
+  g_assert_true (g_str_has_suffix (nothing, "Not measured: needs a side view\n"));
+  td_chart_free (chart);
+  td_chart_data_unref (data);
+}
+
+/* --- Two of them -------------------------------------------------------------------------- */
+
+static void
+two_repetitions_meet_at_the_bottom (void)
+{
+  const float depths[] = { 100, 120 };
+  TdChartData *data = squats (depths, 2);
+  /* The second one is a second longer on its way down. */
+  data->reps[1].rep.eccentric_s = td_measure (1.9f, 0.03f);
+  TdChart *chart = td_chart_new_two_reps (data, 0, data, 1, TD_CHART_KNEE, TD_CHART_CLOCK_REAL);
+
+  g_assert_cmpstr (chart->title, ==,
+                   "Repetition 2 goes 20° deeper than repetition 1, and 1.0 s slower down");
+  g_assert_cmpint (chart->n_lines, ==, 2);
+  g_assert_cmpstr (chart->lines[0].name, ==, "rep 1");
+  g_assert_cmpstr (chart->lines[1].name, ==, "rep 2");
+  size_t bottom = td_chart_position_at (chart, 0, NAN);
+  g_assert_cmpfloat_with_epsilon (chart->xs[bottom], 0, 1e-9);
+  g_assert_cmpfloat_with_epsilon (chart->lines[0].values[bottom], 100, 0.5f);
+  g_assert_cmpfloat_with_epsilon (chart->lines[1].values[bottom], 120, 0.5f);
+  g_assert_cmpfloat_with_epsilon (chart->x_lo, -1, 0.05);
+  g_assert_cmpfloat_with_epsilon (chart->x_hi, 1, 0.05);
+  g_autofree char *at = td_chart_words_at (chart, bottom);
+  g_assert_cmpstr (at, ==, "at the bottom: rep 1 100°, rep 2 120°");
+  size_t before = td_chart_position_at (chart, -0.5, NAN);
+  g_autofree char *words = td_chart_words_at (chart, before);
+  g_assert_cmpstr (words, ==, "0.5 s before the bottom: rep 1 72°, rep 2 86°");
+  g_assert_nonnull (strstr (chart->description, "Repetition 1: 100° ± 2, 0.9 s down, 0.8 s up. "
+                                                "Repetition 2: 120° ± 2, 1.9 s down"));
+  g_assert_true (isnan (td_chart_position_time (chart, 0)));
+  td_chart_free (chart);
+
+  chart = td_chart_new_two_reps (data, 1, data, 0, TD_CHART_KNEE, TD_CHART_CLOCK_REAL);
+  g_assert_cmpstr (chart->title, ==,
+                   "Repetition 1 goes 20° less deep than repetition 2, and 1.0 s faster down");
+  td_chart_free (chart);
+  chart = td_chart_new_two_reps (data, 0, data, 0, TD_CHART_KNEE, TD_CHART_CLOCK_REAL);
+  g_assert_cmpstr (chart->title, ==, "Repetition 1 goes as deep as repetition 1 (100°, 100°)");
+  td_chart_free (chart);
+  td_chart_data_unref (data);
+}
+
+static void
+repetitions_of_different_length_are_scaled_to_each_other (void)
+{
+  const float depths[] = { 100, 120 };
+  TdChartData *data = squats (depths, 2);
+  /* As if it had begun at half of its way down. */
+  data->reps[1].rep.start_ns += SECOND / 2;
+  TdChart *real = td_chart_new_two_reps (data, 0, data, 1, TD_CHART_KNEE, TD_CHART_CLOCK_REAL);
+  TdChart *scaled = td_chart_new_two_reps (data, 0, data, 1, TD_CHART_KNEE, TD_CHART_CLOCK_SCALED);
+
+  /* Before its start there is nothing of the shorter one. */
+  g_assert_false (isnan (real->lines[0].values[5]));
+  g_assert_true (isnan (real->lines[1].values[5]));
+  g_assert_cmpfloat (scaled->x_lo, ==, -100);
+  g_assert_cmpfloat (scaled->x_hi, ==, 100);
+  for (size_t i = 0; i < scaled->n_x; i++)
+    g_assert_false (isnan (scaled->lines[0].values[i]) || isnan (scaled->lines[1].values[i]));
+  /* At the start of each: 5° and, half a second before the bottom, 86°. */
+  g_assert_cmpfloat_with_epsilon (scaled->lines[0].values[0], 5, 1);
+  g_assert_cmpfloat_with_epsilon (scaled->lines[1].values[0], 86.3f, 1);
+  g_autofree char *words = td_chart_words_at (scaled, 25);
+  g_assert_true (g_str_has_prefix (words, "25% of the way down: "));
+  td_chart_free (real);
+  td_chart_free (scaled);
+  td_chart_data_unref (data);
+}
+
+static TdChartData *
+on_day (TdChartData *data, int64_t id, const char *started_at)
+{
+  data->session.id = id;
+  g_strlcpy (data->session.started_at, started_at, sizeof data->session.started_at);
+  return data;
+}
+
+static void
+two_sessions_are_told_by_their_day_or_time (void)
+{
+  const float shallow[] = { 100, 102, -50, 98 }, deep[] = { 118, 122 };
+  TdChartData *a = on_day (squats (shallow, 4), 1, "2026-11-13T18:00:00+01:00");
+  TdChartData *b = on_day (squats (deep, 2), 2, "2026-11-20T18:00:00+01:00");
+  TdChart *chart = td_chart_new_two_sessions (a, b, TD_CHART_REP_DEPTH);
+
+  g_assert_cmpstr (chart->title, ==, "20 November: on average 20° deeper than on 13 November");
+  g_assert_cmpstr (chart->bar_names[0], ==, "13 Nov: mean 100°");
+  g_assert_cmpstr (chart->bar_names[1], ==, "20 Nov: mean 120°");
+  /* Attempts are left out, and what only one has stays empty. */
+  g_assert_cmpuint (td_chart_n_positions (chart), ==, 3);
+  g_autofree char *second = td_chart_words_at (chart, 1), *third = td_chart_words_at (chart, 2);
+  g_assert_cmpstr (second, ==, "repetition 2: 13 November: 102° ± 2, 20 November: 122° ± 2");
+  g_assert_cmpstr (third, ==,
+                   "repetition 3: 13 November: 98° ± 2, 20 November: no such repetition");
+  g_assert_cmpint (chart->n_limits, ==, 2);
+  g_assert_cmpfloat_with_epsilon (chart->limits[1].value, 120, 0.01);
+  td_chart_free (chart);
+
+  on_day (b, 2, "2026-11-13T19:30:00+01:00");
+  chart = td_chart_new_two_reps (a, 0, b, 1, TD_CHART_KNEE, TD_CHART_CLOCK_REAL);
+  g_assert_cmpstr (chart->title, ==,
+                   "Repetition 2 (19:30) goes 22° deeper than repetition 1 (18:00)");
+  td_chart_free (chart);
+
+  chart = td_chart_new_two_sessions (a, b, TD_CHART_REP_VALGUS);
+  g_assert_cmpstr (chart->nothing, ==, "Not measured: needs a front view");
+  td_chart_free (chart);
+  td_chart_data_unref (a);
+  td_chart_data_unref (b);
+}
+
+static void
+charts_of_two_are_drawn_and_saved_like_the_others (Files *self, gconstpointer unused)
+{
+  const float depths[] = { 100, 120, -50 };
+  TdChartData *data = squats (depths, 3), *none = a_session ();
+  TdChartStyle style = td_chart_style_light ();
+  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, WIDTH, HEIGHT);
+  cairo_t *cr = cairo_create (surface);
+  TdStoreError error;
+
+  (void) unused;
+  td_chart_data_seal (none);
+  TdChart *charts[] = {
+    td_chart_new_two_reps (data, 0, data, 2, TD_CHART_KNEE, TD_CHART_CLOCK_REAL),
+    td_chart_new_two_reps (data, 2, data, 1, TD_CHART_VALGUS, TD_CHART_CLOCK_SCALED),
+    td_chart_new_two_reps (data, 0, data, 1, TD_CHART_TRUNK, TD_CHART_CLOCK_REAL),
+    td_chart_new_two_reps (data, 0, data, 1, TD_CHART_HIP_HEIGHT, TD_CHART_CLOCK_REAL),
+    td_chart_new_two_sessions (data, data, TD_CHART_REP_DEPTH),
+    td_chart_new_two_sessions (data, none, TD_CHART_REP_TEMPO),
+    td_chart_new_two_sessions (none, none, TD_CHART_REP_VELOCITY),
+  };
+  static const char *const ends[] = { "png", "svg", "pdf" };
+  for (size_t c = 0; c < G_N_ELEMENTS (charts); c++)
+    {
+      TdChartPart part = td_chart_part_all (charts[c]);
+      td_chart_draw (charts[c], &style, &part, cr, WIDTH, HEIGHT);
+      for (size_t p = 0; p < td_chart_n_positions (charts[c]); p++)
+        {
+          td_chart_draw_cursor (charts[c], &style, &part, cr, WIDTH, HEIGHT, p);
+          g_assert_cmpuint (td_chart_position_jump (charts[c], p, 1), <,
+                            td_chart_n_positions (charts[c]));
+        }
+      g_assert_cmpint (cairo_status (cr), ==, CAIRO_STATUS_SUCCESS);
+      for (size_t f = 0; f < G_N_ELEMENTS (ends); f++)
+        {
+          g_autofree char *path = g_strdup_printf ("%s/two-%zu.%s", self->folder, c, ends[f]);
+          g_assert_cmpint (td_chart_save (charts[c], path, &error), ==, TD_STORE_OK);
+          g_assert_true (g_file_test (path, G_FILE_TEST_IS_REGULAR));
+          g_unlink (path);
+        }
+      td_chart_free (charts[c]);
+    }
+  cairo_destroy (cr);
+  cairo_surface_destroy (surface);
+  td_chart_data_unref (data);
+  td_chart_data_unref (none);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -1037,6 +1321,13 @@ main (int argc, char **argv)
   ADD (bars_are_filled_hollow_or_absent);
   ADD (the_cursor_is_a_pass_of_its_own);
   ADD (every_chart_of_every_session_can_be_drawn);
+  ADD (the_users_own_limits_are_what_charts_are_held_against);
+  ADD (positions_have_a_time_and_times_a_position);
+  ADD (a_moment_is_said_in_words);
+  ADD (a_table_has_what_is_in_view);
+  ADD (two_repetitions_meet_at_the_bottom);
+  ADD (repetitions_of_different_length_are_scaled_to_each_other);
+  ADD (two_sessions_are_told_by_their_day_or_time);
 #undef ADD
 #define ADD(name) g_test_add ("/chart/" #name, Files, NULL, set_up, name, tear_down)
   ADD (each_format_is_a_valid_file);
@@ -1045,6 +1336,7 @@ main (int argc, char **argv)
   ADD (a_full_disk_leaves_the_old_file_whole);
   ADD (the_report_is_one_page_however_long_the_session);
   ADD (a_stored_session_is_read_with_its_gaps);
+  ADD (charts_of_two_are_drawn_and_saved_like_the_others);
 #undef ADD
   return g_test_run ();
 }

@@ -106,6 +106,12 @@ a_view (TdChartKind kind, GtkWidget **window)
 }
 
 static void
+on_moved (guint *n)
+{
+  ++*n;
+}
+
+static void
 it_says_what_it_shows (void)
 {
   GtkWidget *window, *view = a_view (TD_CHART_KNEE, &window);
@@ -231,6 +237,119 @@ a_chart_of_nothing_has_no_cursor (void)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+static void
+a_time_moves_the_cursor_without_a_word (void)
+{
+  GtkWidget *window, *view = a_view (TD_CHART_KNEE, &window);
+  TdChartView *self = TD_CHART_VIEW (view);
+  guint n = 0;
+
+  g_assert_true (isnan (td_chart_view_get_time (self)));
+  g_signal_connect_swapped (self, "cursor-moved", G_CALLBACK (on_moved), &n);
+  td_chart_view_set_time (self, 7);
+  g_assert_cmpint (td_chart_view_get_cursor (self), ==, 210);
+  g_assert_cmpfloat_with_epsilon (td_chart_view_get_time (self), 7, 1e-6);
+  g_assert_cmpuint (n, ==, 0);
+  gtk_test_accessible_assert_property (
+      view, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+      "Knee flexion over 12 seconds, 3 repetitions, deepest 112° at repetition 3.");
+  /* The keyboard goes on from there, and is heard. */
+  press (view, GDK_KEY_Right, GDK_CONTROL_MASK);
+  g_assert_cmpuint (n, ==, 1);
+  gtk_test_accessible_assert_property (view, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                       "11.0 s, repetition 3: 110°");
+
+  /* Zoomed in, the page is turned once and stays until it is used up. */
+  td_chart_view_set_time (self, 0);
+  for (int i = 0; i < 8; i++)
+    press (view, GDK_KEY_plus, 0);
+  TdChartPart before = td_chart_view_get_part (self);
+  double length = before.x_hi - before.x_lo;
+  td_chart_view_set_time (self, before.x_hi + 0.1);
+  TdChartPart after = td_chart_view_get_part (self);
+  g_assert_cmpfloat_with_epsilon (after.x_lo, td_chart_view_get_time (self), 1e-6);
+  td_chart_view_set_time (self, after.x_lo + length / 2);
+  g_assert_cmpfloat (td_chart_view_get_part (self).x_lo, ==, after.x_lo);
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+typedef struct
+{
+  GdkTexture *texture;
+  char *text;
+  int waiting;
+} Copied;
+
+static void
+on_texture (GObject *clipboard, GAsyncResult *result, gpointer data)
+{
+  Copied *copied = data;
+
+  copied->texture = gdk_clipboard_read_texture_finish (GDK_CLIPBOARD (clipboard), result, NULL);
+  copied->waiting--;
+}
+
+static void
+on_text (GObject *clipboard, GAsyncResult *result, gpointer data)
+{
+  Copied *copied = data;
+
+  copied->text = gdk_clipboard_read_text_finish (GDK_CLIPBOARD (clipboard), result, NULL);
+  copied->waiting--;
+}
+
+static void
+what_is_in_view_is_copied_as_picture_and_as_table (void)
+{
+  GtkWidget *window, *view = a_view (TD_CHART_REP_DEPTH, &window);
+  TdChartView *self = TD_CHART_VIEW (view);
+  GdkClipboard *clipboard = gtk_widget_get_clipboard (view);
+  Copied copied = { .waiting = 2 };
+  guint n = 0;
+
+  g_signal_connect_swapped (self, "copied", G_CALLBACK (on_moved), &n);
+  g_assert_true (gtk_widget_activate_action (view, "chart.copy", NULL));
+  g_assert_cmpuint (n, ==, 1);
+  gdk_clipboard_read_texture_async (clipboard, NULL, on_texture, &copied);
+  gdk_clipboard_read_text_async (clipboard, NULL, on_text, &copied);
+  while (copied.waiting > 0)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_nonnull (copied.texture);
+  g_assert_cmpint (gdk_texture_get_width (copied.texture), ==, 1600);
+  g_assert_cmpint (gdk_texture_get_height (copied.texture), ==, 900);
+  g_assert_nonnull (copied.text);
+  g_assert_nonnull (strstr (copied.text, "\nrepetition 2\t111.0\n"));
+  g_autoptr (GdkContentFormats) formats
+      = gdk_content_formats_ref (gdk_clipboard_get_formats (clipboard));
+  formats = gdk_content_formats_union_serialize_mime_types (g_steal_pointer (&formats));
+  g_assert_true (gdk_content_formats_contain_mime_type (formats, "image/png"));
+  g_assert_true (gdk_content_formats_contain_mime_type (formats, "text/plain"));
+  g_object_unref (copied.texture);
+  g_free (copied.text);
+
+  td_chart_view_set_chart (self, NULL);
+  g_assert_false (td_chart_view_copy (self));
+  g_assert_cmpuint (n, ==, 1);
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+static void
+the_menu_offers_to_copy (void)
+{
+  GtkWidget *window, *view = a_view (TD_CHART_KNEE, &window);
+
+  g_assert_true (gtk_widget_activate_action (view, "chart.menu", NULL));
+  GtkWidget *menu = gtk_widget_get_first_child (view);
+  g_assert_true (GTK_IS_POPOVER_MENU (menu));
+  g_assert_true (gtk_widget_get_visible (menu));
+  GMenuModel *model = gtk_popover_menu_get_menu_model (GTK_POPOVER_MENU (menu));
+  g_autofree char *action = NULL;
+  g_assert_true (g_menu_model_get_item_attribute (model, 0, G_MENU_ATTRIBUTE_ACTION, "s", &action));
+  g_assert_cmpstr (action, ==, "chart.copy");
+  gtk_popover_popdown (GTK_POPOVER (menu));
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -242,6 +361,9 @@ main (int argc, char **argv)
   ADD (the_keyboard_zooms_and_the_cursor_stays_in_view);
   ADD (a_hover_draws_over_the_same_picture);
   ADD (a_chart_of_nothing_has_no_cursor);
+  ADD (a_time_moves_the_cursor_without_a_word);
+  ADD (what_is_in_view_is_copied_as_picture_and_as_table);
+  ADD (the_menu_offers_to_copy);
 #undef ADD
   return g_test_run ();
 }

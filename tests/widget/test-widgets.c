@@ -2,6 +2,7 @@
  *
  * Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0 */
 #include "td-count.h"
+#include "td-depth-bars.h"
 #include "td-gauge.h"
 #include "td-settings.h"
 #include "td-stage.h"
@@ -141,17 +142,24 @@ the_skeleton_is_drawn_only_over_a_live_person (void)
 }
 
 static void
-the_gauge_says_when_parallel_is_reached (void)
+the_gauge_says_when_the_depth_is_reached (void)
 {
   GtkWidget *gauge = td_gauge_new ();
   GtkWidget *window = td_test_show (gauge, 400, 300);
   TdFrameMeasures m = { 0 };
 
+  /* The macro would take a percent sign for a format. */
+  const char *quarter = "25% of the way down";
+
   gtk_test_accessible_assert_role (gauge, GTK_ACCESSIBLE_ROLE_METER);
+  td_gauge_set_profile (TD_GAUGE (gauge), td_profile_find ("narrow"));
+  m.flexion_deg = td_measure (70, 3);
+  m.thigh_deg = td_measure (45, 1);
+  td_gauge_set_measures (TD_GAUGE (gauge), &m);
+  gtk_test_accessible_assert_property (gauge, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, quarter);
   m.thigh_deg = td_measure (5, 1);
   td_gauge_set_measures (TD_GAUGE (gauge), &m);
-  gtk_test_accessible_assert_property (gauge, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
-                                       "parallel reached");
+  gtk_test_accessible_assert_property (gauge, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, "depth reached");
   gtk_test_accessible_assert_property (gauge, GTK_ACCESSIBLE_PROPERTY_VALUE_NOW, 100.0);
   GskRenderNode *node = td_test_draw (gauge);
   g_assert_nonnull (node);
@@ -166,26 +174,139 @@ the_gauge_says_when_parallel_is_reached (void)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+static int
+natural (GtkWidget *widget, GtkOrientation orientation)
+{
+  int size;
+
+  gtk_widget_measure (widget, orientation, -1, NULL, &size, NULL, NULL);
+  return size;
+}
+
 static void
 the_count_is_as_high_as_asked_and_never_wider_than_its_room (void)
 {
   GtkWidget *count = td_count_new ();
   GtkWidget *window = td_test_show (count, 400, 300);
-  int width, height, one_width;
 
   gtk_test_accessible_assert_property (count, GTK_ACCESSIBLE_PROPERTY_LABEL, "0 repetitions");
   td_count_set_value (TD_COUNT (count), 1);
   gtk_test_accessible_assert_property (count, GTK_ACCESSIBLE_PROPERTY_LABEL, "1 repetition");
-  td_count_size_for (TD_COUNT (count), 300, G_MAXINT, &one_width, &height);
-  g_assert_cmpint (height, >=, 300);
+  td_count_set_size (TD_COUNT (count), 300, G_MAXINT);
+  int one_width = natural (count, GTK_ORIENTATION_HORIZONTAL);
+  g_assert_cmpint (natural (count, GTK_ORIENTATION_VERTICAL), >=, 300);
   td_count_set_value (TD_COUNT (count), 8);
-  td_count_size_for (TD_COUNT (count), 300, G_MAXINT, &width, &height);
-  g_assert_cmpint (width, ==, one_width); /* tabular figures */
+  /* Tabular figures. */
+  g_assert_cmpint (natural (count, GTK_ORIENTATION_HORIZONTAL), ==, one_width);
+
+  td_count_set_target (TD_COUNT (count), 15);
+  gtk_test_accessible_assert_property (count, GTK_ACCESSIBLE_PROPERTY_LABEL, "8 repetitions of 15");
+  g_assert_cmpint (natural (count, GTK_ORIENTATION_HORIZONTAL), >, one_width);
 
   td_count_set_value (TD_COUNT (count), 128);
-  td_count_size_for (TD_COUNT (count), 300, 200, &width, &height);
-  g_assert_cmpint (width, <=, 200);
-  g_assert_cmpint (height, <, 300);
+  td_count_set_size (TD_COUNT (count), 300, 200);
+  g_assert_cmpint (natural (count, GTK_ORIENTATION_HORIZONTAL), <=, 200);
+  g_assert_cmpint (natural (count, GTK_ORIENTATION_VERTICAL), <, 300);
+
+  td_count_set_seconds (TD_COUNT (count), TRUE);
+  td_count_set_value (TD_COUNT (count), 5);
+  gtk_test_accessible_assert_property (count, GTK_ACCESSIBLE_PROPERTY_LABEL, "5 seconds");
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+/* How much of the skeleton's drawing is the warm white of the arrow. */
+static int
+arrow_pixels (GtkWidget *stage, double *middle)
+{
+  GskRenderNode *node = td_test_draw (stage);
+  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, 400, 300);
+  cairo_t *cr = cairo_create (surface);
+  int n = 0;
+
+  gsk_render_node_draw (node, cr);
+  cairo_surface_flush (surface);
+  const guint8 *data = cairo_image_surface_get_data (surface);
+  int stride = cairo_image_surface_get_stride (surface);
+  *middle = 0;
+  for (int y = 0; y < 300; y++)
+    for (int x = 0; x < 400; x++)
+      {
+        const guint8 *p = data + y * stride + 4 * x; /* B, G, R */
+        if (p[2] > 240 && p[1] > 190 && p[1] < 230 && p[0] < 90)
+          {
+            n++;
+            *middle += x;
+          }
+      }
+  *middle = n > 0 ? *middle / n : 0;
+  cairo_destroy (cr);
+  cairo_surface_destroy (surface);
+  gsk_render_node_unref (node);
+  return n;
+}
+
+static void
+a_knee_that_drifts_has_an_arrow_where_it_happens (void)
+{
+  GtkWidget *stage = td_stage_new ();
+  GtkWidget *window = td_test_show (stage, 400, 300);
+  g_autoptr (GdkTexture) texture = picture (400, 300);
+  TdPose pose = { .width = 400, .height = 300, .present = true };
+  TdFrameMeasures m = { 0 };
+  double middle;
+
+  /* Facing the camera: the left side is at the picture's right. */
+  for (int j = 0; j < TD_N_JOINTS; j++)
+    pose.joints[j] = (TdKeypoint){ .x = j % 2 == 0 ? 240 : 160,
+                                   .y = 60 + 20 * (float) (j / 2),
+                                   .score = 0.9f };
+  m.fppa_deg[TD_SIDE_LEFT] = m.fppa_deg[TD_SIDE_RIGHT] = td_measure (3, 2);
+  td_stage_set_picture (TD_STAGE (stage), texture, 1, &pose);
+  td_stage_set_measures (TD_STAGE (stage), &m);
+  g_assert_cmpint (arrow_pixels (stage, &middle), ==, 0);
+
+  m.fppa_deg[TD_SIDE_LEFT] = td_measure (14, 2);
+  td_stage_set_measures (TD_STAGE (stage), &m);
+  g_assert_cmpint (arrow_pixels (stage, &middle), >, 30);
+  /* Inward: from outside of the knee, pointing at it. */
+  g_assert_cmpfloat (middle, >, 240);
+  td_stage_set_mirror (TD_STAGE (stage), TRUE);
+  g_assert_cmpint (arrow_pixels (stage, &middle), >, 30);
+  g_assert_cmpfloat (middle, <, 160);
+
+  td_stage_set_measures (TD_STAGE (stage), NULL);
+  g_assert_cmpint (arrow_pixels (stage, &middle), ==, 0);
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+static TdRep
+rep_of (float depth, gboolean counted)
+{
+  TdRep rep = { .counted = counted };
+
+  for (int m = 0; m < TD_N_REP_MEASURES; m++)
+    *(TdMeasure *) td_rep_measure_at (&rep, (TdRepMeasureId) m)
+        = td_measure_missing (TD_MISSING_NOT_REACHED);
+  rep.knee_flexion_max_deg = td_measure (depth, 3);
+  return rep;
+}
+
+static void
+the_bars_tell_depths_and_what_did_not_count (void)
+{
+  g_autoptr (TdSetLog) log = td_set_log_new ();
+  GtkWidget *bars = td_depth_bars_new ();
+  GtkWidget *window = td_test_show (bars, 400, 120);
+  const TdRep reps[] = { rep_of (112, TRUE), rep_of (58, FALSE), rep_of (124, TRUE) };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (reps); i++)
+    td_set_log_add (log, i < 2 ? 1 : 2, &reps[i]);
+  td_depth_bars_set_log (TD_DEPTH_BARS (bars), log, 1);
+  gtk_test_accessible_assert_property (bars, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                       "112°, 58° (not counted)");
+  td_depth_bars_set_log (TD_DEPTH_BARS (bars), log, 0);
+  gtk_test_accessible_assert_property (bars, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                       "112°, 58° (not counted); 124°");
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
@@ -207,9 +328,10 @@ static void
 every_resource_survived_the_link (void)
 {
   static const char *const names[]
-      = { "style.css",        "style-dark.css",     "td-window.ui",
-          "td-train-page.ui", "td-history-page.ui", "td-session-row.ui",
-          "td-shortcuts.ui",  "td-source-label.ui", "td-source-row.ui" };
+      = { "style.css",          "style-dark.css",     "td-window.ui",      "td-train-page.ui",
+          "td-history-page.ui", "td-session-tile.ui", "td-shortcuts.ui",   "td-calibrate.ui",
+          "td-first-run.ui",    "td-guide.ui",        "td-preferences.ui", "td-source-label.ui",
+          "td-source-row.ui",   "td-done-view.ui",    "td-rest-view.ui",   "td-validity-bar.ui" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
     {
@@ -227,8 +349,12 @@ main (int argc, char **argv)
                    the_picture_is_fitted_centred_and_mirrored);
   g_test_add_func ("/stage/the_skeleton_is_drawn_only_over_a_live_person",
                    the_skeleton_is_drawn_only_over_a_live_person);
-  g_test_add_func ("/gauge/the_gauge_says_when_parallel_is_reached",
-                   the_gauge_says_when_parallel_is_reached);
+  g_test_add_func ("/gauge/the_gauge_says_when_the_depth_is_reached",
+                   the_gauge_says_when_the_depth_is_reached);
+  g_test_add_func ("/stage/a_knee_that_drifts_has_an_arrow_where_it_happens",
+                   a_knee_that_drifts_has_an_arrow_where_it_happens);
+  g_test_add_func ("/depth-bars/the_bars_tell_depths_and_what_did_not_count",
+                   the_bars_tell_depths_and_what_did_not_count);
   g_test_add_func ("/count/the_count_is_as_high_as_asked_and_never_wider_than_its_room",
                    the_count_is_as_high_as_asked_and_never_wider_than_its_room);
   g_test_add_func ("/settings/the_settings_are_found_and_refuse_an_unknown_exercise",

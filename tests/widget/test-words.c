@@ -5,6 +5,7 @@
 #include "td-latency.h"
 #include "td-words.h"
 
+#include <math.h>
 #include <string.h>
 
 static TdMeasure *
@@ -200,7 +201,7 @@ a_depth_that_is_not_sure_says_so (void)
 static void
 expect_end (const TdLiveUpdate *update, const char *expected)
 {
-  g_autofree char *text = td_words_end (update);
+  g_autofree char *text = td_words_end (update, update->count, update->attempts);
 
   g_assert_cmpstr (text, ==, expected);
 }
@@ -254,14 +255,14 @@ trouble_says_what_is_safe (void)
   expect_trouble (&update, FALSE, "Not all of it is saved. The disk is full.");
 
   update.state = TD_LIVE_LOST;
-  update.count = 3;
+  update.session_count = 3;
   expect_trouble (&update, TRUE,
                   "The camera was unplugged. Your count stays at 3, but not all of it is saved. "
                   "Plug it in to go on.");
   update.n_unsaved = 0;
   expect_trouble (&update, TRUE,
                   "The camera was unplugged. Your 3 repetitions are saved. Plug it in to go on.");
-  update.count = 1;
+  update.session_count = 1;
   expect_trouble (&update, TRUE,
                   "The camera was unplugged. Your 1 repetition is saved. Plug it in to go on.");
   expect_trouble (&update, FALSE, "The camera was unplugged. Plug it in to go on.");
@@ -281,46 +282,6 @@ what_a_recovered_session_lost_is_named_as_unknown (void)
   g_assert_cmpstr (other, ==, "deadlift");
 }
 
-static TdPose
-whole_person (void)
-{
-  TdPose pose = { .width = 640, .height = 480, .present = true };
-
-  for (int j = 0; j < TD_N_JOINTS; j++)
-    pose.joints[j] = (TdKeypoint){ .x = 320, .y = 100 + 20 * (float) (j / 2), .score = 0.9f };
-  return pose;
-}
-
-static void
-guidance_says_what_is_cut_off (void)
-{
-  TdPose pose = whole_person ();
-  TdPose nobody = { .width = 640, .height = 480 };
-  TdPose cut = whole_person ();
-  TdPose aside = whole_person ();
-  TdPose hidden = whole_person ();
-
-  g_assert_null (td_words_guidance (&pose));
-
-  g_autofree char *step_in = td_words_guidance (&nobody);
-  g_assert_cmpstr (step_in, ==, "Step into the picture");
-
-  cut.joints[TD_JOINT_ANKLE_LEFT].y = 490;
-  g_autofree char *step_back = td_words_guidance (&cut);
-  g_assert_cmpstr (step_back, ==, "Step back: your feet are cut off");
-
-  aside.joints[TD_JOINT_ANKLE_RIGHT].x = -5;
-  g_autofree char *to_middle = td_words_guidance (&aside);
-  g_assert_cmpstr (to_middle, ==, "Move to the middle of the picture");
-
-  /* Side-on the far leg is hidden: one whole leg will do, none will not. */
-  hidden.joints[TD_JOINT_KNEE_LEFT].score = 0.05f;
-  g_assert_null (td_words_guidance (&hidden));
-  hidden.joints[TD_JOINT_KNEE_RIGHT].score = 0.05f;
-  g_autofree char *legs = td_words_guidance (&hidden);
-  g_assert_cmpstr (legs, ==, "Show your whole legs, hips to feet");
-}
-
 static void
 a_file_is_named_after_the_session (void)
 {
@@ -333,26 +294,48 @@ a_file_is_named_after_the_session (void)
   g_assert_cmpstr (date, ==, "yesterday");
 }
 
+static float
+depth_of (const TdFrameMeasures *measures, gboolean by_knees)
+{
+  return td_gauge_depth (measures, by_knees).value;
+}
+
 static void
-the_gauge_reads_thighs_first_and_knees_otherwise (void)
+the_gauge_reads_what_the_exercise_is_judged_by_and_else_the_other (void)
 {
   TdFrameMeasures m = { 0 };
 
   m.flexion_deg = m.thigh_deg = td_measure_missing (TD_MISSING_NO_PERSON);
-  g_assert_false (td_measure_ok (td_gauge_depth (&m)));
+  g_assert_false (td_measure_ok (td_gauge_depth (&m, FALSE)));
+  g_assert_false (td_measure_ok (td_gauge_depth (&m, TRUE)));
 
   m.thigh_deg = td_measure (90, 1);
-  g_assert_cmpfloat_with_epsilon (td_gauge_depth (&m).value, 0, 1e-4f);
+  g_assert_cmpfloat_with_epsilon (depth_of (&m, FALSE), 0, 1e-4f);
   m.thigh_deg = td_measure (10, 1);
-  g_assert_cmpfloat_with_epsilon (td_gauge_depth (&m).value, 1, 1e-4f);
+  g_assert_cmpfloat_with_epsilon (depth_of (&m, TRUE), 1, 1e-4f);
   m.thigh_deg = td_measure (-15, 1);
-  g_assert_cmpfloat (td_gauge_depth (&m).value, >, 1.4f);
+  g_assert_cmpfloat (depth_of (&m, FALSE), >, 1.4f);
 
-  m.thigh_deg = td_measure_missing (TD_MISSING_DEPTH);
   m.flexion_deg = td_measure (0, 1);
-  g_assert_cmpfloat_with_epsilon (td_gauge_depth (&m).value, 0, 1e-4f);
+  g_assert_cmpfloat_with_epsilon (depth_of (&m, TRUE), 0, 1e-4f);
+  g_assert_cmpfloat (depth_of (&m, FALSE), >, 1.4f);
+  m.thigh_deg = td_measure_missing (TD_MISSING_DEPTH);
   m.flexion_deg = td_measure (110, 1);
-  g_assert_cmpfloat_with_epsilon (td_gauge_depth (&m).value, 1, 1e-4f);
+  g_assert_cmpfloat_with_epsilon (depth_of (&m, FALSE), 1, 1e-4f);
+}
+
+static void
+the_mark_to_reach_is_the_users_own_limit (void)
+{
+  TdProfile cyclist = *td_profile_find ("cyclist");
+  TdCheck *depth = td_profile_check (&cyclist, "depth");
+  TdFrameMeasures m = { 0 };
+
+  depth->limit = 131;
+  m.flexion_deg = td_measure (131, 1);
+  m.thigh_deg = td_measure_missing (TD_MISSING_DEPTH);
+  g_assert_cmpfloat_with_epsilon (td_gauge_depth_of_check (depth), depth_of (&m, TRUE), 1e-4f);
+  g_assert_true (isnan (td_gauge_depth_of_check (td_profile_check (&cyclist, "trunk"))));
 }
 
 static void
@@ -398,10 +381,11 @@ main (int argc, char **argv)
   g_test_add_func ("/words/what_a_recovered_session_lost_is_named_as_unknown",
                    what_a_recovered_session_lost_is_named_as_unknown);
   g_test_add_func ("/words/no_number_is_minus_zero", no_number_is_minus_zero);
-  g_test_add_func ("/words/guidance_says_what_is_cut_off", guidance_says_what_is_cut_off);
   g_test_add_func ("/words/a_file_is_named_after_the_session", a_file_is_named_after_the_session);
-  g_test_add_func ("/gauge/the_gauge_reads_thighs_first_and_knees_otherwise",
-                   the_gauge_reads_thighs_first_and_knees_otherwise);
+  g_test_add_func ("/gauge/the_gauge_reads_what_the_exercise_is_judged_by_and_else_the_other",
+                   the_gauge_reads_what_the_exercise_is_judged_by_and_else_the_other);
+  g_test_add_func ("/gauge/the_mark_to_reach_is_the_users_own_limit",
+                   the_mark_to_reach_is_the_users_own_limit);
   g_test_add_func ("/latency/latency_counts_only_what_was_painted",
                    latency_counts_only_what_was_painted);
   return g_test_run ();

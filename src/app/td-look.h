@@ -1,0 +1,22 @@
+/* td-look.h: what is drawn by hand looks like the widgets around it.
+ *
+ * Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "td-chart-draw.h"
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+/* Colours and font of WIDGET, light or dark, in high contrast too. The style's font is *FONT, which is replaced and
+ * the caller's to g_free(). */
+TdChartStyle td_look_of (GtkWidget *widget, char **font);
+
+/* Calls REDRAW (WIDGET) whenever the colours change with the desktop's; GTK tells of all else. */
+void td_look_watch (GtkWidget *widget, GCallback redraw);
+
+/* Takes SURFACE, an image with 32 bits a pixel. NULL only when memory is short. */
+GdkTexture *td_look_texture (cairo_surface_t *surface);
+
+G_END_DECLS
