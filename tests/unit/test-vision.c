@@ -627,15 +627,220 @@ test_decoding (void)
     }
 }
 
+/* A network of one or two convolutions that look at the picture, 64 x 48, each through one weight: WEIGHT
+ * on the red of every pixel, and BIAS of each of N. */
+typedef struct
+{
+  const char *name;
+  gint64 n, kernel_height, kernel_width;
+  float weight;
+  const float *bias; /* NULL: 0 */
+} Look;
+
+static TdPoseModel *
+load_looks (TdBackend backend, const Look *looks, gsize n_looks, const char *output)
+{
+  const gint64 height = 64, width = 48;
+  GByteArray *graph = g_byte_array_new ();
+  for (gsize i = 0; i < n_looks; i++)
+    {
+      const Look *look = &looks[i];
+      g_autofree char *weights = g_strconcat (look->name, "_w", NULL);
+      g_autofree char *bias = g_strconcat (look->name, "_b", NULL);
+      GByteArray *node = g_byte_array_new ();
+      put_string (node, 1, "image");
+      put_string (node, 1, weights);
+      put_string (node, 1, bias);
+      put_string (node, 2, look->name);
+      put_string (node, 4, "Conv");
+      const gint64 kernel[] = { look->kernel_height, look->kernel_width };
+      put_message (node, 5, attribute_ints ("kernel_shape", kernel, 2));
+      put_message (graph, 1, node);
+      const gsize area = (gsize) (look->kernel_height * look->kernel_width);
+      g_autofree float *values = g_new0 (float, (gsize) look->n * 3 * area);
+      g_autofree float *zero = g_new0 (float, (gsize) look->n);
+      for (gsize o = 0; o < (gsize) look->n; o++)
+        for (gsize k = 0; k < area; k++)
+          values[o * 3 * area + k] = look->weight;
+      put_tensor (graph, weights,
+                  (const gint64[]){ look->n, 3, look->kernel_height, look->kernel_width }, 4,
+                  values, (gsize) look->n * 3 * area);
+      put_tensor (graph, bias, (const gint64[]){ look->n }, 1, look->bias ? look->bias : zero,
+                  (gsize) look->n);
+      put_picture_value (graph, 12, look->name, look->n, height - look->kernel_height + 1,
+                         width - look->kernel_width + 1);
+    }
+  put_picture_value (graph, 11, "image", 3, height, width);
+  GByteArray *opset = g_byte_array_new (), *onnx = g_byte_array_new ();
+  put_int (opset, 2, 11);
+  put_int (onnx, 1, 6);
+  put_message (onnx, 7, graph);
+  put_message (onnx, 8, opset);
+  g_autofree char *ini = g_strconcat (
+      "[model]\nname = looks\nversion = 1\n[input]\nname = image\nshape = 1 3 64 48\n"
+      "channels = rgb\nmean = 0 0 0\nstd = 255 255 255\n[output]\njoints = hip_left hip_right "
+      "knee_left knee_right ankle_left ankle_right left_ear\n[crop]\nmargin = 1\n[output]\n",
+      output, NULL);
+  char *folder = scratch_folder (ini, onnx->data, onnx->len);
+  TdPoseModel *model = NULL;
+  TdVisionError error;
+  if (td_pose_model_load (folder, backend, 1, &model, &error) != TD_VISION_OK)
+    g_error ("%s", error.message);
+  g_assert_cmpstr (td_pose_model_backend (model), ==,
+                   backend == TD_BACKEND_OPENCV ? "opencv" : "xnnpack");
+  g_byte_array_unref (onnx);
+  drop_folder (folder);
+  return model;
+}
+
+static void
+test_rows (void)
+{
+  /* The mean of each column and of each row. */
+  const Look looks[]
+      = { { "across", 7, 64, 1, 1 / 8.0f, NULL }, { "down", 7, 1, 48, 1 / 8.0f, NULL } };
+  const char *const activations[] = { "", "activation = sigmoid\n" };
+  const TdBackend backends[] = { TD_BACKEND_XNNPACK, TD_BACKEND_OPENCV };
+  const float box[] = { 0, 0, 48, 64 };
+  for (gsize i = 0; i < 4; i++)
+    {
+      g_autofree char *output
+          = g_strconcat ("decoding = simcc\nsimcc_x = across\nsimcc_y = down\nsplit = 1\n",
+                         activations[i / 2], NULL);
+      TdPoseModel *model = load_looks (backends[i % 2], looks, 2, output);
+      Picture picture = picture_new (48, 64, 0);
+      draw_spot (&picture, 2, 20.3f, 41.6f, 3);
+      TdPose pose;
+      g_assert_cmpint (td_pose_model_estimate (model, &picture.image, box, &pose, NULL), ==,
+                       TD_VISION_OK);
+      for (int j = 0; j < 6; j++)
+        {
+          g_assert_cmpfloat (fabsf (pose.joints[j].x - 20.3f), <, 0.05f);
+          g_assert_cmpfloat (fabsf (pose.joints[j].y - 41.6f), <, 0.05f);
+          /* 3 sqrt (2 pi) 250 / 255 / 8. */
+          float value = 0.92f;
+          g_assert_cmpfloat (
+              fabsf (pose.joints[j].score - (i / 2 ? 1 / (1 + expf (-value)) : value)), <, 0.02f);
+        }
+      g_assert_false (pose.has_depth);
+      g_free (picture.pixels);
+      td_pose_model_free (model);
+    }
+}
+
+static void
+test_numbers (void)
+{
+  /* Whatever the picture, joint j is at (4 + j, 60 - 2 j), j / 10 away; one has a score for one that is
+   * not there, one is out of all bounds, and the last is no joint of ours. */
+  float numbers[7 * 5], fractions[7 * 5];
+  for (int j = 0; j < 7; j++)
+    {
+      const float row[]
+          = { 60 - 2.0f * (float) j, 4 + (float) j, 99, j == 2 ? -3 : 0.9f, (float) j / 10 };
+      memcpy (numbers + 5 * j, row, sizeof row);
+    }
+  numbers[5 * 5] = 1e30f;
+  memcpy (fractions, numbers, sizeof numbers);
+  for (int j = 0; j < 7; j++)
+    {
+      fractions[5 * j] /= 64;
+      fractions[5 * j + 1] /= 48;
+    }
+  const TdBackend backends[] = { TD_BACKEND_XNNPACK, TD_BACKEND_OPENCV };
+  const float box[] = { 100, 50, 96, 128 };
+  Picture picture = picture_new (320, 240, 90);
+  for (gsize i = 0; i < 4; i++)
+    {
+      const Look look = { "numbers", 35, 64, 48, 0, i / 2 ? fractions : numbers };
+      g_autofree char *output
+          = g_strconcat ("decoding = coordinates\ncoordinates = numbers\ncolumns = y x - score z\n"
+                         "depth_scale = 20\n",
+                         i / 2 ? "unit = fractions\n" : "", NULL);
+      TdPoseModel *model = load_looks (backends[i % 2], &look, 1, output);
+      TdPose pose;
+      g_assert_cmpint (td_pose_model_estimate (model, &picture.image, box, &pose, NULL), ==,
+                       TD_VISION_OK);
+      g_assert_true (pose.has_depth);
+      for (int j = 0; j < 5; j++)
+        {
+          /* The box is twice as large as the input. */
+          g_assert_cmpfloat (fabsf (pose.joints[j].x - 100 - 2 * (4 + (float) j)), <, 0.01f);
+          g_assert_cmpfloat (fabsf (pose.joints[j].y - 50 - 2 * (60 - 2 * (float) j)), <, 0.01f);
+          g_assert_cmpfloat (fabsf (pose.joints[j].z - 4 * (float) j), <, 0.01f);
+          g_assert_cmpfloat (fabsf (pose.joints[j].score - (j == 2 ? 0 : 0.9f)), <, 0.001f);
+        }
+      g_assert_cmpfloat (pose.joints[5].score, ==, 0);
+      g_assert_true (isfinite (pose.joints[5].y));
+      g_assert_true (td_pose_model_has_joint (model, TD_JOINT_KNEE_LEFT));
+      g_assert_false (td_pose_model_has_joint (model, TD_JOINT_NOSE));
+      td_pose_model_free (model);
+    }
+  g_free (picture.pixels);
+}
+
+static void
+test_logits (void)
+{
+  /* The red itself, less 0.5 and times 10: a spot of 250 is 4.8, and darkness -5. */
+  float bias[7];
+  for (int j = 0; j < 7; j++)
+    bias[j] = -5;
+  const Look look = { "heat", 7, 1, 1, 10, bias };
+  const TdBackend backends[] = { TD_BACKEND_XNNPACK, TD_BACKEND_OPENCV };
+  const float box[] = { 0, 0, 48, 64 };
+  for (gsize i = 0; i < 2; i++)
+    {
+      TdPoseModel *model
+          = load_looks (backends[i], &look, 1, "heat = heat\nstride = 1\nactivation = sigmoid\n");
+      Picture picture = picture_new (48, 64, 0);
+      draw_spot (&picture, 2, 31.5f, 12.5f, 1);
+      TdPose pose;
+      g_assert_cmpint (td_pose_model_estimate (model, &picture.image, box, &pose, NULL), ==,
+                       TD_VISION_OK);
+      g_assert_cmpfloat (fabsf (pose.joints[0].x - 31.5f), <, 0.05f);
+      g_assert_cmpfloat (fabsf (pose.joints[0].y - 12.5f), <, 0.05f);
+      g_assert_cmpfloat (fabsf (pose.joints[0].score - 0.9918f), <, 0.001f);
+      g_free (picture.pixels);
+      td_pose_model_free (model);
+    }
+}
+
+static void
+test_names (void)
+{
+  char name[TD_MODEL_NAME_SIZE];
+  TdVisionError error;
+  g_assert_cmpint (td_pose_model_describe (model_folder, name, &error), ==, TD_VISION_OK);
+  g_assert_cmpstr (name, ==, "teardrop-lower-body 1");
+  /* No network is needed for it, and the longest names have room. */
+  g_autofree char *long_name = g_strnfill (80, 'n'), *long_version = g_strnfill (40, '1');
+  g_autofree char *ini
+      = g_strdup_printf ("[model]\nname=%s\nversion=%s\n", long_name, long_version);
+  char *folder = scratch_folder (ini, NULL, 0);
+  g_assert_cmpint (td_pose_model_describe (folder, name, &error), ==, TD_VISION_OK);
+  g_assert_cmpuint (strlen (name), ==, 121);
+  drop_folder (folder);
+  folder = scratch_folder ("[model]\nname = no version\n", NULL, 0);
+  assert_error (td_pose_model_describe (folder, name, &error), TD_VISION_BAD_MODEL, &error,
+                "no model.version");
+  g_assert_cmpstr (name, ==, "");
+  drop_folder (folder);
+  assert_error (td_pose_model_describe ("/no/such/folder", name, &error), TD_VISION_NO_MODEL,
+                &error, "/no/such/folder");
+}
+
 static void
 test_unknown_operator (void)
 {
   /* Sigmoid is no operator of ours: AUTO goes to OpenCV, and asking for XNNPACK says why not. */
   TdPoseModel *model = load_mirror (TD_BACKEND_AUTO, "Sigmoid", "");
   g_assert_cmpstr (td_pose_model_backend (model), ==, "opencv");
+  g_assert_cmpstr (td_pose_model_why_opencv (model), ==, "operator Sigmoid");
   td_pose_model_free (model);
   model = load_mirror (TD_BACKEND_AUTO, "Relu", "");
   g_assert_cmpstr (td_pose_model_backend (model), ==, "xnnpack");
+  g_assert_null (td_pose_model_why_opencv (model));
   td_pose_model_free (model);
 
   GByteArray *onnx = mirror_network (7, "Sigmoid");
@@ -1000,6 +1205,10 @@ main (int argc, char **argv)
   g_test_add_func ("/vision/the_back_ends_agree", test_backends_agree);
   g_test_add_func ("/vision/threads_change_nothing", test_two_threads);
   g_test_add_func ("/vision/a_spot_is_decoded_to_a_part_of_a_pixel", test_decoding);
+  g_test_add_func ("/vision/rows_are_decoded_to_a_part_of_a_pixel", test_rows);
+  g_test_add_func ("/vision/numbers_are_the_joints", test_numbers);
+  g_test_add_func ("/vision/logits_become_scores", test_logits);
+  g_test_add_func ("/vision/a_model_has_a_name_before_it_is_loaded", test_names);
   g_test_add_func ("/vision/an_operator_unknown_to_xnnpack_goes_to_opencv", test_unknown_operator);
   g_test_add_func ("/vision/a_bad_network_is_one_clear_line", test_bad_networks);
   g_test_add_func ("/vision/a_bad_description_names_its_line", test_bad_descriptions);
