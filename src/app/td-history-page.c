@@ -324,6 +324,13 @@ fill_filters (TdHistoryPage *self)
 
 /* --- Reading ------------------------------------------------------------------------------ */
 
+void
+td_history_page_show_session (TdHistoryPage *self)
+{
+  g_return_if_fail (TD_IS_HISTORY_PAGE (self));
+  adw_leaflet_navigate (self->leaflet, ADW_NAVIGATION_DIRECTION_FORWARD);
+}
+
 TdSessionItem *
 td_history_page_get_selected (TdHistoryPage *self)
 {

@@ -277,6 +277,18 @@ guide (GtkWidget *widget, const char *name, GVariant *parameter)
   gtk_window_present (window ? window : GTK_WINDOW (td_guide_new (GTK_WINDOW (widget))));
 }
 
+/* The one that has just ended is chosen already. */
+static void
+see_session (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  TdWindow *self = TD_WINDOW (widget);
+
+  (void) name;
+  (void) parameter;
+  td_window_set_page (self, "history");
+  td_history_page_show_session (td_window_get_history (self));
+}
+
 static void
 shortcuts (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -337,6 +349,7 @@ td_window_install_actions (GtkWidgetClass *class)
   gtk_widget_class_install_action (class, "win.export", NULL, export);
   gtk_widget_class_install_action (class, "win.delete", NULL, delete);
   gtk_widget_class_install_action (class, "win.show-page", "s", show_page);
+  gtk_widget_class_install_action (class, "win.see-session", NULL, see_session);
   gtk_widget_class_install_action (class, "win.preferences", NULL, preferences);
   gtk_widget_class_install_action (class, "win.first-steps", NULL, first_steps);
   gtk_widget_class_install_action (class, "win.calibrate", NULL, calibrate);
