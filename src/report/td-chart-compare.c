@@ -9,6 +9,10 @@
 #include <math.h>
 #include <stdlib.h>
 
+/* What is counted is looked up in our own texts. */
+#undef ngettext
+#define ngettext(one, many, n) g_dngettext (GETTEXT_PACKAGE, one, many, n)
+
 /* As fine as a quick camera. */
 #define REAL_STEP_S (1. / 60)
 #define SCALED_STEP 1. /* percent */
@@ -412,10 +416,10 @@ session_description (const TdChart *self, const Pair *pair, const TdMeasure mean
                                    ? td_chart_value_words (self, (double) means[w].value)
                                    : g_strdup (_ (td_missing_text (means[w].missing)));
       g_string_append_c (text, ' ');
-      g_string_append_printf (text,
-                              g_dngettext (GETTEXT_PACKAGE, "%s: %d repetition, mean %s.",
-                                           "%s: %d repetitions, mean %s.", (gulong) n[w]),
-                              name, n[w], value);
+      g_string_append_printf (
+          text,
+          ngettext ("%s: %d repetition, mean %s.", "%s: %d repetitions, mean %s.", (gulong) n[w]),
+          name, n[w], value);
     }
   g_string_append_printf (text, " %s.", self->nothing ? self->nothing : self->title);
   return g_string_free (text, FALSE);
