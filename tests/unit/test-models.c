@@ -7,6 +7,7 @@
 #include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
+#include <time.h>
 
 static char *home;
 static char *built_in;
@@ -116,7 +117,8 @@ test_backends_on_the_clip (void)
           td_tracker_process (tracker, &image, td_frame_time_ns (frame), &followed, NULL, NULL), ==,
           TD_VISION_OK);
       /* Every other one: OpenCV takes its time. */
-      if (followed.present && frames++ % 2 == 0)
+      frames++;
+      if (followed.present && frames % 2 == 0)
         {
           float box[4];
           box_of (&followed, box);
@@ -148,6 +150,15 @@ test_backends_on_the_clip (void)
     td_pose_model_free (models[i]);
 }
 
+/* Of this thread. */
+static gint64
+processor_ns (void)
+{
+  struct timespec spent;
+  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &spent);
+  return spent.tv_sec * 1000000000LL + spent.tv_nsec;
+}
+
 /* The camera of the demo stands still, and somebody squats right in front of it. */
 static void
 test_still_camera (void)
@@ -173,9 +184,9 @@ test_still_camera (void)
       float brightness, shake;
       g_assert_cmpint (td_tracker_process (tracker, &image, time_ns, &pose, NULL, NULL), ==,
                        TD_VISION_OK);
-      gint64 start = g_get_monotonic_time ();
+      gint64 start = processor_ns ();
       td_scene_watch_push (told, &image, time_ns, &pose, &brightness, &shake);
-      spent += g_get_monotonic_time () - start;
+      spent += processor_ns () - start;
       if (!isnan (shake))
         {
           worst = fmaxf (worst, shake);
@@ -192,7 +203,7 @@ test_still_camera (void)
   g_test_message (
       "shake %.4f at most, %.4f without the pose; brightness %.3f to %.3f; %.3f ms a frame",
       (double) worst, (double) worst_untold, (double) darkest, (double) brightest,
-      (double) spent / 564 / 1000);
+      (double) spent / 564 / 1e6);
   g_assert_cmpint (known, >, 500);
   g_assert_cmpfloat (worst, <, 0.005f);
   g_assert_cmpfloat (worst_untold, <, 0.005f);
