@@ -10,7 +10,11 @@
 namespace td
 {
 
-/* Throws Failure (BAD_MODEL) unless DATA is a whole ONNX network that has INFO's input and outputs. */
+/* The network in DATA, for the back ends: that part of it which leads from INFO's input to its outputs. Throws
+ * Failure (BAD_MODEL) unless it is whole, known here in every part, and of a size that runs live. */
 std::unique_ptr<onnx::ModelProto> onnx_parse (const ModelInfo &info, std::string data);
+
+/* The part of it that knows operators: moves out of FROM what TO gets. */
+void graph_check (const ModelInfo &info, onnx::GraphProto &from, onnx::GraphProto *to);
 
 } // namespace td

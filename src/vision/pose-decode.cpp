@@ -44,7 +44,8 @@ settle (const Maps &heat, int map, float spread, int cell_x, int cell_y, float *
               sum_y += v * (float) j;
             }
         }
-      if (!(sum > 1e-6f) || !std::isfinite (sum))
+      if (!(sum > 1e-6f) || !std::isfinite (sum) || !std::isfinite (sum_x)
+          || !std::isfinite (sum_y))
         return;
       /* Never further than to the next cell: beyond, it would be another hill. */
       *x = std::clamp (*x + 2 * (sum_x / sum - *x), (float) cell_x - 1, (float) cell_x + 1);
@@ -57,6 +58,14 @@ float
 score_of (float value)
 {
   return value > 0 && std::isfinite (value) ? std::min (value, 1.0f) : 0.0f;
+}
+
+/* In pixels of the input. Farther away a network knows nothing, and a number without end spoils what comes
+ * after. */
+float
+reach_of (const ModelInfo &info)
+{
+  return 4.0f * (float) std::max (info.width, info.height);
 }
 
 float
@@ -115,7 +124,7 @@ decode_peak (const Maps &heat, int map, int stride, float spread, int best_x, in
         sum_y += v * (float) y;
       }
   Peak peak;
-  if (!std::isfinite (sum))
+  if (!std::isfinite (sum) || !std::isfinite (sum_x) || !std::isfinite (sum_y))
     sum = 0;
   float x = sum > 1e-6f ? sum_x / sum : (float) best_x;
   float y = sum > 1e-6f ? sum_y / sum : (float) best_y;
@@ -155,8 +164,8 @@ decode_heat_maps (const ModelInfo &info, const std::vector<Maps> &outputs, Decod
       peak = decode_peak (heat, map, info.stride, info.spread, summit.cell_x, summit.cell_y);
       if (info.has_depth)
         {
-          float z = outputs[1].at (map, summit.cell_y, summit.cell_x);
-          peak.z = std::isfinite (z) ? z * info.depth_scale : 0.0f;
+          float z = outputs[1].at (map, summit.cell_y, summit.cell_x) * info.depth_scale;
+          peak.z = std::fabs (z) < reach_of (info) ? z : 0.0f;
         }
     }
 }
@@ -238,8 +247,7 @@ decode_coordinates (const ModelInfo &info, const std::vector<Maps> &outputs, Dec
       peak.z = number (info.column_z) * info.depth_scale;
       float score = number (info.column_score);
       peak.score = score_of (info.sigmoid ? sigmoid (score) : score);
-      /* Far outside of the crop it knows nothing, and a number without end spoils what comes after. */
-      float reach = 4.0f * (float) std::max (info.width, info.height);
+      const float reach = reach_of (info);
       if (!(std::fabs (peak.x) < reach) || !(std::fabs (peak.y) < reach))
         peak = Peak ();
       if (!(std::fabs (peak.z) < reach))
