@@ -26,6 +26,8 @@
  * stands side-on may mean it, and what is valid is on the screen all the time. */
 #define VIEW_AFTER_NS (5 * SECOND_NS)
 #define VIEW_FOR_NS (6 * SECOND_NS)
+/* Likewise: who trains where others do knows it, and needs the other lines too. */
+#define OTHERS_FOR_NS (6 * SECOND_NS)
 
 void
 td_guidance_init (TdGuidance *self)
@@ -150,6 +152,11 @@ wanted_now (TdGuidance *self, const TdLiveUpdate *update, const TdProfile *profi
                    || m->flexion_deg.missing == TD_MISSING_DEPTH,
                td_measure_ok (m->flexion_deg), now);
 
+  if (update->n_others == 0)
+    self->others_ns = 0;
+  else if (self->others_ns == 0)
+    self->others_ns = now;
+
   if (pose == TD_GUIDANCE_NOBODY)
     {
       /* What was the view is nobody's view now; and dark may be why nobody is found. */
@@ -160,6 +167,8 @@ wanted_now (TdGuidance *self, const TdLiveUpdate *update, const TdProfile *profi
     return TD_GUIDANCE_DARK;
   if (update->shake > SHAKES)
     return TD_GUIDANCE_SHAKES;
+  if (update->n_others > 0 && now - self->others_ns < OTHERS_FOR_NS)
+    return TD_GUIDANCE_TWO_PEOPLE;
   if (pose != TD_GUIDANCE_NONE)
     return pose;
   if (update->calibration_stage == TD_CALIBRATION_STAND)
@@ -209,6 +218,7 @@ td_guidance_text (TdGuidanceId id)
     [TD_GUIDANCE_NOBODY] = N_ ("Step into the picture"),
     [TD_GUIDANCE_DARK] = N_ ("Too dark: switch a light on"),
     [TD_GUIDANCE_SHAKES] = N_ ("The camera shakes: put it down firmly"),
+    [TD_GUIDANCE_TWO_PEOPLE] = N_ ("Two people in view: Teardrop follows you"),
     [TD_GUIDANCE_STEP_BACK] = N_ ("Step back: your feet are cut off"),
     [TD_GUIDANCE_COME_NEARER] = N_ ("Come nearer: you are too small"),
     [TD_GUIDANCE_TO_THE_MIDDLE] = N_ ("Move to the middle of the picture"),

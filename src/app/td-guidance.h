@@ -16,6 +16,7 @@ typedef enum
   TD_GUIDANCE_NOBODY,
   TD_GUIDANCE_DARK,
   TD_GUIDANCE_SHAKES,
+  TD_GUIDANCE_TWO_PEOPLE,
   TD_GUIDANCE_STEP_BACK,
   TD_GUIDANCE_COME_NEARER,
   TD_GUIDANCE_TO_THE_MIDDLE,
@@ -35,6 +36,7 @@ typedef struct
   TdGuidanceId wanted;
   gint64 wanted_ns;    /* for how long it has been wanted without a break */
   gint64 unseen_ns[2]; /* since when valgus and depth are missing for the view; 0: they are not */
+  gint64 others_ns;    /* since when somebody else is in view; 0: nobody is */
   gint64 now_ns;
   gboolean started;
 } TdGuidance;

@@ -91,6 +91,7 @@ struct _TdTrainPage
   GtkFlowBox *plan;
   GtkWidget *exercise;
   GtkWidget *begin;
+  GtkWidget *calibrate;
   GtkSpinButton *target;
   GtkSpinButton *sets;
   GtkSpinButton *load;
@@ -468,6 +469,9 @@ on_changed (TdTrainPage *self)
   gtk_widget_set_visible (GTK_WIDGET (self->plan), !in_session && !is_file (self));
   gtk_widget_set_visible (self->exercise, !in_session);
   gtk_widget_set_visible (self->begin, !in_session);
+  gtk_widget_set_visible (self->calibrate, !is_file (self));
+  /* A file has no plan: what is left fits into one row, of a camera there are two. */
+  gtk_flow_box_set_max_children_per_line (GTK_FLOW_BOX (self->setup), is_file (self) ? 3 : 2);
   gtk_widget_set_sensitive (GTK_WIDGET (self->source), !in_session);
 
   gboolean in_set = in_session && !lost && (flow == TD_FLOW_SET || flow == TD_FLOW_PAUSED);
@@ -981,6 +985,7 @@ td_train_page_class_init (TdTrainPageClass *class)
   gtk_widget_class_bind_template_child (widget_class, TdTrainPage, load);
   gtk_widget_class_bind_template_child (widget_class, TdTrainPage, exercise);
   gtk_widget_class_bind_template_child (widget_class, TdTrainPage, begin);
+  gtk_widget_class_bind_template_child (widget_class, TdTrainPage, calibrate);
   gtk_widget_class_bind_template_callback (widget_class, on_get_child_position);
   gtk_widget_class_bind_template_callback (widget_class, on_output_number);
   gtk_widget_class_bind_template_callback (widget_class, on_output_load);

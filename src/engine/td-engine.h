@@ -61,6 +61,7 @@ typedef struct
 {
   TdPose pose;
   TdMotionResult motion;
+  int n_others; /* beside the person: td_tracker_others(); 0 where nobody watches */
   TdVisionTimes vision;
   double pose_ms;
   double motion_ms;
@@ -78,6 +79,7 @@ typedef struct
   const char *source_name;  /* for people, kept with the session; may be NULL */
   const TdCalibration *calibration; /* of the person, measured earlier; NULL: none */
   const TdCamera *camera;           /* NULL: nothing is known but what CALIBRATION tells */
+  bool watch_others;                /* td_tracker_watch_others() */
 } TdPipelineConfig;
 
 /* NULL and TD_ENGINE_ERROR_MODEL when the model cannot be used. Counting is on. */
@@ -202,6 +204,7 @@ typedef struct
   guint corrections;          /* how often the count was corrected, or could not be */
   float brightness;           /* of the picture, 0..1; NAN: not measured */
   float shake;                /* the camera's own movement, widths of the picture a second; NAN */
+  int n_others;               /* beside the person, of a camera: td_tracker_others() */
   double position_s;          /* of a file */
   guint n_unsaved;            /* of both: td_pipeline_n_unsaved() */
   gint64 arrived_ns;          /* CLOCK_MONOTONIC when the frame left the source */

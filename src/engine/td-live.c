@@ -558,6 +558,7 @@ process (TdLive *self, TdFrame *frame)
                            &self->now.shake);
     }
   self->now.pose = result.pose;
+  self->now.n_others = result.n_others;
   self->now.measures = result.motion.frame;
   self->now.phase = result.motion.phase;
   tell_calibration (self, &result.motion);
@@ -607,6 +608,7 @@ say_lost (TdLive *self)
   self->now.state = TD_LIVE_LOST;
   self->now.pose = (TdPose){ 0 };
   self->now.phase = TD_PHASE_ABSENT;
+  self->now.n_others = 0;
   set_problem (self, TD_LIVE_NO_PROBLEM, "");
   post (self, NULL, NULL);
 }
@@ -709,6 +711,7 @@ start (TdLive *self)
     .store = self->store,
     .source_name = name,
     .calibration = &self->calibration,
+    .watch_others = self->file == NULL,
   };
   self->pipeline = td_pipeline_new (&config, &error);
   if (self->pipeline == NULL)

@@ -83,6 +83,7 @@ td_pipeline_new (const TdPipelineConfig *config, GError **error)
   if (td_pose_model_why_opencv (self->model) != NULL)
     g_message ("The model %s runs on OpenCV, which is slower: XNNPACK does not know %s",
                td_pose_model_name (self->model), td_pose_model_why_opencv (self->model));
+  td_tracker_watch_others (self->tracker, config->watch_others);
   self->motion = td_motion_new (self->profile);
   if (self->motion == NULL)
     g_error ("out of memory");
@@ -341,6 +342,7 @@ td_pipeline_push (TdPipeline *self, TdFrame *frame, TdPipelineResult *result, GE
       g_autofree char *text = td_engine_sentence (vision_error.message);
       g_set_error_literal (error, TD_ENGINE_ERROR, TD_ENGINE_ERROR_MODEL, text);
     }
+  result->n_others = td_tracker_others (self->tracker);
   double posed = now_ms ();
   td_motion_push (self->motion, &result->pose, &result->motion);
   double measured = now_ms ();

@@ -5,6 +5,8 @@
  * in each picture so that none takes long; once all were tried in vain, one a picture, so that an
  * empty room costs no more than somebody who is followed.
  *
+ * While somebody is followed it can also look for others, who disturb: now and then, beside them.
+ *
  * Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0 */
 #include "vision-internal.h"
 
@@ -35,6 +37,15 @@ constexpr double LONGEST_STEP_S = 0.5; /* between pictures, for the extrapolatio
 constexpr int MOST_RUNS = 4;           /* of the network in one picture */
 constexpr int RUNS_TO_VERIFY = 3;
 constexpr size_t MOST_CANDIDATES = 3; /* of a scan */
+
+/* Of the search for somebody beside the main person. */
+constexpr int64_t RUN_NS = 500000000;      /* one run of the network in so long, on the average */
+constexpr int64_t BETWEEN_NS = 4000000000; /* at most, of two looks that confirm each other */
+constexpr int64_t SEEN_NS = 3000000000;    /* since the last one, to be still there */
+constexpr float AWAY
+    = 0.08f; /* from the main person's joints, of their height: flesh and clothes */
+constexpr float NARROW = 0.15f; /* of their height: room for nobody */
+constexpr float SMALL = 0.5f;   /* of their height: too far away to disturb */
 
 const TdJoint LEGS[] = { TD_JOINT_HIP_LEFT,   TD_JOINT_HIP_RIGHT,  TD_JOINT_KNEE_LEFT,
                          TD_JOINT_KNEE_RIGHT, TD_JOINT_ANKLE_LEFT, TD_JOINT_ANKLE_RIGHT };
@@ -158,6 +169,26 @@ struct Candidate
   TdPose pose = {};
 };
 
+/* Of the search for somebody beside the main person. */
+struct Others
+{
+  bool wanted = false;
+  int64_t due_ns = 0; /* when the network may run again */
+  size_t next_window = 0;
+  enum Step
+  {
+    LOOK,   /* into the next window */
+    CLOSER, /* at POSE */
+    AGAIN   /* at POSE, in another crop */
+  };
+  Step step = LOOK;
+  bool at_once = false; /* the step, before somebody who walks has left the place */
+  bool right = false;   /* POSE is on the main person's right in the picture */
+  TdPose pose = {};
+  bool seen = false, confirmed = false; /* once; twice, one soon after the other */
+  int64_t seen_ns = 0;
+};
+
 /* Crops to look into, in this order. The first N_COARSE are as high as the picture, or where somebody was
  * last. */
 struct Windows
@@ -192,6 +223,10 @@ struct TdTracker
   std::vector<Candidate> open;  /* to be verified, the best one last */
   Candidate best;               /* of those that were */
 
+  Others others;
+
+  void restart ();
+  int count_others () const;
   void process (const cv::Mat &frame, int64_t time_ns, TdPose *pose, TdVisionTimes *times);
 
 private:
@@ -210,6 +245,11 @@ private:
   bool refine (const cv::Mat &frame, TdPose *pose, float *score, TdVisionTimes *times);
   bool confirm (const cv::Mat &frame, const TdPose &pose, TdVisionTimes *times);
   Crop crop_of (const Box &box) const;
+  cv::Rect beside (const TdPose &pose, bool right) const;
+  std::vector<Crop> windows_beside (const cv::Rect &part) const;
+  void look_for_others (const cv::Mat &frame, int64_t time_ns, const TdPose &pose,
+                        TdVisionTimes *times);
+  bool look_beside (const cv::Mat &frame, const TdPose &pose, TdVisionTimes *times);
 };
 
 Crop
@@ -498,19 +538,137 @@ TdTracker::follow (const cv::Mat &frame, int64_t time_ns, double step_s, TdPose 
   return true;
 }
 
+/* The part of the picture that lies on one side of the main person, who shows POSE. */
+cv::Rect
+TdTracker::beside (const TdPose &pose, bool right) const
+{
+  Box box = box_of (pose);
+  int from = right ? (int) std::ceil (box.x1 + AWAY * body) : 0;
+  int to = right ? width : (int) std::floor (box.x0 - AWAY * body);
+  return { from, 0, std::max (to - from, 0), height };
+}
+
+/* Crops in PART's own pixels: as high as the picture, then as high as the main person's. */
+std::vector<Crop>
+TdTracker::windows_beside (const cv::Rect &part) const
+{
+  std::vector<Crop> list;
+  if ((float) part.width < NARROW * body)
+    return list;
+  float w = (float) part.width, aspect = (float) model->info.height / (float) model->info.width;
+  const Crop sizes[] = { { 0, (float) part.height / 2, (float) part.height, 0 },
+                         { 0, crop.y, crop.height * 1.1f, 0 } };
+  for (Crop c : sizes)
+    {
+      float span = std::max (w - c.height / aspect, 0.0f);
+      int n = std::min (1 + (int) std::ceil (span / (c.height / aspect * 0.6f) - 0.01f), 4);
+      for (int i = 0; i < n; i++)
+        {
+          c.x = n > 1 ? w / 2 + span * ((float) i / (float) (n - 1) - 0.5f) : w / 2;
+          list.push_back (c);
+        }
+    }
+  return list;
+}
+
+/* One run of the network, or none where there is no room; true when that was the last of those that
+ * see somebody. The main person is not in the part that is looked at, so it can only be another one. */
+bool
+TdTracker::look_beside (const cv::Mat &frame, const TdPose &pose, TdVisionTimes *times)
+{
+  if (others.step == Others::LOOK)
+    {
+      const cv::Rect parts[] = { beside (pose, false), beside (pose, true) };
+      const std::vector<Crop> left = windows_beside (parts[0]), right = windows_beside (parts[1]);
+      const size_t n = left.size () + right.size ();
+      if (n == 0)
+        return false;
+      size_t i = others.next_window++ % n;
+      others.right = i >= left.size ();
+      const cv::Rect &part = parts[others.right];
+      const Crop &window = others.right ? right[i - left.size ()] : left[i];
+      if (try_crop (frame (part), window, &others.pose, times) < LIKELY)
+        return false;
+      others.step = Others::CLOSER;
+    }
+  else
+    {
+      const cv::Rect part = beside (pose, others.right);
+      const bool again = others.step == Others::AGAIN;
+      others.step = Others::LOOK;
+      if ((float) part.width < NARROW * body)
+        return false;
+      TdPose there = others.pose;
+      there.width = part.width;
+      for (TdKeypoint &joint : there.joints)
+        joint.x -= (float) part.x;
+      if (again)
+        {
+          if (!confirm (frame (part), there, times))
+            return false;
+          others.step = Others::CLOSER; /* where they are is where to look next */
+          return true;
+        }
+      float score;
+      if (!refine (frame (part), &there, &score, times)
+          || crop_of (box_of (there)).height < SMALL * body * model->info.margin)
+        return false;
+      others.pose = there;
+      others.step = Others::AGAIN;
+    }
+  const float offset = (float) beside (pose, others.right).x;
+  for (TdKeypoint &joint : others.pose.joints)
+    joint.x += offset;
+  others.at_once = true;
+  return false;
+}
+
+/* Changes nothing of what is known of the main person. */
+void
+TdTracker::look_for_others (const cv::Mat &frame, int64_t time_ns, const TdPose &pose,
+                            TdVisionTimes *times)
+{
+  if (others.seen && time_ns - others.seen_ns > BETWEEN_NS)
+    others.seen = others.confirmed = false;
+  if (!others.at_once && time_ns < others.due_ns)
+    return;
+  others.due_ns = (others.at_once ? others.due_ns : time_ns) + RUN_NS;
+  others.at_once = false;
+  if (!look_beside (frame, pose, times))
+    return;
+  others.confirmed = others.seen;
+  others.seen = true;
+  others.seen_ns = time_ns;
+}
+
+int
+TdTracker::count_others () const
+{
+  return others.confirmed && last_ns - others.seen_ns <= SEEN_NS ? 1 : 0;
+}
+
+void
+TdTracker::restart ()
+{
+  const bool wanted = others.wanted;
+  *this = TdTracker (model);
+  others.wanted = wanted;
+}
+
 void
 TdTracker::process (const cv::Mat &frame, int64_t time_ns, TdPose *pose, TdVisionTimes *times)
 {
   /* Another source, a long pause or a jump back in time: nothing of before holds. */
   double step_s = (double) (time_ns - last_ns) * 1e-9;
   if (!first && (step_s < 0 || step_s > 2 || frame.cols != width || frame.rows != height))
-    *this = TdTracker (model);
+    restart ();
   first = false;
   width = frame.cols;
   height = frame.rows;
   last_ns = time_ns;
 
   bool present = false;
+  const bool followed = following;
   if (following)
     present = follow (frame, time_ns, step_s, pose, times);
   else
@@ -526,6 +684,10 @@ TdTracker::process (const cv::Mat &frame, int64_t time_ns, TdPose *pose, TdVisio
   pose->present = present;
   pose->score = present ? score : 0;
   pose->has_depth = present && has_depth;
+
+  /* Before the search had found the person this picture's runs were many. */
+  if (others.wanted && followed && present)
+    look_for_others (frame, time_ns, *pose, times);
 }
 
 namespace td
@@ -546,7 +708,20 @@ tracker_free (TdTracker *tracker)
 void
 tracker_reset (TdTracker *tracker)
 {
-  *tracker = TdTracker (tracker->model);
+  tracker->restart ();
+}
+
+void
+tracker_watch_others (TdTracker *tracker, bool watch)
+{
+  tracker->others = Others ();
+  tracker->others.wanted = watch;
+}
+
+int
+tracker_others (const TdTracker *tracker)
+{
+  return tracker->count_others ();
 }
 
 void

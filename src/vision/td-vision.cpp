@@ -398,6 +398,20 @@ td_tracker_reset (TdTracker *tracker)
   td::tracker_reset (tracker);
 }
 
+void
+td_tracker_watch_others (TdTracker *tracker, bool watch)
+{
+  assert (tracker);
+  td::tracker_watch_others (tracker, watch);
+}
+
+int
+td_tracker_others (const TdTracker *tracker)
+{
+  assert (tracker);
+  return td::tracker_others (tracker);
+}
+
 TdVisionStatus
 td_tracker_process (TdTracker *tracker, const TdImage *image, int64_t time_ns, TdPose *pose,
                     TdVisionTimes *times, TdVisionError *error)

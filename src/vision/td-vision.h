@@ -100,6 +100,13 @@ extern "C"
   /* Forgets the person: the next picture is searched whole. */
   void td_tracker_reset (TdTracker *tracker);
 
+  /* Whether to look for somebody else beside the person who is followed; at first not. Costs two runs of the
+ * network a second, at most one in a picture, and changes nothing in the poses. */
+  void td_tracker_watch_others (TdTracker *tracker, bool watch);
+  /* How many others were seen in the last three seconds: 0, or 1 for one or more. Who is hidden behind the
+ * person, is much farther away or passes within two seconds may not be seen. */
+  int td_tracker_others (const TdTracker *tracker);
+
   /* Finds or follows the person in IMAGE. TIME_NS goes into the pose; pictures come in order of
  * time. Nobody in view is no error: pose->present is false. TIMES may be NULL. */
   TdVisionStatus td_tracker_process (TdTracker *tracker, const TdImage *image, int64_t time_ns,

@@ -195,6 +195,8 @@ namespace td
 TdTracker *tracker_new (TdPoseModel *model);
 void tracker_free (TdTracker *tracker);
 void tracker_reset (TdTracker *tracker);
+void tracker_watch_others (TdTracker *tracker, bool watch);
+int tracker_others (const TdTracker *tracker);
 void tracker_process (TdTracker *tracker, const cv::Mat &frame, int64_t time_ns, TdPose *pose,
                       TdVisionTimes *times);
 } // namespace td

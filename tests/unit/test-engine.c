@@ -685,6 +685,34 @@ static const TdCalibration earlier = {
   .contact_deg = 90.0f,
 };
 
+static void
+who_is_alone_with_furniture_is_alone (Fixture *f, gconstpointer data)
+{
+  (void) data;
+  TdPipelineConfig config = { .model_folder = f->model, .threads = 1, .watch_others = true };
+  TdPipeline *watching = td_pipeline_new (&config, NULL), *plain = new_pipeline (f, NULL);
+  g_assert_nonnull (watching);
+  TdSource *source = open_clip (f);
+  TdFrame *frame = NULL;
+  int runs = 0;
+  while (td_source_next (source, 60000, &frame, NULL) == TD_CAPTURE_OK)
+    {
+      TdPipelineResult with, without;
+      td_pipeline_push (watching, frame, &with, NULL);
+      td_pipeline_push (plain, frame, &without, NULL);
+      g_assert_cmpint (with.n_others, ==, 0);
+      g_assert_cmpmem (&with.pose.joints, sizeof with.pose.joints, &without.pose.joints,
+                       sizeof without.pose.joints);
+      g_assert_true (with.pose.present == without.pose.present);
+      runs += with.vision.network_runs - without.vision.network_runs;
+      td_frame_unref (frame);
+    }
+  g_assert_cmpint (runs, >=, 20); /* it did look */
+  td_source_free (source);
+  td_pipeline_free (watching);
+  td_pipeline_free (plain);
+}
+
 /* What the first repetition of the clip is measured as with CONFIG's calibration and camera. */
 static TdRep
 first_rep_with (Fixture *f, const TdCalibration *calibration, const TdCamera *camera)
@@ -1163,6 +1191,7 @@ main (int argc, char **argv)
   ADD ("each_frame_is_kept_once_when_it_has_settled", each_frame_is_kept_once_when_it_has_settled);
   ADD ("a_calibration_begins_with_standing_and_ends_with_a_deep_repetition",
        a_calibration_begins_with_standing_and_ends_with_a_deep_repetition);
+  ADD ("who_is_alone_with_furniture_is_alone", who_is_alone_with_furniture_is_alone);
   ADD ("calibration_and_camera_reach_the_measures", calibration_and_camera_reach_the_measures);
   ADD ("the_window_follows_a_calibration", the_window_follows_a_calibration);
   ADD ("an_earlier_calibration_is_known_from_the_start",

@@ -484,6 +484,73 @@ test_second_person (void)
   g_free (both.pixels);
 }
 
+/* As the camera gives them: N pictures of BOTH after 10 of ALONE, 30 a second, with two trackers, of which one
+ * watches for others. -1, or the first picture in which it reports one. */
+static int
+watch_pictures (TdPoseModel *model, const Picture *alone, const Picture *both, int n, bool at_end)
+{
+  TdTracker *plain, *watching;
+  int first = -1, runs = 0;
+  g_assert_cmpint (td_tracker_new (model, &plain, NULL), ==, TD_VISION_OK);
+  g_assert_cmpint (td_tracker_new (model, &watching, NULL), ==, TD_VISION_OK);
+  td_tracker_watch_others (watching, true);
+  for (int i = 0; i < n; i++)
+    {
+      const TdImage *image = i < 10 ? &alone->image : &both->image;
+      TdPose pose, same;
+      TdVisionTimes times, more;
+      g_assert_cmpint (td_tracker_process (plain, image, i * 33333333LL, &pose, &times, NULL), ==,
+                       TD_VISION_OK);
+      g_assert_cmpint (td_tracker_process (watching, image, i * 33333333LL, &same, &more, NULL), ==,
+                       TD_VISION_OK);
+      g_assert_true (pose.present);
+      g_assert_cmpmem (&pose.joints, sizeof pose.joints, &same.joints, sizeof same.joints);
+      g_assert_cmpfloat (pose.score, ==, same.score);
+      g_assert_cmpint (more.network_runs - times.network_runs, <=, 1);
+      runs += more.network_runs - times.network_runs;
+      g_assert_cmpint (td_tracker_others (plain), ==, 0);
+      if (first < 0 && td_tracker_others (watching) > 0)
+        first = i;
+    }
+  g_assert_cmpint (runs, >=, n / 30);
+  g_assert_cmpint (runs, <=, 2 * n / 30 + 3);
+  g_assert_cmpint (td_tracker_others (watching), ==, at_end);
+  if (at_end)
+    {
+      /* Who has left is not reported for ever. */
+      for (int i = n; i < n + 96; i++)
+        {
+          TdPose pose;
+          g_assert_cmpint (
+              td_tracker_process (watching, &alone->image, i * 33333333LL, &pose, NULL, NULL), ==,
+              TD_VISION_OK);
+        }
+      g_assert_cmpint (td_tracker_others (watching), ==, 0);
+    }
+  td_tracker_free (plain);
+  td_tracker_free (watching);
+  return first;
+}
+
+static void
+test_others (void)
+{
+  TdPoseModel *model = load_ours (TD_BACKEND_AUTO);
+  Picture person = demo_frame (1);
+  Picture alone = on_grey (&person, 420, 260, 20, 10), both = on_grey (&person, 420, 260, 20, 10);
+  for (int row = 0; row < 240; row++)
+    memcpy (both.pixels + ((gsize) (row + 10) * 420 + 220) * 3, person.pixels + (gsize) row * 540,
+            540);
+  int first = watch_pictures (model, &alone, &both, 180, true);
+  g_assert_cmpint (first, >, 10);
+  g_assert_cmpint (first, <, 10 + 150); /* within five seconds */
+  g_assert_cmpint (watch_pictures (model, &alone, &alone, 180, false), ==, -1);
+  td_pose_model_free (model);
+  g_free (person.pixels);
+  g_free (alone.pixels);
+  g_free (both.pixels);
+}
+
 static void
 test_reset (void)
 {
@@ -1201,6 +1268,7 @@ main (int argc, char **argv)
   g_test_add_func ("/vision/an_empty_room_has_nobody_and_is_cheap", test_nobody);
   g_test_add_func ("/vision/somebody_walks_in_and_out", test_walks_in_and_out);
   g_test_add_func ("/vision/a_second_person_does_not_take_over", test_second_person);
+  g_test_add_func ("/vision/somebody_else_is_reported_and_changes_no_pose", test_others);
   g_test_add_func ("/vision/a_reset_tracker_is_a_new_one", test_reset);
   g_test_add_func ("/vision/the_back_ends_agree", test_backends_agree);
   g_test_add_func ("/vision/threads_change_nothing", test_two_threads);

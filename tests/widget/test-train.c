@@ -145,10 +145,13 @@ the_most_important_comes_first (void)
   g_assert_cmpint (show_for (&guidance, &update, 2000), ==, TD_GUIDANCE_ONE_DEEP);
   update.pose.joints[TD_JOINT_ANKLE_LEFT].y = 490;
   g_assert_cmpint (show_for (&guidance, &update, 2000), ==, TD_GUIDANCE_STEP_BACK);
+  update.n_others = 1;
+  g_assert_cmpint (show_for (&guidance, &update, 2000), ==, TD_GUIDANCE_TWO_PEOPLE);
   update.shake = 0.2f;
   g_assert_cmpint (show_for (&guidance, &update, 2000), ==, TD_GUIDANCE_SHAKES);
   update.brightness = 0.03f;
   g_assert_cmpint (show_for (&guidance, &update, 2000), ==, TD_GUIDANCE_DARK);
+  update.n_others = 0;
   update.brightness = update.shake = NAN;
   update.pose.present = false;
   g_assert_cmpint (show_for (&guidance, &update, 2000), ==, TD_GUIDANCE_NOBODY);
@@ -180,6 +183,27 @@ the_view_is_told_after_a_while_and_not_for_ever (void)
   g_assert_cmpint (show_for (&guidance, &update, 7000), ==, TD_GUIDANCE_TURN_TO_FRONT);
   update.measures.flexion_deg = td_measure_missing (TD_MISSING_DEPTH);
   g_assert_cmpint (show_for (&guidance, &update, 8000), ==, TD_GUIDANCE_TURN_TO_SIDE);
+}
+
+static void
+two_people_are_told_and_not_for_ever (void)
+{
+  TdGuidance guidance;
+  TdLiveUpdate update = good_update ();
+
+  td_guidance_init (&guidance);
+  update.flow = TD_FLOW_WAITING;
+  g_assert_cmpint (show_for (&guidance, &update, 2000), ==, TD_GUIDANCE_HOLD_STILL);
+  update.n_others = 1;
+  g_assert_cmpint (show_for (&guidance, &update, 1000), ==, TD_GUIDANCE_TWO_PEOPLE);
+  g_assert_cmpint (show_for (&guidance, &update, 4000), ==, TD_GUIDANCE_TWO_PEOPLE);
+  /* Who stays must not hide what else is to be done. */
+  g_assert_cmpint (show_for (&guidance, &update, 3000), ==, TD_GUIDANCE_HOLD_STILL);
+  update.n_others = 0;
+  g_assert_cmpint (show_for (&guidance, &update, 1000), ==, TD_GUIDANCE_HOLD_STILL);
+  /* The next one is told again. */
+  update.n_others = 1;
+  g_assert_cmpint (show_for (&guidance, &update, 1000), ==, TD_GUIDANCE_TWO_PEOPLE);
 }
 
 static void
@@ -423,6 +447,8 @@ main (int argc, char **argv)
   g_test_add_func ("/guidance/the_most_important_comes_first", the_most_important_comes_first);
   g_test_add_func ("/guidance/the_view_is_told_after_a_while_and_not_for_ever",
                    the_view_is_told_after_a_while_and_not_for_ever);
+  g_test_add_func ("/guidance/two_people_are_told_and_not_for_ever",
+                   two_people_are_told_and_not_for_ever);
   g_test_add_func ("/guidance/every_guidance_has_its_words", every_guidance_has_its_words);
   g_test_add_func ("/tempo/the_tempo_runs_with_the_repetition", the_tempo_runs_with_the_repetition);
   g_test_add_func ("/validity/what_is_not_measured_says_why_and_does_not_flicker",
