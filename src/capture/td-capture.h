@@ -99,6 +99,10 @@ void td_source_free (TdSource *source); /* NULL is allowed */
 TdCaptureStatus td_source_next (TdSource *source, int timeout_ms, TdFrame **frame,
                                 TdCaptureError *error);
 
+/* Of a file: the next frame is the key frame at or before TIME_NS, or the one nearest to it; also after
+ * the end. false: the file cannot be sought in, and gives what it gave before. */
+bool td_source_seek (TdSource *source, int64_t time_ns);
+
 /* Any thread: makes a waiting td_source_next() return TD_CAPTURE_INTERRUPTED at once, and all
  * later ones. */
 void td_source_interrupt (TdSource *source);

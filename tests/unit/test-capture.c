@@ -974,6 +974,67 @@ run_child (const char *what, int *status)
   g_assert_no_error (error);
 }
 
+/* Forward and back, again after the end, and before the first frame was taken. */
+static void
+assert_sought (const char *path, int64_t end_ns)
+{
+  static const double shares[] = { 0.5, 0.9, 0.1, 0.55, 0, 2 };
+  TdSource *source;
+  TdCaptureError error;
+  TdFrame *frame;
+  for (int taken = 0; taken < 3; taken++)
+    {
+      g_assert_cmpint (td_source_open_file (path, TD_PACE_AS_FAST_AS_POSSIBLE, &source, &error), ==,
+                       TD_CAPTURE_OK);
+      if (taken == 1)
+        {
+          g_assert_cmpint (td_source_next (source, 10000, &frame, &error), ==, TD_CAPTURE_OK);
+          td_frame_unref (frame);
+        }
+      while (taken == 2 && td_source_next (source, 10000, &frame, &error) == TD_CAPTURE_OK)
+        td_frame_unref (frame);
+      for (size_t i = 0; i < G_N_ELEMENTS (shares); i++)
+        {
+          const int64_t wanted = MIN (end_ns, (int64_t) (shares[i] * (double) end_ns));
+          int64_t before = -1, got = -1;
+          g_assert_true (td_source_seek (source, (int64_t) (shares[i] * (double) end_ns)));
+          while (got < wanted && td_source_next (source, 10000, &frame, &error) == TD_CAPTURE_OK)
+            {
+              const int64_t time = td_frame_time_ns (frame);
+              g_assert_cmpint (time, >, got);
+              if (got < 0)
+                before = time;
+              got = time;
+              td_frame_unref (frame);
+            }
+          g_test_message ("to %.2f s: from %.2f s", (double) wanted / 1e9, (double) before / 1e9);
+          g_assert_cmpint (before, >=, MAX (0, wanted - 2000 * MS));
+          g_assert_cmpint (before, <=, wanted);
+          /* The very last frame lies at the length that the file states, and may not be given. */
+          g_assert_cmpint (got, >=, shares[i] > 1 ? wanted - 45 * MS : wanted);
+          g_assert_cmpint (got, <=, wanted + 45 * MS);
+        }
+      td_source_free (source);
+    }
+}
+
+static void
+test_seek (void)
+{
+  g_autofree char *from
+      = make_clip ("filmed.avi", "videotestsrc num-buffers=150 ! video/x-raw,format=BGR,width=64,"
+                                 "height=48,framerate=25/1 ! avimux");
+  g_autofree char *to = path_of ("sought.webm");
+  TdWriter *writer;
+  TdCaptureError error;
+  int n;
+  g_assert_cmpint (td_writer_open (to, 64, 48, &writer, &error), ==, TD_CAPTURE_OK);
+  g_assert_cmpint (record (writer, from, &n, &error), ==, TD_CAPTURE_OK);
+  g_assert_cmpint (td_writer_close (writer, &error), ==, TD_CAPTURE_OK);
+  const Read whole = read_clip (to);
+  assert_sought (to, whole.times[whole.n_frames - 1]);
+}
+
 static void
 test_recording_when_full (void)
 {
@@ -997,6 +1058,7 @@ test_recording_when_killed (void)
   const Read result = read_clip (to);
   g_test_message ("%d frames, %s", result.n_frames, result.error.message);
   g_assert_cmpint (result.n_frames, >=, 60);
+  assert_sought (to, result.times[result.n_frames - 1]);
 }
 
 int
@@ -1035,6 +1097,7 @@ main (int argc, char **argv)
   g_test_add_func ("/capture/a_recording_gives_its_frames_at_their_times", test_recording);
   g_test_add_func ("/capture/a_recording_never_waits", test_recording_never_waits);
   g_test_add_func ("/capture/a_recording_that_cannot_begin_says_why", test_recording_cannot_begin);
+  g_test_add_func ("/capture/a_file_can_be_sought_in", test_seek);
   g_test_add_func ("/capture/a_full_disk_ends_a_recording", test_recording_when_full);
   g_test_add_func ("/capture/a_killed_recording_can_be_read", test_recording_when_killed);
   const int status = g_test_run ();
