@@ -386,8 +386,8 @@ static const char old_rows_5[]
       "INSERT INTO exercise_set VALUES (7, 5, 1, 1, 32.5, 8, 20500);"
       "INSERT INTO repetition (id, set_id, rep_index, rep_number, counted, start_ns, bottom_ns, "
       "top_ns,"
-      " view, depth, knee_flexion_max_deg, knee_flexion_max_sigma_deg, verdict, by_hand)"
-      " SELECT 11, 7, 1, 1, 1, 21000, 22000, 23000, view, depth, 121.5, 1.5, 'not_one', 0"
-      " FROM repetition WHERE id = 7;"
+      " view, depth, knee_flexion_max_deg, knee_flexion_max_sigma_deg, verdict, by_hand, missing)"
+      " SELECT 11, 7, 1, 1, 1, 21000, 22000, 23000, view, depth, 121.5, 1.5, 'not_one', 0, missing"
+      " FROM repetition WHERE id = 8;"
       "INSERT INTO sample (set_id, time_ns, width_px, height_px, has_depth, person_score_255, view,"
       " missing) VALUES (7, 20500, 640, 480, 0, 0, 'unknown', 'PPPPPPPPPPPPPPPP');";

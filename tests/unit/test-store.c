@@ -2408,7 +2408,7 @@ old_rows_survive_damage (Fixture *f, gconstpointer data)
 
 /* More sessions, sets and repetitions of version 4 or 5 than a page holds. */
 static void
-fill_old_file (const char *path, int version)
+fill_with_old_rows (const char *path, int version)
 {
   const char *tables[]
       = { "INSERT INTO session SELECT 100 + i, started_at, exercise, source, model, 1"
@@ -2450,7 +2450,7 @@ what_the_user_said_survives_damage (Fixture *f, gconstpointer data)
   if (older)
     {
       make_old_file (f->path, older);
-      fill_old_file (f->path, older);
+      fill_with_old_rows (f->path, older);
     }
   store = open_sound (f->path);
   g_autoptr (GArray) before = all_sessions (store);
