@@ -50,11 +50,13 @@ def a_picture_that_is_wanted_is_kept():
         switches = [node for node in app.all(None, "Record the Picture")
                     if node.get_role_name() in ("toggle button", "switch", "check box")]
         Atspi.Action.do_action(switches[0], 0)
+        keyfile = f"{app.home}/config/glib-2.0/settings/keyfile"
+        wait("the setting", lambda: "record-picture=true" in open(keyfile, encoding="utf-8").read())
         press_keys("Escape")
         wait("the preferences are closed", lambda: not app.has("frame", "Preferences"))
 
         train(app)
-        assert len(pictures(app)) == 1, "it is written while the session runs"
+        assert len(pictures(app)) == 1, app.text("not recorded") or "it is written while the session runs"
         app.click("Finish")
         app.wait_for_end()
         rows = app.rows("select id, picture, picture_ns, (select min(time_ns) from sample) from session")
