@@ -8,11 +8,20 @@ import glob
 import os
 import re
 import subprocess
+import time
 
 import driver
 from driver import App, Atspi, press_keys, wait
 
 SETTINGS = {"countdown-s": "2", "stand-s": "30"}
+
+
+def screenshot(name):
+    """For who wants to look at it."""
+    folder = os.environ.get("TD_UI_SCREENSHOTS")
+    if folder:
+        time.sleep(1)
+        subprocess.run(["import", "-window", "root", f"{folder}/{name}.png"], check=True)
 
 
 def pictures(app):
@@ -47,6 +56,7 @@ def a_picture_that_is_wanted_is_kept():
         app.find("frame", "Preferences")
         app.page("General")
         assert app.text("no video yet")
+        screenshot("preferences")
         switches = [node for node in app.all(None, "Record the Picture")
                     if node.get_role_name() in ("toggle button", "switch", "check box")]
         Atspi.Action.do_action(switches[0], 0)
@@ -66,6 +76,30 @@ def a_picture_that_is_wanted_is_kept():
         assert os.stat(path).st_mode & 0o077 == 0, "for its user alone"
         assert abs(picture_ns - first_ns) < 500e6, (picture_ns, first_ns)
         assert app.cli_count(path) >= 1, "it shows the squats"
+
+        # Under the skeleton, at any time.
+        app.click("See It in History")
+        app.click("Charts", "toggle button") if app.has("toggle button", "Charts") else app.page("Charts")
+        app.click("Picture", "toggle button")
+        seen = "A person, with the skeleton drawn over the body"
+        stage = wait("the recorded picture", lambda: [
+            node for node in app.all(None, "Recorded picture") if node.get_description() == seen])[0]
+        assert stage
+        screenshot("picture")
+        press_keys("End")
+        press_keys("Home")
+        time.sleep(1)
+        assert stage.get_description() == seen
+        app.click("Side", "toggle button")
+        wait("the bodies again", lambda: not app.has(None, "Recorded picture"))
+
+        # What cannot be read is told in one line.
+        os.rename(path, path + ".away")
+        app.click("Picture", "toggle button")
+        wait("why not", lambda: app.text("^The picture cannot be shown: There is no file"))
+        assert not app.has(None, "Recorded picture")
+        os.rename(path + ".away", path)
+        app.page("Train")
 
         # A session that is discarded leaves nothing.
         app.click(re.compile("^(New Session|Start)"))
