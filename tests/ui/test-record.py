@@ -79,7 +79,7 @@ def a_picture_that_is_wanted_is_kept():
 
         # Under the skeleton, at any time.
         app.click("See It in History")
-        assert Atspi.Action.do_action(app.find(None, "Charts"), 0)
+        assert Atspi.Action.do_action(app.find(None, "Replay"), 0)
         app.click("Picture")
         seen = "A person, with the skeleton drawn over the body"
         stage = wait("the recorded picture", lambda: [
