@@ -86,8 +86,9 @@ def a_picture_that_is_wanted_is_kept():
             node for node in app.all(None, "Recorded picture") if node.get_description() == seen])[0]
         assert stage
         screenshot("picture")
-        press_keys("End")
-        press_keys("Home")
+        app.click("Next repetition")
+        time.sleep(0.5)
+        app.click("One frame back")
         time.sleep(1)
         assert stage.get_description() == seen
         app.click("Side")
