@@ -6,8 +6,10 @@
 #include "td-chart-export.h"
 #include "td-chart-report.h"
 #include "td-csv.h"
+#include "td-storage.h"
 
 #include <glib/gi18n.h>
+#include <glib/gstdio.h>
 #include <stdlib.h>
 
 G_DEFINE_QUARK (td - archive - error - quark, td_archive_error)
@@ -452,8 +454,16 @@ td_archive_change_finish (GAsyncResult *result, GError **error)
 static TdStoreStatus
 delete_session (TdStore *store, const Change *change, TdStoreError *error)
 {
-  TdStoreStatus status = td_store_delete_session (store, change->id, error);
+  TdSessionRow row = { 0 };
 
+  td_store_get_session (store, change->id, &row, NULL);
+  TdStoreStatus status = td_store_delete_session (store, change->id, error);
+  if (status == TD_STORE_OK && row.picture[0])
+    {
+      g_autofree char *folder = td_storage_pictures (change->path);
+      g_autofree char *picture = g_build_filename (folder, row.picture, NULL);
+      g_unlink (picture);
+    }
   return status == TD_STORE_NOT_FOUND ? TD_STORE_OK : status;
 }
 

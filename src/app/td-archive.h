@@ -58,7 +58,7 @@ gboolean td_archive_chart_save_finish (GAsyncResult *result, GError **error);
 
 /* --- Changes: one after the other, in the order in which they were asked for ------------------ */
 
-/* A session that is gone already is no error. */
+/* With its picture. A session that is gone already is no error. */
 void td_archive_delete_async (const char *path, gint64 session, GAsyncReadyCallback callback,
                               gpointer data);
 /* td_store_set_verdict(), td_store_set_note(), td_store_set_info() */

@@ -58,6 +58,8 @@ struct _TdPreferences
   GtkWidget *move;
   GtkWidget *backup;
   GtkWidget *erase;
+  AdwActionRow *pictures;
+  GtkSwitch *record;
 };
 
 enum
@@ -424,9 +426,27 @@ on_language_chosen (TdPreferences *self)
 /* --- Storage --------------------------------------------------------------------------------- */
 
 static void
+show_pictures (TdPreferences *self, guint64 bytes)
+{
+  g_autofree char *folder = td_storage_pictures (self->store_path);
+  g_autofree char *shown = g_filename_display_name (folder);
+  g_autofree char *size = g_format_size (bytes);
+  g_autofree char *text = g_strdup_printf (
+      "%s\n%s\n%s",
+      _ ("Each session in front of the camera is also kept as a video without sound, "
+         "about 8 MB a minute, to be replayed under the skeleton. Deleting the session "
+         "deletes it; it is in no backup."),
+      shown, bytes > 0 ? size : _ ("no video yet"));
+  g_autofree char *escaped = g_markup_escape_text (text, -1);
+
+  adw_action_row_set_subtitle (self->pictures, escaped);
+}
+
+static void
 show_place (TdPreferences *self)
 {
-  guint64 bytes = td_storage_size (self->store_path);
+  guint64 pictures = td_storage_pictures_size (self->store_path);
+  guint64 bytes = td_storage_size (self->store_path) + pictures;
   g_autofree char *shown = g_filename_display_name (self->store_path);
   g_autofree char *size = g_format_size (bytes);
   g_autofree char *text = bytes > 0 ? g_strdup_printf ("%s\n%s", shown, size)
@@ -436,6 +456,7 @@ show_place (TdPreferences *self)
   gboolean in_session = td_trainer_in_session (self->trainer);
 
   adw_action_row_set_subtitle (self->place, escaped);
+  show_pictures (self, pictures);
   gtk_widget_set_sensitive (self->backup, bytes > 0);
   gtk_widget_set_sensitive (self->move, !in_session);
   gtk_widget_set_sensitive (self->erase, bytes > 0 && !in_session);
@@ -571,7 +592,7 @@ move_to (TdPreferences *self, const char *folder)
   else if (td_storage_size (self->store_path) == 0)
     use_store (self, to);
   else
-    td_storage_backup_async (self->store_path, to, NULL, on_moved, copy_new (self, to));
+    td_storage_copy_async (self->store_path, to, NULL, on_moved, copy_new (self, to));
 }
 
 static void
@@ -633,10 +654,10 @@ on_erase_response (TdPreferences *self, const char *response)
 static void
 on_erase (TdPreferences *self)
 {
-  GtkWidget *dialog
-      = adw_message_dialog_new (GTK_WINDOW (self), _ ("Delete Everything?"),
-                                _ ("All sessions and your calibration will be gone. This cannot be "
-                                   "undone. Backups that you have made stay."));
+  GtkWidget *dialog = adw_message_dialog_new (
+      GTK_WINDOW (self), _ ("Delete Everything?"),
+      _ ("All sessions, their videos and your calibration will be gone. This "
+         "cannot be undone. Backups that you have made stay."));
 
   adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _ ("_Cancel"), "delete",
                                     _ ("_Delete Everything"), NULL);
@@ -727,6 +748,8 @@ td_preferences_class_init (TdPreferencesClass *class)
   gtk_widget_class_bind_template_child (widget_class, TdPreferences, move);
   gtk_widget_class_bind_template_child (widget_class, TdPreferences, backup);
   gtk_widget_class_bind_template_child (widget_class, TdPreferences, erase);
+  gtk_widget_class_bind_template_child (widget_class, TdPreferences, pictures);
+  gtk_widget_class_bind_template_child (widget_class, TdPreferences, record);
   gtk_widget_class_bind_template_callback (widget_class, on_show);
   gtk_widget_class_bind_template_callback (widget_class, on_test);
   gtk_widget_class_bind_template_callback (widget_class, on_move);
@@ -797,6 +820,7 @@ td_preferences_new (GtkWindow *parent, TdTrainer *trainer, GSettings *settings,
   list_languages (self);
   g_signal_connect_object (self->language, "notify::selected", G_CALLBACK (on_language_chosen),
                            self, G_CONNECT_SWAPPED);
+  bind (self, "record-picture", self->record, "active");
   show_place (self);
   g_signal_connect_object (trainer, "changed", G_CALLBACK (on_trainer_changed), self,
                            G_CONNECT_SWAPPED);

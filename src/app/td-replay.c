@@ -1,10 +1,12 @@
-/* td-replay.c: a session again, from the stored joints alone.
+/* td-replay.c: a session again, from the stored joints, and over its picture where it was recorded.
  *
  * Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0 */
 #include "td-replay.h"
 
 #include "td-figure-view.h"
+#include "td-film-reader.h"
 #include "td-scrubber.h"
+#include "td-stage.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
@@ -28,6 +30,8 @@ struct _TdReplay
   TdChartView *mover; /* the chart whose cursor moves us now */
   double side_deg;    /* from where the side is seen */
   TdFigure figure;
+  char *pictures;     /* folder; NULL: none */
+  TdFilmReader *film; /* while the picture is shown */
 
   TdFigureView *side;
   TdFigureView *front;
@@ -38,6 +42,10 @@ struct _TdReplay
   GtkToggleButton *view_front;
   GtkToggleButton *view_side;
   GtkToggleButton *view_filmed;
+  GtkToggleButton *view_picture;
+  GtkWidget *figures;
+  TdStage *stage;
+  GtkLabel *picture_problem;
   GtkWidget *controls;
   GtkButton *play;
   GtkSpinButton *speed;
@@ -140,6 +148,73 @@ say (TdReplay *self, const char *words)
                                   GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, words, -1);
 }
 
+/* --- The picture -------------------------------------------------------------------------- */
+
+/* The pose that was found in a picture of TIME_S, or NULL. */
+static const TdPose *
+pose_at (const TdChartData *data, double time_s)
+{
+  size_t k = td_chart_lower_bound (data->time_s, data->n, time_s);
+
+  if (k == data->n || (k > 0 && time_s - data->time_s[k - 1] < data->time_s[k] - time_s))
+    k--;
+  return fabs (data->time_s[k] - time_s) <= data->gap_s ? &data->poses[k] : NULL;
+}
+
+static void
+on_film (GdkTexture *texture, gint64 time_ns, const char *problem, gpointer user_data)
+{
+  TdReplay *self = user_data;
+  const TdChartData *data = self->data;
+
+  if (!texture)
+    {
+      g_autofree char *text = g_strdup_printf (_ ("The picture cannot be shown: %s"), problem);
+      gtk_label_set_label (self->picture_problem, text);
+      gtk_widget_set_visible (GTK_WIDGET (self->picture_problem), TRUE);
+      gtk_toggle_button_set_active (self->view_filmed, TRUE);
+      return;
+    }
+  /* That of the picture and not of the moment, which may be ahead. */
+  double time_s = (double) (data->session.picture_ns + time_ns - data->session.first_ns) / 1e9;
+  const TdPose *pose = pose_at (data, time_s);
+  double width = pose && pose->width > 0 ? (double) pose->width : 1;
+  td_stage_set_picture (self->stage, texture,
+                        (float) ((double) gdk_texture_get_width (texture) / width), pose);
+}
+
+static void
+show_picture (TdReplay *self)
+{
+  const TdChartData *data = self->data;
+
+  if (self->film)
+    td_film_reader_want (self->film, data->session.first_ns + (gint64) (self->time_s * 1e9)
+                                         - data->session.picture_ns);
+}
+
+/* Opens or closes the file as the picture is wanted or not. */
+static void
+update_film (TdReplay *self)
+{
+  gboolean wanted = gtk_toggle_button_get_active (self->view_picture);
+
+  if (!wanted)
+    {
+      g_clear_pointer (&self->film, td_film_reader_free);
+      td_stage_clear (self->stage);
+    }
+  else if (!self->film)
+    {
+      g_autofree char *path = g_build_filename (self->pictures, self->data->session.picture, NULL);
+      gtk_widget_set_visible (GTK_WIDGET (self->picture_problem), FALSE);
+      self->film = td_film_reader_new (path, on_film, self);
+      show_picture (self);
+    }
+  gtk_widget_set_visible (GTK_WIDGET (self->stage), wanted);
+  gtk_widget_set_visible (self->figures, !wanted);
+}
+
 static void
 show_moment (TdReplay *self)
 {
@@ -174,6 +249,7 @@ show_moment (TdReplay *self)
   self->setting = TRUE;
   gtk_range_set_value (GTK_RANGE (self->scrubber), self->time_s);
   self->setting = FALSE;
+  show_picture (self);
 }
 
 double
@@ -371,6 +447,7 @@ change_speed (TdReplay *self, double factor)
 static void
 on_view (TdReplay *self)
 {
+  update_film (self);
   if (gtk_toggle_button_get_active (self->view_front))
     td_figure_view_set_yaw (self->turn, 0);
   else if (gtk_toggle_button_get_active (self->view_side))
@@ -387,6 +464,7 @@ on_turned (TdReplay *self)
   gtk_toggle_button_set_active (self->view_front, FALSE);
   gtk_toggle_button_set_active (self->view_side, FALSE);
   gtk_toggle_button_set_active (self->view_filmed, FALSE);
+  gtk_toggle_button_set_active (self->view_picture, FALSE);
   name_views (self);
 }
 
@@ -459,6 +537,8 @@ td_replay_set_data (TdReplay *self, TdChartData *data)
   g_return_if_fail (TD_IS_REPLAY (self));
 
   td_replay_set_playing (self, FALSE);
+  gtk_toggle_button_set_active (self->view_filmed, TRUE);
+  update_film (self);
   if (data)
     td_chart_data_ref (data);
   td_chart_data_unref (self->data);
@@ -472,10 +552,20 @@ td_replay_set_data (TdReplay *self, TdChartData *data)
   self->setting = TRUE;
   td_scrubber_set_data (self->scrubber, data);
   self->setting = FALSE;
-  gtk_toggle_button_set_active (self->view_filmed, TRUE);
+  gtk_widget_set_visible (GTK_WIDGET (self->picture_problem), FALSE);
+  gtk_widget_set_visible (GTK_WIDGET (self->view_picture), data && data->poses && self->pictures);
   show_moment (self);
   on_view (self);
   g_signal_emit (self, signals[TIME_CHANGED], 0);
+}
+
+void
+td_replay_set_pictures (TdReplay *self, const char *folder)
+{
+  g_return_if_fail (TD_IS_REPLAY (self));
+
+  g_free (self->pictures);
+  self->pictures = g_strdup (folder);
 }
 
 static void
@@ -512,12 +602,23 @@ static void
 td_replay_unmap (GtkWidget *widget)
 {
   td_replay_set_playing (TD_REPLAY (widget), FALSE);
+  /* No file is held open for what nobody sees. */
+  g_clear_pointer (&TD_REPLAY (widget)->film, td_film_reader_free);
   GTK_WIDGET_CLASS (td_replay_parent_class)->unmap (widget);
+}
+
+static void
+td_replay_map (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (td_replay_parent_class)->map (widget);
+  update_film (TD_REPLAY (widget));
 }
 
 static void
 td_replay_finalize (GObject *object)
 {
+  td_film_reader_free (TD_REPLAY (object)->film);
+  g_free (TD_REPLAY (object)->pictures);
   td_chart_data_unref (TD_REPLAY (object)->data);
   G_OBJECT_CLASS (td_replay_parent_class)->finalize (object);
 }
@@ -528,11 +629,13 @@ td_replay_class_init (TdReplayClass *class)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
 
   G_OBJECT_CLASS (class)->finalize = td_replay_finalize;
+  widget_class->map = td_replay_map;
   widget_class->unmap = td_replay_unmap;
   signals[TIME_CHANGED] = g_signal_new ("time-changed", TD_TYPE_REPLAY, G_SIGNAL_RUN_LAST, 0, NULL,
                                         NULL, NULL, G_TYPE_NONE, 0);
   g_type_ensure (TD_TYPE_FIGURE_VIEW);
   g_type_ensure (TD_TYPE_SCRUBBER);
+  g_type_ensure (TD_TYPE_STAGE);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/teardrop/Teardrop/td-replay.ui");
 #define CHILD(name) gtk_widget_class_bind_template_child (widget_class, TdReplay, name)
@@ -545,6 +648,10 @@ td_replay_class_init (TdReplayClass *class)
   CHILD (view_front);
   CHILD (view_side);
   CHILD (view_filmed);
+  CHILD (view_picture);
+  CHILD (figures);
+  CHILD (stage);
+  CHILD (picture_problem);
   CHILD (controls);
   CHILD (play);
   CHILD (speed);
@@ -577,6 +684,7 @@ td_replay_init (TdReplay *self)
   g_signal_connect_swapped (keys, "key-pressed", G_CALLBACK (on_key), self);
   gtk_widget_add_controller (GTK_WIDGET (self), early);
   gtk_widget_add_controller (GTK_WIDGET (self), keys);
+  td_stage_set_recorded (self->stage, TRUE);
   show_playing (self);
   td_replay_set_data (self, NULL);
 }

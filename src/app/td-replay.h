@@ -19,6 +19,10 @@ G_DECLARE_FINAL_TYPE (TdReplay, td_replay, TD, REPLAY, GtkBox)
 
 GtkWidget *td_replay_new (void);
 
+/* Where the sessions' pictures are, for the data to come; NULL: nowhere. A session that has one can be shown as
+ * it was filmed, with the skeleton over it. */
+void td_replay_set_pictures (TdReplay *self, const char *folder);
+
 /* Keeps a reference; NULL: nothing. Stands at the start, and does not play. */
 void td_replay_set_data (TdReplay *self, TdChartData *data);
 

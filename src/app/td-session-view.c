@@ -12,6 +12,7 @@
 #include "td-rep-table.h"
 #include "td-replay.h"
 #include "td-set-tile.h"
+#include "td-storage.h"
 #include "td-words.h"
 
 #include <glib/gi18n.h>
@@ -727,6 +728,8 @@ td_session_view_set_store (TdSessionView *self, const char *path, GSettings *set
 
   g_free (self->path);
   self->path = g_strdup (path);
+  g_autofree char *pictures = td_storage_pictures (path);
+  td_replay_set_pictures (self->replay, pictures);
   if (g_set_object (&self->settings, settings))
     g_signal_connect_object (settings, "changed::units", G_CALLBACK (on_units_changed), self,
                              G_CONNECT_SWAPPED);

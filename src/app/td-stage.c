@@ -16,6 +16,7 @@ struct _TdStage
 {
   GtkWidget parent_instance;
   GdkTexture *texture;
+  gboolean recorded;
   float scale;
   float yalign;
   TdPose pose;
@@ -330,8 +331,8 @@ describe (TdStage *self)
     return;
   self->described = (int) now;
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  _ ("Live picture"), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
-                                  _ (texts[now]), -1);
+                                  self->recorded ? _ ("Recorded picture") : _ ("Live picture"),
+                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, _ (texts[now]), -1);
 }
 
 void
@@ -406,6 +407,16 @@ td_stage_set_stale (TdStage *self, gboolean stale)
   self->stale = stale;
   describe (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+void
+td_stage_set_recorded (TdStage *self, gboolean recorded)
+{
+  g_return_if_fail (TD_IS_STAGE (self));
+
+  self->recorded = recorded;
+  self->described = -1;
+  describe (self);
 }
 
 static void

@@ -29,6 +29,9 @@ void td_stage_set_mirror (TdStage *self, gboolean mirror);
 /* The picture is not live any more (a lost camera): shown faint, without skeleton. */
 void td_stage_set_stale (TdStage *self, gboolean stale);
 
+/* It is of a session that is over: for who cannot see it. */
+void td_stage_set_recorded (TdStage *self, gboolean recorded);
+
 /* The height that the picture takes in a widget of WIDTH x HEIGHT; 0 when there is none. */
 int td_stage_picture_height (TdStage *self, int width, int height);
 /* Where the pose's pixel (X, Y) is drawn, in the widget; FALSE when there is no picture. */

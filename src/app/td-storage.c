@@ -6,6 +6,7 @@
 #include "td-archive.h"
 
 #include <glib/gstdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 typedef struct
@@ -74,6 +75,89 @@ td_storage_size (const char *path)
   return size;
 }
 
+/* --- Pictures ----------------------------------------------------------------------------- */
+
+char *
+td_storage_pictures (const char *path)
+{
+  char *made = td_store_pictures_folder (path);
+  char *folder = g_strdup (made);
+
+  free (made);
+  return folder;
+}
+
+/* "7.webm", "7-2.webm": what a session's picture is called, and nothing else that may lie there. */
+static gboolean
+is_picture (const char *name)
+{
+  return g_regex_match_simple ("^[0-9]+(-[0-9]+)?\\.webm$", name, 0, 0);
+}
+
+typedef gboolean (*WithPicture) (const char *picture, gpointer data, GError **error);
+
+/* No folder has no pictures. */
+static gboolean
+each_picture (const char *path, WithPicture with, gpointer data, GError **error)
+{
+  g_autofree char *folder = td_storage_pictures (path);
+  g_autoptr (GDir) all = g_dir_open (folder, 0, NULL);
+  const char *name;
+
+  while (all && (name = g_dir_read_name (all)))
+    if (is_picture (name))
+      {
+        g_autofree char *picture = g_build_filename (folder, name, NULL);
+        if (!with (picture, data, error))
+          return FALSE;
+      }
+  return TRUE;
+}
+
+static gboolean
+add_size (const char *picture, gpointer data, GError **error)
+{
+  guint64 *size = data;
+  GStatBuf info;
+
+  (void) error;
+  if (g_stat (picture, &info) == 0)
+    *size += (guint64) info.st_size;
+  return TRUE;
+}
+
+guint64
+td_storage_pictures_size (const char *path)
+{
+  guint64 size = 0;
+
+  each_picture (path, add_size, &size, NULL);
+  return size;
+}
+
+static gboolean
+copy_picture (const char *picture, gpointer data, GError **error)
+{
+  g_autofree char *name = g_path_get_basename (picture);
+  g_autofree char *to_path = g_build_filename (data, name, NULL);
+  g_autoptr (GFile) from = g_file_new_for_path (picture);
+  g_autoptr (GFile) to = g_file_new_for_path (to_path);
+
+  g_mkdir_with_parents (data, 0700);
+  return g_file_copy (from, to, G_FILE_COPY_NOFOLLOW_SYMLINKS, NULL, NULL, NULL, error);
+}
+
+static gboolean
+delete_picture (const char *picture, gpointer data, GError **error)
+{
+  g_autoptr (GFile) file = g_file_new_for_path (picture);
+
+  (void) data;
+  return g_file_delete (file, NULL, error);
+}
+
+/* --- The file ----------------------------------------------------------------------------- */
+
 static void
 back_up (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
 {
@@ -98,6 +182,30 @@ td_storage_backup_async (const char *path, const char *to, GCancellable *cancell
 
   job->to = g_strdup (to);
   run_job (job, back_up, cancellable, callback, data);
+}
+
+static void
+copy_all (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  Job *job = task_data;
+  g_autofree char *to = td_storage_pictures (job->to);
+  GError *error = NULL;
+
+  /* The pictures first: the file of the sessions is there only when all is. */
+  if (each_picture (job->path, copy_picture, to, &error))
+    back_up (task, source, task_data, cancellable);
+  else
+    g_task_return_error (task, error);
+}
+
+void
+td_storage_copy_async (const char *path, const char *to, GCancellable *cancellable,
+                       GAsyncReadyCallback callback, gpointer data)
+{
+  Job *job = job_new (path);
+
+  job->to = g_strdup (to);
+  run_job (job, copy_all, cancellable, callback, data);
 }
 
 gboolean
@@ -140,6 +248,12 @@ erase (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellab
         g_autoptr (GFile) file = g_file_new_for_path (path);
         g_file_delete (file, NULL, &error);
       }
+
+  if (!error && each_picture (job->path, delete_picture, NULL, &error))
+    {
+      g_autofree char *pictures = td_storage_pictures (job->path);
+      g_rmdir (pictures); /* unless something else is in it */
+    }
 
   /* Who never trained has no folder either. */
   if (error && !g_error_matches (error, G_FILE_ERROR, G_FILE_ERROR_NOENT))

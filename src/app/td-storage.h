@@ -15,12 +15,19 @@ char *td_storage_file_in (const char *folder);
 /* Bytes of the file PATH and what SQLite keeps beside it; 0: there is none yet. Does not wait. */
 guint64 td_storage_size (const char *path);
 
+/* The folder of the sessions' pictures, and the bytes in it. */
+char *td_storage_pictures (const char *path);
+guint64 td_storage_pictures_size (const char *path);
+
 /* Copies PATH to the file TO, whole and checked. Nothing kept yet is an error (TD_STORE_NOT_FOUND). */
 void td_storage_backup_async (const char *path, const char *to, GCancellable *cancellable,
                               GAsyncReadyCallback callback, gpointer data);
+/* Likewise, with the pictures, to go on there; td_storage_backup_finish(). */
+void td_storage_copy_async (const char *path, const char *to, GCancellable *cancellable,
+                            GAsyncReadyCallback callback, gpointer data);
 gboolean td_storage_backup_finish (GAsyncResult *result, GError **error);
 
-/* Removes PATH with all that belongs to it, damaged ones that were moved aside included. Nothing may
+/* Removes PATH with all that belongs to it, pictures and damaged ones that were moved aside included. Nothing may
  * have it open. */
 void td_storage_erase_async (const char *path, GCancellable *cancellable,
                              GAsyncReadyCallback callback, gpointer data);

@@ -4,6 +4,7 @@
 #include "td-trainer.h"
 
 #include "td-cameras.h"
+#include "td-storage.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
@@ -38,7 +39,7 @@ struct _TdTrainer
   TdSetLog *log;
   TdCalibration calibration; /* of the person, the newest there is */
   gboolean calibration_asked;
-  gboolean settings_stale; /* limits, model or resolution changed while a session ran */
+  gboolean settings_stale; /* of the pipeline, that changed while a session ran */
   gboolean discarded;
   guint n_ended;
 };
@@ -180,7 +181,8 @@ is_news (const TdLiveUpdate *a, const TdLiveUpdate *b)
          || a->flow != b->flow || (a->count > 0) != (b->count > 0) || a->set_number != b->set_number
          || a->corrections != b->corrections || a->calibration_stage != b->calibration_stage
          || strcmp (a->problem_detail, b->problem_detail) != 0
-         || strcmp (a->saving_detail, b->saving_detail) != 0;
+         || strcmp (a->saving_detail, b->saving_detail) != 0
+         || strcmp (a->film_detail, b->film_detail) != 0;
 }
 
 static void
@@ -285,11 +287,16 @@ begin_live (TdTrainer *self, gboolean start_at_once)
   g_autofree char *resolution = g_settings_get_string (self->settings, "resolution");
   TdSourceKind kind = td_source_item_get_kind (self->source);
   TdFlowConfig flow = flow_of_settings (self);
+  g_autofree char *pictures
+      = self->store_path && g_settings_get_boolean (self->settings, "record-picture")
+            ? td_storage_pictures (self->store_path)
+            : NULL;
   TdLiveConfig config = {
     .camera_id = kind == TD_SOURCE_CAMERA ? td_source_item_get_id (self->source) : NULL,
     .file = kind == TD_SOURCE_FILE ? td_source_item_get_id (self->source) : NULL,
     .model_folder = model,
     .store_path = self->store_path,
+    .recording = pictures,
     .profile = &self->profile,
     .calibration = &self->calibration,
     .flow = kind == TD_SOURCE_FILE ? NULL : &flow,
@@ -876,8 +883,9 @@ TdTrainer *
 td_trainer_new (const char *model, const char *store_path, GSettings *settings)
 {
   static const char *const of_pipeline[]
-      = { "changed::limits",     "changed::model",       "changed::resolution",
-          "changed::start-when", "changed::countdown-s", "changed::stand-s" };
+      = { "changed::limits",        "changed::model",       "changed::resolution",
+          "changed::start-when",    "changed::countdown-s", "changed::stand-s",
+          "changed::record-picture" };
   static const char *const of_set[]
       = { "changed::target-reps", "changed::target-sets", "changed::load-kg" };
   TdTrainer *self = g_object_new (TD_TYPE_TRAINER, NULL);

@@ -214,6 +214,14 @@ saving_words (const TdLiveUpdate *update, gboolean in_session)
 }
 
 static char *
+film_words (const TdLiveUpdate *update)
+{
+  return update->film_detail[0]
+             ? with_detail (_ ("The picture is not recorded, all else is."), update->film_detail)
+             : g_strdup ("");
+}
+
+static char *
 join (const char *first, const char *second)
 {
   return first[0] && second[0] ? g_strconcat (first, " ", second, NULL)
@@ -229,7 +237,9 @@ td_words_trouble (const TdLiveUpdate *update, gboolean in_session)
   g_autofree char *problem = problem_words (update);
   g_autofree char *saving
       = update->state == TD_LIVE_FAILED ? g_strdup ("") : saving_words (update, in_session);
-  g_autofree char *both = join (problem, saving);
+  g_autofree char *film = film_words (update);
+  g_autofree char *keeping = join (saving, film);
+  g_autofree char *both = join (problem, keeping);
   return both[0] ? g_steal_pointer (&both) : NULL;
 }
 

@@ -99,6 +99,10 @@ void td_source_free (TdSource *source); /* NULL is allowed */
 TdCaptureStatus td_source_next (TdSource *source, int timeout_ms, TdFrame **frame,
                                 TdCaptureError *error);
 
+/* Of a file: the next frame is the key frame at or before TIME_NS, or the one nearest to it; also after
+ * the end. false: the file cannot be sought in, and gives what it gave before. */
+bool td_source_seek (TdSource *source, int64_t time_ns);
+
 /* Any thread: makes a waiting td_source_next() return TD_CAPTURE_INTERRUPTED at once, and all
  * later ones. */
 void td_source_interrupt (TdSource *source);
@@ -108,3 +112,23 @@ double td_source_duration_s (const TdSource *source);
 /* Frames a second as the stream says, or 0 when it says nothing. */
 double td_source_fps (const TdSource *source);
 bool td_source_is_live (const TdSource *source);
+
+/* --- Recording ---------------------------------------------------------------------------- */
+
+/* A video file in the making: WebM with VP8, at most 960 pixels wide, without sound. A program that
+ * is killed leaves a file that can be read up to about then. Belongs to one thread. */
+typedef struct TdWriter TdWriter;
+
+/* Makes the new file PATH, to be read by the user alone; one that is there already is an error. Of
+ * frames of another size than WIDTH x HEIGHT the whole is shown with black bars. */
+TdCaptureStatus td_writer_open (const char *path, int width, int height, TdWriter **writer,
+                                TdCaptureError *error);
+/* Adds FRAME at its time since the first one. Never waits: it is copied; or dropped, which is no
+ * error, while the encoder is behind and when it is not later than the one before. After a failure
+ * (a full disk) every further call says the same again. */
+TdCaptureStatus td_writer_push (TdWriter *writer, const TdFrame *frame, TdCaptureError *error);
+/* Writes what waits, finishes the file and frees WRITER: takes as long as a few frames. A file
+ * without any frame is removed. What a failure left is kept: it can be read up to there. */
+TdCaptureStatus td_writer_close (TdWriter *writer, TdCaptureError *error);
+/* Frames that were left out. */
+int td_writer_n_dropped (const TdWriter *writer);

@@ -63,6 +63,8 @@ struct TdSource
   bool playing;
   int64_t n_frames;
   int64_t first_ns;
+  int64_t first_stream_ns; /* the same in stream time, which a seek does not begin anew */
+  bool sought;
   int64_t last_ns;
   int64_t last_end_ns; /* with the time the file shows the last frame for */
   int64_t given_ns;    /* CLOCK_MONOTONIC when the last frame was given */
@@ -976,6 +978,15 @@ finish (TdSource *self, TdCaptureError *error)
   return self->final.status;
 }
 
+static int64_t
+stream_time_ns (GstSample *sample)
+{
+  const GstClockTime time
+      = gst_segment_to_stream_time (gst_sample_get_segment (sample), GST_FORMAT_TIME,
+                                    GST_BUFFER_PTS (gst_sample_get_buffer (sample)));
+  return GST_CLOCK_TIME_IS_VALID (time) ? (int64_t) time : 0;
+}
+
 static TdFrame *
 take_frame (TdSource *self, GstSample *sample)
 {
@@ -992,13 +1003,17 @@ take_frame (TdSource *self, GstSample *sample)
   else
     {
       const int64_t step = self->fps > 0 ? (int64_t) (SECOND_NS / self->fps) : SECOND_NS / 30;
-      if (self->n_frames == 0)
+      if (self->n_frames == 0 && !self->sought)
         {
           self->first_ns = GST_CLOCK_TIME_IS_VALID (stamp) ? (int64_t) stamp : 0;
+          self->first_stream_ns = stream_time_ns (sample);
           self->last_ns = -1;
         }
-      time_ns = GST_CLOCK_TIME_IS_VALID (stamp) ? (int64_t) stamp - self->first_ns
-                                                : self->last_ns + (self->n_frames > 0 ? step : 1);
+      if (self->sought && GST_CLOCK_TIME_IS_VALID (stamp))
+        time_ns = MAX (0, stream_time_ns (sample) - self->first_stream_ns);
+      else
+        time_ns = GST_CLOCK_TIME_IS_VALID (stamp) ? (int64_t) stamp - self->first_ns
+                                                  : self->last_ns + (self->n_frames > 0 ? step : 1);
       /* Some writers give two frames one time. */
       if (time_ns <= self->last_ns)
         time_ns = self->last_ns + SECOND_NS / 1000;
@@ -1092,6 +1107,34 @@ td_source_next (TdSource *self, int timeout_ms, TdFrame **frame, TdCaptureError 
       wait_event (self, n_events, until);
       pthread_mutex_unlock (&self->lock);
     }
+}
+
+bool
+td_source_seek (TdSource *self, int64_t time_ns)
+{
+  if (self->live)
+    return false;
+  if (self->n_frames == 0 && !self->sought)
+    {
+      GstSample *first = gst_app_sink_try_pull_preroll (self->sink, 0);
+      if (!first)
+        return false;
+      self->first_stream_ns = stream_time_ns (first);
+      gst_sample_unref (first);
+    }
+  const int64_t to_ns = self->first_stream_ns + MAX (time_ns, 0);
+  if (!gst_element_seek_simple (
+          self->pipeline, GST_FORMAT_TIME,
+          GST_SEEK_FLAG_FLUSH | GST_SEEK_FLAG_KEY_UNIT | GST_SEEK_FLAG_SNAP_BEFORE, to_ns))
+    return false;
+  /* The flush has passed the sink: an end or an error from now on is a new one. */
+  pthread_mutex_lock (&self->lock);
+  self->ended = false;
+  pthread_mutex_unlock (&self->lock);
+  self->final = (TdCaptureError){ .status = TD_CAPTURE_OK };
+  self->sought = true;
+  self->last_ns = -1;
+  return true;
 }
 
 void

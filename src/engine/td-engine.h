@@ -146,6 +146,8 @@ gboolean td_pipeline_finish (TdPipeline *self, TdPipelineResult *result, GError 
 guint td_pipeline_n_unsaved (TdPipeline *self);
 /* The session that is being kept, or was last; 0: none, or nothing in it yet. */
 gint64 td_pipeline_session (TdPipeline *self);
+/* Likewise, but of a session in progress only, and as soon as the store has it: with its first frame. */
+gint64 td_pipeline_open_session (TdPipeline *self);
 const char *td_pipeline_model_name (TdPipeline *self);    /* as in model.ini */
 const char *td_pipeline_model_backend (TdPipeline *self); /* "xnnpack" or "opencv" */
 
@@ -213,6 +215,7 @@ typedef struct
   char problem_detail[256]; /* one English sentence of the layer that failed, or "" */
   TdLiveSaving saving;
   char saving_detail[256]; /* likewise */
+  char film_detail[256];   /* why the session's picture is not recorded although it should; or "" */
   guint n_reps;
   TdRep *reps;
 } TdLiveUpdate;
@@ -229,6 +232,7 @@ typedef struct
   const char *file;         /* NULL: a camera */
   const char *model_folder; /* NULL: the built-in one */
   const char *store_path;   /* NULL: nothing is kept */
+  const char *recording; /* folder for the sessions' picture; NULL: it is not kept. Cameras only */
   const TdProfile *profile;
   const TdCalibration *calibration; /* NULL: none */
   const TdFlowConfig *flow; /* NULL: counting begins with the start, and all is one set (files) */

@@ -10,6 +10,7 @@
  *
  * Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0 */
 #include "td-engine.h"
+#include "td-film.h"
 
 #include <math.h>
 #include <pthread.h>
@@ -56,6 +57,7 @@ struct TdLive
   char *file;
   char *model_folder;
   char *store_path;
+  char *recording;
   const TdProfile *profile;
   TdCalibration calibration; /* both "known" are false when none was given */
   gboolean has_flow;
@@ -85,6 +87,7 @@ struct TdLive
   TdPipeline *pipeline;
   TdCaptureCamera camera;
   TdSceneWatch *scene; /* of a camera */
+  TdFilm *film;        /* NULL: the picture is not kept */
   guint running_serial;
   TdFlow flow;
   gboolean counting;        /* of a session: the countdown is over */
@@ -309,6 +312,27 @@ account (TdLive *self, const TdMotionResult *motion, const GError *error)
     set_saving (self, TD_LIVE_SAVING, "");
 }
 
+/* After what is said of the session in the store. */
+static void
+end_film (TdLive *self)
+{
+  if (self->film == NULL)
+    return;
+  td_film_finish (self->film);
+  g_strlcpy (self->now.film_detail, td_film_problem (self->film), sizeof self->now.film_detail);
+}
+
+static void
+film (TdLive *self, const TdFrame *frame)
+{
+  /* Nothing is kept of a pause, and nobody has to be told more than once. */
+  if (self->film == NULL || !self->counting
+      || (self->has_flow && self->flow.state == TD_FLOW_PAUSED))
+    return;
+  td_film_push (self->film, td_pipeline_open_session (self->pipeline), frame);
+  g_strlcpy (self->now.film_detail, td_film_problem (self->film), sizeof self->now.film_detail);
+}
+
 static void
 leave_session (TdLive *self)
 {
@@ -330,6 +354,7 @@ finish_session (TdLive *self)
     {
       td_pipeline_finish (self->pipeline, &result, &error);
       account (self, &result.motion, error);
+      end_film (self);
     }
   /* The end of a session without a frame says nothing about these. */
   if (result.motion.calibration != TD_CALIBRATION_OFF)
@@ -350,6 +375,7 @@ discard_session (TdLive *self)
   g_autoptr (GError) error = NULL;
   td_pipeline_discard (self->pipeline, &error);
   tell_saving (self, error);
+  end_film (self);
   pthread_mutex_lock (&self->mutex);
   if (self->running_serial == self->session_serial)
     self->want_session = FALSE;
@@ -365,6 +391,7 @@ begin_session (TdLive *self)
 {
   self->now.count = self->now.attempts = self->now.session_count = 0;
   self->now.set_number = 1;
+  self->now.film_detail[0] = '\0';
   if (self->has_flow)
     self->begin_flow = TRUE;
   else
@@ -557,6 +584,7 @@ process (TdLive *self, TdFrame *frame)
       td_scene_watch_push (self->scene, &image, self->last_ns, &result.pose, &self->now.brightness,
                            &self->now.shake);
     }
+  film (self, frame);
   self->now.pose = result.pose;
   self->now.n_others = result.n_others;
   self->now.measures = result.motion.frame;
@@ -700,6 +728,8 @@ start (TdLive *self)
     {
       find_camera (self);
       self->scene = td_scene_watch_new ();
+      if (self->recording != NULL && self->store != NULL)
+        self->film = td_film_new (self->recording, self->store);
       name = g_strdup (self->camera.name[0] != '\0' ? self->camera.name : self->camera.id);
     }
 
@@ -788,6 +818,7 @@ unref (TdLive *self)
   g_free (self->file);
   g_free (self->model_folder);
   g_free (self->store_path);
+  g_free (self->recording);
   g_free (self);
 }
 
@@ -806,6 +837,7 @@ work (void *data)
     wait_for_command (self, -1);
   td_pipeline_free (self->pipeline);
   td_scene_watch_free (self->scene);
+  td_film_free (self->film);
   td_store_close (self->store);
   g_mutex_lock (&ending_mutex);
   ending = g_slist_remove (ending, self);
@@ -828,6 +860,7 @@ td_live_new (const TdLiveConfig *config, TdLiveNotify notify, gpointer data)
   self->file = g_strdup (config->file);
   self->model_folder = td_engine_model_folder (config->model_folder);
   self->store_path = g_strdup (config->store_path);
+  self->recording = g_strdup (config->recording);
   self->profile = config->profile;
   if (config->calibration != NULL)
     self->calibration = *config->calibration;

@@ -406,6 +406,12 @@ td_pipeline_session (TdPipeline *self)
   return self->session;
 }
 
+gint64
+td_pipeline_open_session (TdPipeline *self)
+{
+  return self->recorder != NULL ? td_recorder_session (self->recorder) : 0;
+}
+
 const char *
 td_pipeline_model_name (TdPipeline *self)
 {

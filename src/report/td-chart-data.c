@@ -12,7 +12,7 @@ typedef struct
 {
   TdChartData data;
   TdProfile profile; /* the user's own */
-  GArray *time_s, *set, *values[TD_N_SERIES], *missing[TD_N_SERIES], *reps;
+  GArray *time_s, *set, *values[TD_N_SERIES], *missing[TD_N_SERIES], *reps, *poses;
 } Box;
 
 /* A camera that slows down to 4 pictures a second in the dark still has a line. */
@@ -36,6 +36,7 @@ td_chart_data_new (const TdSessionRow *session)
   self->time_s = g_array_new (FALSE, FALSE, sizeof (double));
   self->set = g_array_new (FALSE, FALSE, sizeof (int));
   self->reps = g_array_new (FALSE, FALSE, sizeof (TdRepRow));
+  self->poses = g_array_new (FALSE, FALSE, sizeof (TdPose));
   for (int s = 0; s < TD_N_SERIES; s++)
     {
       self->values[s] = g_array_new (FALSE, FALSE, sizeof (float));
@@ -74,6 +75,8 @@ td_chart_data_add_sample (TdChartData *self, const TdSampleRow *sample)
       g_array_append_val (box (self)->values[s], value);
       g_array_append_val (box (self)->missing[s], missing);
     }
+  if (self->session.picture[0] != '\0')
+    g_array_append_val (box (self)->poses, sample->pose);
   td_figures_add (self->figures, &sample->pose,
                   td_measure_ok (m->yaw_deg) ? m->yaw_deg.value : NAN);
 }
@@ -115,6 +118,7 @@ td_chart_data_seal (TdChartData *self)
   self->n = b->time_s->len;
   self->time_s = (double *) (void *) b->time_s->data;
   self->set = (int *) (void *) b->set->data;
+  self->poses = b->poses->len > 0 ? (TdPose *) (void *) b->poses->data : NULL;
   self->n_reps = b->reps->len;
   self->reps = (TdRepRow *) (void *) b->reps->data;
   for (int s = 0; s < TD_N_SERIES; s++)
@@ -189,6 +193,7 @@ clear (gpointer data)
   g_array_unref (self->time_s);
   g_array_unref (self->set);
   g_array_unref (self->reps);
+  g_array_unref (self->poses);
   td_figures_free (self->data.figures);
   for (int s = 0; s < TD_N_SERIES; s++)
     {

@@ -48,6 +48,15 @@ td_store_default_path (void)
   return n >= 0 ? path : NULL;
 }
 
+char *
+td_store_pictures_folder (const char *path)
+{
+  const char *slash = strrchr (path, '/');
+  char *folder = NULL;
+  int length = slash != NULL ? (int) (slash - path + 1) : 0;
+  return asprintf (&folder, "%.*spictures", length, path) >= 0 ? folder : NULL;
+}
+
 void
 td_store_folder_of (const char *path, char folder[PATH_MAX])
 {

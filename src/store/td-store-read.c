@@ -24,7 +24,8 @@ copy_text (TdStatement *s, int column, char *to, size_t size)
 
 /* --- Sessions ----------------------------------------------------------------------------- */
 
-#define SESSION_COLUMNS "SELECT id, started_at, exercise, source, model, ended, note FROM session "
+#define SESSION_COLUMNS                                                                            \
+  "SELECT id, started_at, exercise, source, model, ended, note, picture, picture_ns FROM session "
 
 /* A session at a time, with the same three statements for all. */
 typedef struct
@@ -132,6 +133,11 @@ read_session (SessionReader *self, TdSessionRow *row)
   copy_text (s, 4, row->model, sizeof row->model);
   row->ended = td_statement_int (s, 5) != 0;
   copy_text (s, 6, row->note, sizeof row->note);
+  /* It is opened and deleted: never what lies in another folder. */
+  copy_text (s, 7, row->picture, sizeof row->picture);
+  if (strchr (row->picture, '/') != NULL || row->picture[0] == '.')
+    row->picture[0] = '\0';
+  row->picture_ns = td_statement_int (s, 8);
 
   s = &self->reps;
   td_statement_reset (s);

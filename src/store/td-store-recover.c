@@ -46,7 +46,7 @@ typedef struct
 
 /* Those that not every version has are last. */
 static const Table tables[N_TABLES] = {
-  { "session", TABLE_LEAF, false, { 6 } },        { "exercise_set", TABLE_LEAF, true, { 4 } },
+  { "session", TABLE_LEAF, false, { 6, 7 } },     { "exercise_set", TABLE_LEAF, true, { 4 } },
   { "repetition", TABLE_LEAF, true, { 34, 69 } }, { "sample", INDEX_LEAF, true, { 35 } },
   { "calibration", TABLE_LEAF, false, { 0 } },
 };

@@ -345,9 +345,15 @@ static const char corrections[]
       "  JOIN session_list AS l ON l.session = s.session_id\n"
       "ORDER BY l.session, s.number, r.start_ns, r.id;\n";
 
+/* The picture is a file of its own in the folder "pictures" beside this one; picture_ns is the frames'
+ * clock at its first frame. */
+static const char pictures[] = "ALTER TABLE session ADD COLUMN picture TEXT;\n"
+                               "ALTER TABLE session ADD COLUMN picture_ns INTEGER;\n";
+
 /* Step I brings a file from version I to I + 1. Steps that were ever released do not change; a
  * new one is added at the end. */
-static const char *const steps[] = { tables, views, more_measures, more_views, corrections };
+static const char *const steps[]
+    = { tables, views, more_measures, more_views, corrections, pictures };
 
 int
 td_schema_version (void)

@@ -479,3 +479,23 @@ td_store_set_info (TdStore *self, int64_t set, const TdSetInfo *info, TdStoreErr
   return change_one (self, &s, &status, error) ? status
                                                : td_store_no_such (self, "set", set, error);
 }
+
+TdStoreStatus
+td_store_set_picture (TdStore *self, int64_t session, const char *picture, int64_t picture_ns,
+                      TdStoreError *error)
+{
+  TdStatement s;
+  TdStoreStatus status = begin (self, error);
+  if (status != TD_STORE_OK)
+    return status;
+  if (td_statement_init (&s, self->db,
+                         "UPDATE session SET picture = nullif (?2, ''),"
+                         " picture_ns = iif (?2 = '', NULL, ?3) WHERE id = ?1"))
+    {
+      td_statement_bind_int (&s, 1, session);
+      td_statement_bind_text (&s, 2, picture);
+      td_statement_bind_int (&s, 3, picture_ns);
+    }
+  return change_one (self, &s, &status, error) ? status
+                                               : td_store_no_such (self, "session", session, error);
+}

@@ -35,6 +35,10 @@ typedef struct TdStore TdStore;
 /* $XDG_DATA_HOME/teardrop/teardrop.db, or ~/.local/share/…. To be freed with free(). */
 char *td_store_default_path (void);
 
+/* Where the pictures of the sessions in the database PATH are: "pictures" beside it. To be freed with
+ * free(). */
+char *td_store_pictures_folder (const char *path);
+
 /* Opens or creates PATH (and its folder, mode 0700). A damaged file is moved aside together with
  * its -wal and -shm, what can be read is copied to a new file, and *RECOVERED (may be NULL) tells;
  * error->message then names the file moved aside even though the status is TD_STORE_OK. */
@@ -112,6 +116,10 @@ TdStoreStatus td_store_set_note (TdStore *store, int64_t session, const char *no
                                  TdStoreError *error);
 TdStoreStatus td_store_set_info (TdStore *store, int64_t set, const TdSetInfo *info,
                                  TdStoreError *error);
+/* The session was filmed. PICTURE: the name of a file in the folder td_store_pictures_folder(), "" for
+ * none; PICTURE_NS: the frames' clock at its first frame. */
+TdStoreStatus td_store_set_picture (TdStore *store, int64_t session, const char *picture,
+                                    int64_t picture_ns, TdStoreError *error);
 
 /* --- Reading ------------------------------------------------------------------------------ */
 
@@ -139,6 +147,8 @@ typedef struct
   uint8_t depths_deg[TD_SESSION_DEPTHS]; /* flexion of counted repetitions with one, in order; of
                                             more than fit every k-th */
   char note[TD_NOTE_SIZE];               /* "" for none; a longer one ends at a whole character */
+  char picture[256];                     /* the name of a file without any folder; "" for none */
+  int64_t picture_ns;                    /* the frames' clock at its first frame */
 } TdSessionRow;
 
 /* Calls EACH for every session, the newest first, until it returns false. */

@@ -9,8 +9,13 @@
 #include <gst/app/gstappsrc.h>
 #include <gst/gst.h>
 #include <pthread.h>
+#include <sched.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/mount.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define MS INT64_C (1000000)
@@ -770,12 +775,303 @@ test_no_camera (void)
   assert_line (&error);
 }
 
+/* --- Recording ---------------------------------------------------------------------------- */
+
+/* Pushes the frames of the clip FROM at the speed that the encoder keeps up with, so that none is
+ * dropped. Stops at the first failure. */
+static TdCaptureStatus
+record (TdWriter *writer, const char *from, int *n_pushed, TdCaptureError *error)
+{
+  TdSource *source;
+  TdFrame *frame;
+  TdCaptureStatus status = TD_CAPTURE_OK;
+  *n_pushed = 0;
+  if (td_source_open_file (from, TD_PACE_AS_FAST_AS_POSSIBLE, &source, error) != TD_CAPTURE_OK)
+    g_error ("%s", error->message);
+  while (status == TD_CAPTURE_OK && td_source_next (source, 10000, &frame, NULL) == TD_CAPTURE_OK)
+    {
+      status = td_writer_push (writer, frame, error);
+      *n_pushed += status == TD_CAPTURE_OK;
+      td_frame_unref (frame);
+      g_usleep (15000);
+    }
+  td_source_free (source);
+  return status;
+}
+
+static void
+test_recording (void)
+{
+  static const struct
+  {
+    int width, height;
+    int to_width, to_height;
+  } sizes[] = { { 160, 120, 160, 120 }, { 1280, 720, 960, 540 }, { 321, 241, 320, 240 } };
+  for (size_t i = 0; i < G_N_ELEMENTS (sizes); i++)
+    {
+      g_autofree char *line = g_strdup_printf (
+          "videotestsrc num-buffers=40 ! video/x-raw,format=BGR,width=%d,height=%d,framerate=25/1"
+          " ! identity ! avimux",
+          sizes[i].width, sizes[i].height);
+      g_autofree char *from = make_clip ("filmed.avi", line);
+      g_autofree char *to = path_of ("recorded.webm");
+      TdWriter *writer;
+      TdCaptureError error;
+      int n;
+      g_assert_nonnull (from);
+      g_assert_cmpint (td_writer_open (to, sizes[i].width, sizes[i].height, &writer, &error), ==,
+                       TD_CAPTURE_OK);
+      g_assert_cmpint (record (writer, from, &n, &error), ==, TD_CAPTURE_OK);
+      g_assert_cmpint (n, ==, 40);
+      const int n_dropped = td_writer_n_dropped (writer);
+      g_assert_cmpint (td_writer_close (writer, &error), ==, TD_CAPTURE_OK);
+
+      struct stat info;
+      g_assert_cmpint (stat (to, &info), ==, 0);
+      g_assert_cmpint (info.st_mode & 0777, ==, 0600);
+
+      TdFrame *frame = first_frame (to);
+      g_assert_cmpint (td_frame_width (frame), ==, sizes[i].to_width);
+      g_assert_cmpint (td_frame_height (frame), ==, sizes[i].to_height);
+      /* The test picture begins with a white bar. */
+      const uint8_t *pixel = td_frame_data (frame) + 10 * td_frame_stride (frame) + 30;
+      g_assert_cmpint (MIN (pixel[0], MIN (pixel[1], pixel[2])), >, 150);
+      td_frame_unref (frame);
+
+      const Read result = read_clip (to);
+      g_assert_cmpint (result.status, ==, TD_CAPTURE_END);
+      g_assert_cmpint (result.n_frames, ==, 40 - n_dropped);
+      g_assert_cmpint (n_dropped, <=, 10);
+      for (int k = 0; n_dropped == 0 && k < result.n_frames; k++)
+        g_assert_cmpint (ABS (result.times[k] - k * 40 * MS), <=, 1 * MS);
+      g_unlink (from);
+      g_unlink (to);
+    }
+}
+
+/* An encoder that is behind costs frames, not time. */
+static void
+test_recording_never_waits (void)
+{
+  g_autofree char *from
+      = make_clip ("filmed.avi", "videotestsrc num-buffers=1 ! video/x-raw,format=BGR,"
+                                 "width=1280,height=720,framerate=25/1 ! avimux");
+  g_autofree char *to = path_of ("recorded.webm");
+  TdWriter *writer;
+  TdCaptureError error;
+  TdFrame *frame = first_frame (from);
+  g_assert_cmpint (td_writer_open (to, 1280, 720, &writer, &error), ==, TD_CAPTURE_OK);
+  g_assert_cmpint (td_writer_push (writer, frame, &error), ==, TD_CAPTURE_OK);
+  /* Not later than the one before. */
+  g_assert_cmpint (td_writer_push (writer, frame, &error), ==, TD_CAPTURE_OK);
+  g_assert_cmpint (td_writer_n_dropped (writer), ==, 1);
+  td_frame_unref (frame);
+  g_assert_cmpint (td_writer_close (writer, &error), ==, TD_CAPTURE_OK);
+  g_unlink (from);
+
+  from
+      = make_clip ("many.avi", "videotestsrc num-buffers=200 pattern=snow ! video/x-raw,format=BGR,"
+                               "width=640,height=480,framerate=25/1 ! avimux");
+  TdSource *source;
+  int n = 0;
+  gint64 longest = 0;
+  g_unlink (to);
+  g_assert_cmpint (td_writer_open (to, 640, 480, &writer, &error), ==, TD_CAPTURE_OK);
+  g_assert_cmpint (td_source_open_file (from, TD_PACE_AS_FAST_AS_POSSIBLE, &source, &error), ==,
+                   TD_CAPTURE_OK);
+  while (td_source_next (source, 10000, &frame, NULL) == TD_CAPTURE_OK)
+    {
+      const gint64 begun = g_get_monotonic_time ();
+      g_assert_cmpint (td_writer_push (writer, frame, &error), ==, TD_CAPTURE_OK);
+      longest = MAX (longest, g_get_monotonic_time () - begun);
+      td_frame_unref (frame);
+      n++;
+    }
+  td_source_free (source);
+  const int n_dropped = td_writer_n_dropped (writer);
+  g_test_message ("%d of %d dropped, longest push %.1f ms", n_dropped, n, (double) longest / 1e3);
+  g_assert_cmpint (n, ==, 200);
+  g_assert_cmpint (n_dropped, >, 0);
+  g_assert_cmpint (longest, <, 200000);
+  g_assert_cmpint (td_writer_close (writer, &error), ==, TD_CAPTURE_OK);
+  const Read result = read_clip (to);
+  g_assert_cmpint (result.n_frames, ==, n - n_dropped);
+}
+
+static void
+test_recording_cannot_begin (void)
+{
+  g_autofree char *there = path_of ("there.webm");
+  g_autofree char *nowhere = path_of ("no-such-folder/1.webm");
+  TdWriter *writer;
+  TdCaptureError error;
+  g_assert_true (g_file_set_contents (there, "mine", -1, NULL));
+  g_assert_cmpint (td_writer_open (there, 160, 120, &writer, &error), ==, TD_CAPTURE_FAILED);
+  g_assert_null (writer);
+  assert_line (&error);
+  g_autofree char *bytes = NULL;
+  g_assert_true (g_file_get_contents (there, &bytes, NULL, NULL));
+  g_assert_cmpstr (bytes, ==, "mine");
+  g_assert_cmpint (td_writer_open (nowhere, 160, 120, &writer, &error), ==, TD_CAPTURE_FAILED);
+  assert_line (&error);
+  g_assert_nonnull (strstr (error.message, "No such file"));
+
+  /* Nothing pushed, nothing kept. */
+  g_autofree char *empty = path_of ("empty.webm");
+  g_assert_cmpint (td_writer_open (empty, 160, 120, &writer, &error), ==, TD_CAPTURE_OK);
+  g_assert_true (g_file_test (empty, G_FILE_TEST_EXISTS));
+  g_assert_cmpint (td_writer_close (writer, &error), ==, TD_CAPTURE_OK);
+  g_assert_false (g_file_test (empty, G_FILE_TEST_EXISTS));
+}
+
+/* Run by a child of its own, as a full disk and a sudden death are best had by those. */
+static void
+record_in_child (const char *what)
+{
+  g_autofree char *from = g_build_filename (folder, "snow.avi", NULL);
+  g_autofree char *to = NULL;
+  TdWriter *writer;
+  TdCaptureError error;
+  int n;
+  if (strcmp (what, "full") == 0)
+    {
+      g_autofree char *disk = path_of ("disk");
+      g_mkdir (disk, 0700);
+      if (unshare (CLONE_NEWNS) != 0 || mount ("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0
+          || mount ("none", disk, "tmpfs", 0, "size=64k") != 0)
+        _exit (77);
+      to = g_build_filename (disk, "1.webm", NULL);
+    }
+  else
+    to = path_of ("killed.webm");
+  if (td_writer_open (to, 320, 240, &writer, &error) != TD_CAPTURE_OK)
+    g_error ("%s", error.message);
+  TdCaptureStatus status = record (writer, from, &n, &error);
+  if (strcmp (what, "killed") == 0)
+    kill (getpid (), SIGKILL);
+  /* Full. */
+  g_assert_cmpint (status, ==, TD_CAPTURE_FAILED);
+  assert_line (&error);
+  g_assert_nonnull (strstr (error.message, "no space left on the disk"));
+  g_assert_cmpint (td_writer_close (writer, &error), ==, TD_CAPTURE_FAILED);
+  g_assert_nonnull (strstr (error.message, "no space left on the disk"));
+  /* What there was room for can be read. */
+  const Read result = read_clip (to);
+  g_assert_cmpint (result.n_frames, >, 0);
+  _exit (0);
+}
+
+static void
+run_child (const char *what, int *status)
+{
+  g_autofree char *from
+      = make_clip ("snow.avi", "videotestsrc num-buffers=100 pattern=snow ! video/x-raw,format=BGR,"
+                               "width=320,height=240,framerate=25/1 ! avimux");
+  g_autofree char *self = g_file_read_link ("/proc/self/exe", NULL);
+  char *arguments[] = { self, (char *) "--record", folder, (char *) what, NULL };
+  GError *error = NULL;
+  g_spawn_sync (NULL, arguments, NULL, G_SPAWN_DEFAULT, NULL, NULL, NULL, NULL, status, &error);
+  g_assert_no_error (error);
+}
+
+/* Forward and back, again after the end, and before the first frame was taken. */
+static void
+assert_sought (const char *path, int64_t end_ns)
+{
+  static const double shares[] = { 0.5, 0.9, 0.1, 0.55, 0, 2 };
+  TdSource *source;
+  TdCaptureError error;
+  TdFrame *frame;
+  for (int taken = 0; taken < 3; taken++)
+    {
+      g_assert_cmpint (td_source_open_file (path, TD_PACE_AS_FAST_AS_POSSIBLE, &source, &error), ==,
+                       TD_CAPTURE_OK);
+      if (taken == 1)
+        {
+          g_assert_cmpint (td_source_next (source, 10000, &frame, &error), ==, TD_CAPTURE_OK);
+          td_frame_unref (frame);
+        }
+      while (taken == 2 && td_source_next (source, 10000, &frame, &error) == TD_CAPTURE_OK)
+        td_frame_unref (frame);
+      for (size_t i = 0; i < G_N_ELEMENTS (shares); i++)
+        {
+          const int64_t wanted = MIN (end_ns, (int64_t) (shares[i] * (double) end_ns));
+          int64_t before = -1, got = -1;
+          g_assert_true (td_source_seek (source, (int64_t) (shares[i] * (double) end_ns)));
+          while (got < wanted && td_source_next (source, 10000, &frame, &error) == TD_CAPTURE_OK)
+            {
+              const int64_t time = td_frame_time_ns (frame);
+              g_assert_cmpint (time, >, got);
+              if (got < 0)
+                before = time;
+              got = time;
+              td_frame_unref (frame);
+            }
+          g_test_message ("to %.2f s: from %.2f s", (double) wanted / 1e9, (double) before / 1e9);
+          g_assert_cmpint (before, >=, MAX (0, wanted - 2000 * MS));
+          g_assert_cmpint (before, <=, wanted);
+          /* The very last frame lies at the length that the file states, and may not be given. */
+          g_assert_cmpint (got, >=, shares[i] > 1 ? wanted - 45 * MS : wanted);
+          g_assert_cmpint (got, <=, wanted + 45 * MS);
+        }
+      td_source_free (source);
+    }
+}
+
+static void
+test_seek (void)
+{
+  g_autofree char *from
+      = make_clip ("filmed.avi", "videotestsrc num-buffers=150 ! video/x-raw,format=BGR,width=64,"
+                                 "height=48,framerate=25/1 ! avimux");
+  g_autofree char *to = path_of ("sought.webm");
+  TdWriter *writer;
+  TdCaptureError error;
+  int n;
+  g_assert_cmpint (td_writer_open (to, 64, 48, &writer, &error), ==, TD_CAPTURE_OK);
+  g_assert_cmpint (record (writer, from, &n, &error), ==, TD_CAPTURE_OK);
+  g_assert_cmpint (td_writer_close (writer, &error), ==, TD_CAPTURE_OK);
+  const Read whole = read_clip (to);
+  assert_sought (to, whole.times[whole.n_frames - 1]);
+}
+
+static void
+test_recording_when_full (void)
+{
+  int status;
+  run_child ("full", &status);
+  g_autofree char *disk = path_of ("disk");
+  g_rmdir (disk);
+  if (WIFEXITED (status) && WEXITSTATUS (status) == 77)
+    g_test_skip ("needs the right to mount");
+  else
+    g_assert_true (WIFEXITED (status) && WEXITSTATUS (status) == 0);
+}
+
+static void
+test_recording_when_killed (void)
+{
+  int status;
+  g_autofree char *to = path_of ("killed.webm");
+  run_child ("killed", &status);
+  g_assert_true (WIFSIGNALED (status) && WTERMSIG (status) == SIGKILL);
+  const Read result = read_clip (to);
+  g_test_message ("%d frames, %s", result.n_frames, result.error.message);
+  g_assert_cmpint (result.n_frames, >=, 60);
+  assert_sought (to, result.times[result.n_frames - 1]);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   td_capture_init ();
   td_capture_init ();
+  if (argc == 4 && strcmp (argv[1], "--record") == 0)
+    {
+      folder = argv[2];
+      record_in_child (argv[3]);
+    }
   folder = g_dir_make_tmp ("td-capture-XXXXXX", NULL);
   g_assert_nonnull (folder);
   g_assert_cmpint (chmod (folder, 0755), ==, 0);
@@ -798,6 +1094,12 @@ main (int argc, char **argv)
   g_test_add_func ("/capture/frames_outlive_their_source", test_frames_outlive);
   g_test_add_func ("/capture/no_thread_stays_behind", test_no_thread_stays);
   g_test_add_func ("/capture/a_camera_that_is_not_there_is_not_found", test_no_camera);
+  g_test_add_func ("/capture/a_recording_gives_its_frames_at_their_times", test_recording);
+  g_test_add_func ("/capture/a_recording_never_waits", test_recording_never_waits);
+  g_test_add_func ("/capture/a_recording_that_cannot_begin_says_why", test_recording_cannot_begin);
+  g_test_add_func ("/capture/a_file_can_be_sought_in", test_seek);
+  g_test_add_func ("/capture/a_full_disk_ends_a_recording", test_recording_when_full);
+  g_test_add_func ("/capture/a_killed_recording_can_be_read", test_recording_when_killed);
   const int status = g_test_run ();
 
   GDir *dir = g_dir_open (folder, 0, NULL);

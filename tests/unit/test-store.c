@@ -667,7 +667,7 @@ frames_are_flushed_before_too_many_wait (Fixture *f, gconstpointer data)
   g_assert_cmpint (ask (f->path, "SELECT count(*) FROM sample"), ==, 1300);
 }
 
-/* A file as version VERSION (1 to 4) left it, made by version 2 or 1. */
+/* A file as version VERSION (1 to 5) left it, made by version 2 or 1. */
 static void
 make_old_file (const char *path, int version)
 {
@@ -687,6 +687,11 @@ make_old_file (const char *path, int version)
     {
       execute (path, old_more_views);
       execute (path, old_rows_4);
+    }
+  if (version >= 5)
+    {
+      execute (path, old_corrections);
+      execute (path, old_rows_5);
     }
   execute (path, pragma);
 }
@@ -777,6 +782,19 @@ assert_reps_of_version_4 (TdStore *store, const TdSessionRow *session)
 }
 
 static void
+assert_session_of_version_5 (TdStore *store, const TdSessionRow *session)
+{
+  g_assert_cmpint (session->id, ==, 5);
+  g_assert_cmpstr (session->note, ==, "a note");
+  g_assert_cmpfloat (session->load_kg, ==, 32.5f);
+  g_assert_cmpint (session->first_ns, ==, 20500);
+  g_assert_cmpint (session->n_reps, ==, 0);
+  g_autoptr (GArray) reps = all_reps (store, 5);
+  g_assert_cmpint (reps->len, ==, 1);
+  g_assert_cmpint (g_array_index (reps, TdRepRow, 0).verdict, ==, TD_VERDICT_NOT_ONE);
+}
+
+static void
 assert_old_frames (TdStore *store)
 {
   TdMeasure not_measured = td_measure_missing (TD_MISSING_NOT_TAKEN);
@@ -811,7 +829,7 @@ an_older_file_is_brought_up_to_date (Fixture *f, gconstpointer data)
                   "earlier version");
   store = open_sound (f->path);
   g_autoptr (GArray) sessions = all_sessions (store);
-  g_assert_cmpint (sessions->len, ==, version == 4 ? 2 : 1);
+  g_assert_cmpint (sessions->len, ==, MAX (version, 3) - 2);
   const TdSessionRow *row = &g_array_index (sessions, TdSessionRow, sessions->len - 1);
   g_assert_cmpstr (row->source, ==, "Old camera");
   g_assert_cmpint (row->n_reps, ==, 1);
@@ -819,11 +837,14 @@ an_older_file_is_brought_up_to_date (Fixture *f, gconstpointer data)
   g_assert_cmpint (row->first_ns, ==, 900);
   g_assert_true (isnan (row->load_kg));
   g_assert_cmpstr (row->note, ==, "");
+  g_assert_cmpstr (row->picture, ==, "");
   g_assert_cmpint (row->n_depths, ==, 1);
   g_assert_cmpint (row->depths_deg[0], ==, 102);
   assert_old_reps (store);
-  if (version == 4)
-    assert_reps_of_version_4 (store, &g_array_index (sessions, TdSessionRow, 0));
+  if (version >= 4)
+    assert_reps_of_version_4 (store, &g_array_index (sessions, TdSessionRow, sessions->len - 2));
+  if (version == 5)
+    assert_session_of_version_5 (store, &g_array_index (sessions, TdSessionRow, 0));
   assert_old_frames (store);
   assert_failure (td_store_latest_calibration (store, &calibration, &e), TD_STORE_NOT_FOUND, &e,
                   "no calibration");
@@ -833,18 +854,20 @@ an_older_file_is_brought_up_to_date (Fixture *f, gconstpointer data)
   ok (td_store_set_verdict (store, 8, TD_VERDICT_ONE, &e), e);
   ok (td_store_set_note (store, 3, "long ago", &e), e);
   ok (td_store_set_info (store, 5, &(TdSetInfo){ 20, 12 }, &e), e);
+  ok (td_store_set_picture (store, 3, "3.webm", 900, &e), e);
   TdSessionRow corrected;
   ok (td_store_get_session (store, 3, &corrected, &e), e);
   g_assert_cmpint (corrected.n_reps, ==, 2);
   g_assert_cmpfloat (corrected.load_kg, ==, 20);
   g_assert_cmpstr (corrected.note, ==, "long ago");
+  g_assert_cmpstr (corrected.picture, ==, "3.webm");
 
   /* New rows go beside the old ones. */
   int64_t session = write_session (store, 3, 5, true);
   g_autoptr (GArray) reps = all_reps (store, session);
   g_assert_cmpint (reps->len, ==, 3);
   td_store_close (store);
-  g_assert_cmpint (ask (f->path, "PRAGMA user_version"), ==, 5);
+  g_assert_cmpint (ask (f->path, "PRAGMA user_version"), ==, 6);
   g_assert_cmpint (ask (f->path, "SELECT count(*) FROM repetition_list WHERE depth_unsure = 0"
                                  " AND calf_gap_deg IS NULL AND session = 3"),
                    ==, 2);
@@ -1294,6 +1317,39 @@ a_set_keeps_its_load_and_target (Fixture *f, gconstpointer data)
                                  " AND target IS NULL"),
                    ==, 1);
   g_assert_cmpint (ask (f->path, "SELECT load_kg = 100.25 FROM session_list"), ==, 1);
+}
+
+static void
+a_picture_is_a_file_of_the_session_s_own_folder (Fixture *f, gconstpointer data)
+{
+  (void) data;
+  static const char *const elsewhere[] = { "../teardrop.db", "/etc/passwd", "..", ".", "a/b.webm" };
+  TdStoreError e;
+  TdSessionRow row;
+  TdStore *store = open_sound (f->path);
+  int64_t session = write_session (store, 1, 1, true);
+  ok (td_store_get_session (store, session, &row, &e), e);
+  g_assert_cmpstr (row.picture, ==, "");
+  g_assert_cmpint (row.picture_ns, ==, 0);
+  ok (td_store_set_picture (store, session, "1.webm", INT64_C (1) << 50, &e), e);
+  ok (td_store_get_session (store, session, &row, &e), e);
+  g_assert_cmpstr (row.picture, ==, "1.webm");
+  g_assert_cmpint (row.picture_ns, ==, INT64_C (1) << 50);
+  for (size_t i = 0; i < G_N_ELEMENTS (elsewhere); i++)
+    {
+      ok (td_store_set_picture (store, session, elsewhere[i], 1, &e), e);
+      ok (td_store_get_session (store, session, &row, &e), e);
+      g_assert_cmpstr (row.picture, ==, "");
+    }
+  ok (td_store_set_picture (store, session, "", 1, &e), e);
+  assert_failure (td_store_set_picture (store, 99, "x", 1, &e), TD_STORE_NOT_FOUND, &e,
+                  "session 99");
+  td_store_close (store);
+  g_assert_cmpint (ask (f->path, "SELECT picture IS NULL AND picture_ns IS NULL FROM session"), ==,
+                   1);
+  char *folder = td_store_pictures_folder ("/home/me/teardrop.db");
+  g_assert_cmpstr (folder, ==, "/home/me/pictures");
+  free (folder);
 }
 
 static void
@@ -2347,17 +2403,23 @@ old_rows_survive_damage (Fixture *f, gconstpointer data)
   else
     ok (td_store_add_calibration (store, info.started_at, "seed", &whole_calibration, &e), e);
   td_store_close (store);
-  g_assert_cmpint (ask (f->path, "PRAGMA user_version"), ==, 5);
+  g_assert_cmpint (ask (f->path, "PRAGMA user_version"), ==, 6);
 }
 
-/* More sessions, sets and repetitions of version 4 than a page holds. */
+/* More sessions, sets and repetitions of version 4 or 5 than a page holds. */
 static void
-fill_file_of_version_4 (const char *path)
+fill_with_old_rows (const char *path, int version)
 {
-  static const char *const tables[]
+  const char *tables[]
       = { "INSERT INTO session SELECT 100 + i, started_at, exercise, source, model, 1"
           " FROM n, session WHERE id = 4",
           "INSERT INTO exercise_set SELECT 100 + i, 100 + i, 1, 0 FROM n" };
+  if (version == 5)
+    {
+      tables[0] = "INSERT INTO session SELECT 100 + i, started_at, exercise, source, model, 1, note"
+                  " FROM n, session WHERE id = 4";
+      tables[1] = "INSERT INTO exercise_set SELECT 100 + i, 100 + i, 1, 0, 20, 5, NULL FROM n";
+    }
   const char *numbers = "WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n"
                         " WHERE i < 999)";
   for (size_t i = 0; i < G_N_ELEMENTS (tables); i++)
@@ -2377,7 +2439,7 @@ fill_file_of_version_4 (const char *path)
 static void
 what_the_user_said_survives_damage (Fixture *f, gconstpointer data)
 {
-  bool older = GPOINTER_TO_INT (data) != 0; /* the file held sessions of version 4 */
+  int older = GPOINTER_TO_INT (data); /* the version of sessions that the file held; 0: none */
   enum
   {
     N = 120 /* more sets and sessions than a page holds */
@@ -2387,8 +2449,8 @@ what_the_user_said_survives_damage (Fixture *f, gconstpointer data)
   int64_t session, set, first;
   if (older)
     {
-      make_old_file (f->path, 4);
-      fill_file_of_version_4 (f->path);
+      make_old_file (f->path, older);
+      fill_with_old_rows (f->path, older);
     }
   store = open_sound (f->path);
   g_autoptr (GArray) before = all_sessions (store);
@@ -2402,6 +2464,8 @@ what_the_user_said_survives_damage (Fixture *f, gconstpointer data)
       ok (td_store_add_one (store, set, 5000, &e), e);
       if (i % 3 > 0)
         ok (td_store_set_note (store, session, note, &e), e);
+      if (i % 4 > 0)
+        ok (td_store_set_picture (store, session, note, i, &e), e);
       ok (td_store_end_session (store, session, &e), e);
     }
   td_store_close (store);
@@ -2418,6 +2482,9 @@ what_the_user_said_survives_damage (Fixture *f, gconstpointer data)
       g_assert_cmpint (row->id, ==, first + i);
       g_assert_cmpstr (row->started_at, ==, info.started_at);
       g_assert_cmpstr (row->note, ==, note);
+      g_autofree char *picture = g_strdup_printf (i % 4 > 0 ? "note %d" : "", i);
+      g_assert_cmpstr (row->picture, ==, picture);
+      g_assert_cmpint (row->picture_ns, ==, i % 4 > 0 ? i : 0);
       g_assert_cmpfloat (row->load_kg, ==, (float) i);
       assert_state (store, row->id, i % 2 == 0 ? "c-1 hY2" : "aY1");
       ok (td_store_each_set (store, row->id, collect_set, sets, &e), e);
@@ -2755,6 +2822,7 @@ main (int argc, char **argv)
   ADD_WITH ("a_file_from_before_the_views_is_too", an_older_file_is_brought_up_to_date, 1);
   ADD_WITH ("a_file_of_version_3_is_too", an_older_file_is_brought_up_to_date, 3);
   ADD_WITH ("a_file_from_before_corrections_is_too", an_older_file_is_brought_up_to_date, 4);
+  ADD_WITH ("a_file_from_before_pictures_is_too", an_older_file_is_brought_up_to_date, 5);
   ADD (a_calibration_is_kept_as_it_was);
   ADD (the_newest_calibration_is_given);
   ADD (many_threads_open_a_new_file_at_once);
@@ -2763,6 +2831,7 @@ main (int argc, char **argv)
   ADD (any_repetition_can_be_corrected);
   ADD (a_set_keeps_its_load_and_target);
   ADD (a_note_is_kept_and_cut_at_a_character);
+  ADD (a_picture_is_a_file_of_the_session_s_own_folder);
   ADD (a_long_sessions_depths_are_thinned_out);
   ADD (summaries_are_by_session_and_load);
   ADD (the_list_agrees_with_the_view);
@@ -2787,7 +2856,8 @@ main (int argc, char **argv)
   ADD_WITH ("old_rows_survive_damage", old_rows_survive_damage, 0);
   ADD_WITH ("old_rows_survive_damage_after_the_update", old_rows_survive_damage, 1);
   ADD_WITH ("what_the_user_said_survives_damage", what_the_user_said_survives_damage, 0);
-  ADD_WITH ("what_the_user_said_in_an_older_file_does_too", what_the_user_said_survives_damage, 1);
+  ADD_WITH ("what_the_user_said_in_an_older_file_does_too", what_the_user_said_survives_damage, 4);
+  ADD_WITH ("what_the_user_said_before_pictures_does_too", what_the_user_said_survives_damage, 5);
   ADD (a_cut_off_file_keeps_its_beginning);
   ADD (damage_with_a_wal_keeps_the_wal);
   ADD (damage_met_in_use_is_repaired_at_the_next_start);

@@ -4,6 +4,7 @@
 #include "td-limits.h"
 #include "td-settings.h"
 #include "td-storage.h"
+#include "td-store.h"
 #include "td-units.h"
 
 #include <glib/gstdio.h>
@@ -270,6 +271,13 @@ only_what_belongs_to_the_sessions_is_erased (void)
   for (int i = 0; stay[i]; i++)
     make (folder, stay[i]);
   g_assert_cmpuint (td_storage_size (path), ==, 15); /* with -wal and -shm */
+  g_autofree char *pictures = td_storage_pictures (path);
+  g_assert_cmpuint (td_storage_pictures_size (path), ==, 0);
+  g_mkdir (pictures, 0700);
+  make (pictures, "1.webm");
+  make (pictures, "12-2.webm");
+  make (pictures, "holiday.webm");
+  g_assert_cmpuint (td_storage_pictures_size (path), ==, 10);
 
   td_storage_erase_async (path, NULL, take_result, &result);
   while (!result)
@@ -286,7 +294,51 @@ only_what_belongs_to_the_sessions_is_erased (void)
       g_autofree char *name = g_build_filename (folder, stay[i], NULL);
       g_assert_cmpint (g_unlink (name), ==, 0);
     }
-  g_rmdir (folder);
+  /* Somebody else's. */
+  g_autofree char *holiday = g_build_filename (pictures, "holiday.webm", NULL);
+  g_assert_cmpuint (td_storage_pictures_size (path), ==, 0);
+  g_assert_cmpint (g_unlink (holiday), ==, 0);
+  g_assert_cmpint (g_rmdir (pictures), ==, 0);
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+}
+
+static void
+the_sessions_are_copied_with_their_pictures (void)
+{
+  g_autofree char *folder = g_dir_make_tmp ("teardrop-test-XXXXXX", NULL);
+  g_autofree char *from = g_build_filename (folder, "old", "teardrop.db", NULL);
+  g_autofree char *to = g_build_filename (folder, "new", "teardrop.db", NULL);
+  g_autofree char *pictures = td_storage_pictures (from);
+  g_autofree char *new_folder = g_path_get_dirname (to);
+  g_autoptr (GAsyncResult) copied = NULL;
+  GAsyncResult *erased[2] = { NULL, NULL };
+  g_autoptr (GError) error = NULL;
+  TdStore *store;
+
+  g_assert_cmpint (td_store_open (from, &store, NULL, NULL), ==, TD_STORE_OK);
+  td_store_close (store);
+  g_mkdir (pictures, 0700);
+  g_mkdir (new_folder, 0700);
+  make (pictures, "1.webm");
+  td_storage_copy_async (from, to, NULL, take_result, &copied);
+  while (!copied)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_true (td_storage_backup_finish (copied, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (td_storage_pictures_size (from), ==, 5);
+  g_assert_cmpuint (td_storage_pictures_size (to), ==, 5);
+  g_assert_cmpuint (td_storage_size (to), >, 0);
+
+  td_storage_erase_async (from, NULL, take_result, &erased[0]);
+  td_storage_erase_async (to, NULL, take_result, &erased[1]);
+  while (!erased[0] || !erased[1])
+    g_main_context_iteration (NULL, TRUE);
+  g_clear_object (&erased[0]);
+  g_clear_object (&erased[1]);
+  g_assert_cmpint (g_rmdir (new_folder), ==, 0);
+  g_autofree char *old_folder = g_path_get_dirname (from);
+  g_assert_cmpint (g_rmdir (old_folder), ==, 0);
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
 }
 
 static void
@@ -352,6 +404,8 @@ main (int argc, char **argv)
                    every_limit_can_be_shown_and_set_in_its_unit);
   g_test_add_func ("/storage/only_what_belongs_to_the_sessions_is_erased",
                    only_what_belongs_to_the_sessions_is_erased);
+  g_test_add_func ("/storage/the_sessions_are_copied_with_their_pictures",
+                   the_sessions_are_copied_with_their_pictures);
   g_test_add_func ("/storage/nothing_kept_cannot_be_backed_up_and_is_erased_at_once",
                    nothing_kept_cannot_be_backed_up_and_is_erased_at_once);
   g_test_add_func ("/storage/the_usual_place_is_used_until_another_one_is_chosen",
