@@ -104,15 +104,26 @@ def first_run():
         picture("first-run-place", 1)
 
 
+def countdown():
+    """Somebody who moves: who stands still in view begins at once."""
+    with App(settings={**SETTINGS, "countdown-s": "20"}) as app:
+        rest_pointer()
+        ready(app)
+        play()
+        time.sleep(3)
+        app.click("Start")
+        wait("the countdown", lambda: app.text(r"^\d+ seconds?$"))
+        picture("train-countdown", 0)
+    subprocess.run([os.environ["TESTCAM_STOP"]], check=True)
+    plug()
+
+
 def train(home):
     with App(home=home, settings=SETTINGS) as app:
         rest_pointer()
         ready(app)
         picture("train-ready", 1.5)
         app.click("Start")
-        # Who stands still in view begins sooner.
-        wait("the countdown", lambda: app.text("^[1-5] seconds?$") or app.has("push button", "End Set"))
-        picture("train-countdown", 0)
         wait("counting", lambda: app.has("push button", "End Set"))
         play()
         wait("repetitions", lambda: (app.count() or 0) >= 4, 60)
@@ -203,6 +214,7 @@ def main():
     print(f"{THEME} {SIZE}", flush=True)
     try:
         first_run()
+        countdown()
         train(home)
         video()
         no_camera()
