@@ -884,7 +884,11 @@ td_train_page_unrealize (GtkWidget *widget)
 static gboolean
 td_train_page_grab_focus (GtkWidget *widget)
 {
-  return gtk_widget_grab_focus (GTK_WIDGET (TD_TRAIN_PAGE (widget)->stage));
+  TdTrainPage *self = TD_TRAIN_PAGE (widget);
+
+  /* Not when it is hidden behind a message, whose button would never get the keyboard. */
+  return g_strcmp0 (gtk_stack_get_visible_child_name (self->view), "stage") == 0
+         && gtk_widget_grab_focus (GTK_WIDGET (self->stage));
 }
 
 void
