@@ -56,6 +56,15 @@ td_look_of (GtkWidget *widget, char **name)
   return style;
 }
 
+TdChartColour
+td_look_popover (GtkWidget *widget)
+{
+  GdkRGBA ground
+      = named (gtk_widget_get_style_context (widget), "popover_bg_color", (GdkRGBA){ 1, 1, 1, 1 });
+
+  return colour (&ground, 1);
+}
+
 void
 td_look_watch (GtkWidget *widget, GCallback redraw)
 {

@@ -13,6 +13,9 @@ G_BEGIN_DECLS
  * the caller's to g_free(). */
 TdChartStyle td_look_of (GtkWidget *widget, char **font);
 
+/* The ground of what floats above WIDGET. */
+TdChartColour td_look_popover (GtkWidget *widget);
+
 /* Calls REDRAW (WIDGET) whenever the colours change with the desktop's; GTK tells of all else. */
 void td_look_watch (GtkWidget *widget, GCallback redraw);
 

@@ -3,12 +3,10 @@
  * Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0 */
 #include "td-trend-view.h"
 
+#include "td-look.h"
 #include "td-trend-draw.h"
 
-#include <adwaita.h>
 #include <glib/gi18n.h>
-
-#define FONT_SCALE 0.86 /* of the window's font */
 
 struct _TdTrendView
 {
@@ -25,50 +23,13 @@ G_DEFINE_FINAL_TYPE (TdTrendView, td_trend_view, GTK_TYPE_WIDGET)
 
 /* --- Colours ------------------------------------------------------------------------------ */
 
-static TdChartColour
-colour (const GdkRGBA *rgba, double alpha)
-{
-  return (TdChartColour){ (double) rgba->red, (double) rgba->green, (double) rgba->blue,
-                          (double) rgba->alpha * alpha };
-}
-
-static GdkRGBA
-named (GtkWidget *widget, const char *name, GdkRGBA otherwise)
-{
-  GdkRGBA found;
-
-  return gtk_style_context_lookup_color (gtk_widget_get_style_context (widget), name, &found)
-             ? found
-             : otherwise;
-}
-
+/* It lies on a card, whose ground is there already. */
 static TdChartStyle
 style_of (TdTrendView *self)
 {
-  GtkWidget *widget = GTK_WIDGET (self);
-  gboolean strong = adw_style_manager_get_high_contrast (adw_style_manager_get_default ());
-  PangoContext *context = gtk_widget_get_pango_context (widget);
-  const PangoFontDescription *font = pango_context_get_font_description (context);
-  TdChartStyle style = td_chart_style_light ();
-  GdkRGBA text;
+  TdChartStyle style = td_look_of (GTK_WIDGET (self), &self->font);
 
-  gtk_style_context_get_color (gtk_widget_get_style_context (widget), &text);
-  GdkRGBA accent = named (widget, "accent_color", text);
-  style.text = colour (&text, 1);
-  style.dim = colour (&text, strong ? 0.95 : 0.68);
-  style.grid = colour (&text, strong ? 0.4 : 0.12);
-  style.main = colour (&accent, 1);
   style.background = (TdChartColour){ 0, 0, 0, 0 };
-  style.strong = strong;
-  style.title = style.origin = false;
-
-  double size = (double) pango_font_description_get_size (font) / PANGO_SCALE;
-  if (!pango_font_description_get_size_is_absolute (font))
-    size *= pango_cairo_context_get_resolution (context) / 72;
-  style.font_px = MAX (size * FONT_SCALE, 8);
-  g_free (self->font);
-  self->font = g_strdup (pango_font_description_get_family (font));
-  style.font = self->font;
   return style;
 }
 
@@ -265,8 +226,7 @@ td_trend_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   if (self->cursor >= 0)
     {
       /* What covers the chart needs a ground. */
-      GdkRGBA ground = named (widget, "popover_bg_color", (GdkRGBA){ 1, 1, 1, 1 });
-      style.background = colour (&ground, 1);
+      style.background = td_look_popover (widget);
       td_trend_chart_draw_cursor (self->chart, &style, cr, width, height, (gsize) self->cursor);
     }
   cairo_destroy (cr);
@@ -322,7 +282,6 @@ td_trend_view_init (TdTrendView *self)
   GtkEventController *keys = gtk_event_controller_key_new ();
   GtkEventController *motion = gtk_event_controller_motion_new ();
   GtkGesture *click = gtk_gesture_click_new ();
-  AdwStyleManager *manager = adw_style_manager_get_default ();
 
   self->cursor = -1;
   gtk_widget_set_focusable (widget, TRUE);
@@ -335,10 +294,7 @@ td_trend_view_init (TdTrendView *self)
   gtk_widget_add_controller (widget, keys);
   gtk_widget_add_controller (widget, motion);
   gtk_widget_add_controller (widget, GTK_EVENT_CONTROLLER (click));
-  g_signal_connect_object (manager, "notify::dark", G_CALLBACK (gtk_widget_queue_draw), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (manager, "notify::high-contrast", G_CALLBACK (gtk_widget_queue_draw),
-                           self, G_CONNECT_SWAPPED);
+  td_look_watch (widget, G_CALLBACK (gtk_widget_queue_draw));
   say (self);
 }
 

@@ -3,8 +3,6 @@
  * Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0 */
 #include "td-chart-export.h"
 
-#include "td-chart-draw.h"
-
 #include <cairo-pdf.h>
 #include <cairo-svg.h>
 #include <errno.h>
@@ -99,33 +97,15 @@ td_chart_format_of (const char *path)
 }
 
 static void
-draw_part (const TdChart *chart, const TdChartPart *part, cairo_surface_t *surface, double scale)
+draw (const TdChartDrawing *drawing, cairo_surface_t *surface, double scale)
 {
   TdChartStyle style = td_chart_style_light ();
   cairo_t *cr = cairo_create (surface);
 
   style.font_px = 14;
   cairo_scale (cr, scale, scale);
-  td_chart_draw (chart, &style, part, cr, WIDTH, HEIGHT);
+  drawing->draw (drawing->what, &style, cr, WIDTH, HEIGHT);
   cairo_destroy (cr);
-}
-
-static void
-draw_all (const TdChart *chart, cairo_surface_t *surface, double scale)
-{
-  TdChartPart part = td_chart_part_all (chart);
-
-  draw_part (chart, &part, surface, scale);
-}
-
-cairo_surface_t *
-td_chart_picture (const TdChart *chart, const TdChartPart *part)
-{
-  cairo_surface_t *surface
-      = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, WIDTH * PNG_SCALE, HEIGHT * PNG_SCALE);
-
-  draw_part (chart, part, surface, PNG_SCALE);
-  return surface;
 }
 
 /* A surface that writes by itself says only at its end whether it could. */
@@ -139,43 +119,43 @@ finish (cairo_surface_t *surface)
 }
 
 static cairo_status_t
-produce_png (const void *chart, cairo_write_func_t write, void *closure)
+produce_png (const void *drawing, cairo_write_func_t write, void *closure)
 {
   cairo_surface_t *surface
       = cairo_image_surface_create (CAIRO_FORMAT_RGB24, WIDTH * PNG_SCALE, HEIGHT * PNG_SCALE);
 
-  draw_all (chart, surface, PNG_SCALE);
+  draw (drawing, surface, PNG_SCALE);
   cairo_status_t status = cairo_surface_write_to_png_stream (surface, write, closure);
   cairo_surface_destroy (surface);
   return status;
 }
 
 static cairo_status_t
-produce_svg (const void *chart, cairo_write_func_t write, void *closure)
+produce_svg (const void *drawing, cairo_write_func_t write, void *closure)
 {
   cairo_surface_t *surface = cairo_svg_surface_create_for_stream (write, closure, WIDTH, HEIGHT);
 
   cairo_svg_surface_set_document_unit (surface, CAIRO_SVG_UNIT_PX);
-  draw_all (chart, surface, 1);
+  draw (drawing, surface, 1);
   return finish (surface);
 }
 
 static cairo_status_t
 produce_pdf (const void *what, cairo_write_func_t write, void *closure)
 {
-  const TdChart *chart = what;
+  const TdChartDrawing *drawing = what;
   cairo_surface_t *surface = cairo_pdf_surface_create_for_stream (
       write, closure, WIDTH * POINTS_PER_PIXEL, HEIGHT * POINTS_PER_PIXEL);
 
-  cairo_pdf_surface_set_metadata (surface, CAIRO_PDF_METADATA_TITLE, chart->title);
-  cairo_pdf_surface_set_metadata (surface, CAIRO_PDF_METADATA_SUBJECT, chart->description);
+  cairo_pdf_surface_set_metadata (surface, CAIRO_PDF_METADATA_TITLE, drawing->title);
+  cairo_pdf_surface_set_metadata (surface, CAIRO_PDF_METADATA_SUBJECT, drawing->description);
   cairo_pdf_surface_set_metadata (surface, CAIRO_PDF_METADATA_CREATOR, "Teardrop " TD_VERSION);
-  draw_all (chart, surface, POINTS_PER_PIXEL);
+  draw (drawing, surface, POINTS_PER_PIXEL);
   return finish (surface);
 }
 
 TdStoreStatus
-td_chart_save (const TdChart *chart, const char *path, TdStoreError *error)
+td_chart_save_drawing (const TdChartDrawing *drawing, const char *path, TdStoreError *error)
 {
   static const TdChartProduce produce[] = { produce_png, produce_svg, produce_pdf };
   TdChartFormat format = td_chart_format_of (path);
@@ -187,5 +167,41 @@ td_chart_save (const TdChart *chart, const char *path, TdStoreError *error)
             = (TdStoreError){ TD_STORE_FAILED, "The file's name must end in .png, .svg or .pdf." };
       return TD_STORE_FAILED;
     }
-  return td_chart_write_file (path, "The chart", produce[format], chart, error);
+  return td_chart_write_file (path, "The chart", produce[format], drawing, error);
+}
+
+/* --- Charts ------------------------------------------------------------------------------- */
+
+typedef struct
+{
+  const TdChart *chart;
+  TdChartPart part;
+} Shown;
+
+static void
+draw_shown (const void *what, const TdChartStyle *style, cairo_t *cr, double width, double height)
+{
+  const Shown *shown = what;
+
+  td_chart_draw (shown->chart, style, &shown->part, cr, width, height);
+}
+
+cairo_surface_t *
+td_chart_picture (const TdChart *chart, const TdChartPart *part)
+{
+  cairo_surface_t *surface
+      = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, WIDTH * PNG_SCALE, HEIGHT * PNG_SCALE);
+  Shown shown = { chart, *part };
+
+  draw (&(TdChartDrawing){ .draw = draw_shown, .what = &shown }, surface, PNG_SCALE);
+  return surface;
+}
+
+TdStoreStatus
+td_chart_save (const TdChart *chart, const char *path, TdStoreError *error)
+{
+  Shown shown = { chart, td_chart_part_all (chart) };
+
+  return td_chart_save_drawing (
+      &(TdChartDrawing){ draw_shown, &shown, chart->title, chart->description }, path, error);
 }

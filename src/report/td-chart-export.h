@@ -5,7 +5,7 @@
  * Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "td-chart.h"
+#include "td-chart-draw.h"
 
 #include <cairo.h>
 
@@ -20,7 +20,21 @@ typedef enum
 /* By the end of the name (".png", ".svg", ".pdf", in any case). */
 TdChartFormat td_chart_format_of (const char *path);
 
-/* The whole chart with its title, dark on white. */
+/* What can be drawn on a surface of any size, and what a document says of it. */
+typedef struct
+{
+  void (*draw) (const void *what, const TdChartStyle *style, cairo_t *cr, double width,
+                double height);
+  const void *what;
+  const char *title, *description;
+} TdChartDrawing;
+
+/* DRAWING, dark on white, in the format that the name's end says. What is at PATH already is replaced only by a whole
+ * new file. */
+TdStoreStatus td_chart_save_drawing (const TdChartDrawing *drawing, const char *path,
+                                     TdStoreError *error);
+
+/* The whole chart with its title, likewise. */
 TdStoreStatus td_chart_save (const TdChart *chart, const char *path, TdStoreError *error);
 
 /* PART of the chart as it is in a PNG file, 32 bits a pixel; to be destroyed with cairo_surface_destroy(). */

@@ -7,17 +7,9 @@
 #include "td-motion.h"
 #include "td-profile.h"
 
-#include <cairo-pdf.h>
-#include <cairo-svg.h>
 #include <glib/gi18n-lib.h>
 #include <math.h>
 #include <pango/pangocairo.h>
-
-/* Of a file. */
-#define WIDTH 800
-#define HEIGHT 450
-#define PNG_SCALE 2
-#define POINTS_PER_PIXEL 0.75
 
 /* Up to here the axis names weeks, then months. */
 #define MOST_NAMED_WEEKS 9
@@ -669,75 +661,14 @@ td_trend_chart_draw_cursor (const TdTrendChart *chart, const TdChartStyle *style
 /* --- Files -------------------------------------------------------------------------------- */
 
 static void
-draw_all (const TdTrendChart *chart, cairo_surface_t *surface, double scale)
+draw_whole (const void *chart, const TdChartStyle *style, cairo_t *cr, double width, double height)
 {
-  TdChartStyle style = td_chart_style_light ();
-  cairo_t *cr = cairo_create (surface);
-
-  style.font_px = 14;
-  cairo_scale (cr, scale, scale);
-  td_trend_chart_draw (chart, &style, cr, WIDTH, HEIGHT);
-  cairo_destroy (cr);
-}
-
-/* A surface that writes by itself says only at its end whether it could. */
-static cairo_status_t
-finish (cairo_surface_t *surface)
-{
-  cairo_surface_finish (surface);
-  cairo_status_t status = cairo_surface_status (surface);
-  cairo_surface_destroy (surface);
-  return status;
-}
-
-static cairo_status_t
-produce_png (const void *chart, cairo_write_func_t write, void *closure)
-{
-  cairo_surface_t *surface
-      = cairo_image_surface_create (CAIRO_FORMAT_RGB24, WIDTH * PNG_SCALE, HEIGHT * PNG_SCALE);
-
-  draw_all (chart, surface, PNG_SCALE);
-  cairo_status_t status = cairo_surface_write_to_png_stream (surface, write, closure);
-  cairo_surface_destroy (surface);
-  return status;
-}
-
-static cairo_status_t
-produce_svg (const void *chart, cairo_write_func_t write, void *closure)
-{
-  cairo_surface_t *surface = cairo_svg_surface_create_for_stream (write, closure, WIDTH, HEIGHT);
-
-  cairo_svg_surface_set_document_unit (surface, CAIRO_SVG_UNIT_PX);
-  draw_all (chart, surface, 1);
-  return finish (surface);
-}
-
-static cairo_status_t
-produce_pdf (const void *what, cairo_write_func_t write, void *closure)
-{
-  const TdTrendChart *chart = what;
-  cairo_surface_t *surface = cairo_pdf_surface_create_for_stream (
-      write, closure, WIDTH * POINTS_PER_PIXEL, HEIGHT * POINTS_PER_PIXEL);
-
-  cairo_pdf_surface_set_metadata (surface, CAIRO_PDF_METADATA_TITLE, chart->title);
-  cairo_pdf_surface_set_metadata (surface, CAIRO_PDF_METADATA_SUBJECT, chart->description);
-  cairo_pdf_surface_set_metadata (surface, CAIRO_PDF_METADATA_CREATOR, "Teardrop " TD_VERSION);
-  draw_all (chart, surface, POINTS_PER_PIXEL);
-  return finish (surface);
+  td_trend_chart_draw (chart, style, cr, width, height);
 }
 
 TdStoreStatus
 td_trend_chart_save (const TdTrendChart *chart, const char *path, TdStoreError *error)
 {
-  static const TdChartProduce produce[] = { produce_png, produce_svg, produce_pdf };
-  TdChartFormat format = td_chart_format_of (path);
-
-  if (format == TD_CHART_UNKNOWN_FORMAT)
-    {
-      if (error)
-        *error
-            = (TdStoreError){ TD_STORE_FAILED, "The file's name must end in .png, .svg or .pdf." };
-      return TD_STORE_FAILED;
-    }
-  return td_chart_write_file (path, "The chart", produce[format], chart, error);
+  return td_chart_save_drawing (
+      &(TdChartDrawing){ draw_whole, chart, chart->title, chart->description }, path, error);
 }
