@@ -3,6 +3,8 @@
  * Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0 */
 #include "td-chart-draw.h"
 
+#include "td-ink.h"
+
 #include <glib/gi18n-lib.h>
 #include <math.h>
 #include <pango/pangocairo.h>
@@ -43,97 +45,14 @@ td_chart_style_light (void)
 
 /* --- Text --------------------------------------------------------------------------------- */
 
-static PangoLayout *
-new_layout (const TdChartStyle *style)
-{
-  PangoContext *context = pango_font_map_create_context (pango_cairo_font_map_get_default ());
-  PangoLayout *layout;
-  PangoFontDescription *font = pango_font_description_from_string (style->font);
-  PangoAttrList *tabular = pango_attr_list_new ();
-
-  pango_font_description_set_absolute_size (font, style->font_px * PANGO_SCALE);
-  /* The same sizes on the screen and in a file, whatever the scale. */
-  pango_context_set_round_glyph_positions (context, FALSE);
-  layout = pango_layout_new (context);
-  g_object_unref (context);
-  pango_layout_set_font_description (layout, font);
-  pango_attr_list_insert (tabular, pango_attr_font_features_new ("tnum=1"));
-  pango_layout_set_attributes (layout, tabular);
-  pango_attr_list_unref (tabular);
-  pango_font_description_free (font);
-  return layout;
-}
-
-static void
-set_font (PangoLayout *layout, const TdChartStyle *style, double size, gboolean bold)
-{
-  PangoFontDescription *font
-      = pango_font_description_copy (pango_layout_get_font_description (layout));
-
-  pango_font_description_set_absolute_size (font, style->font_px * size * PANGO_SCALE);
-  pango_font_description_set_weight (font, bold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL);
-  pango_layout_set_font_description (layout, font);
-  pango_font_description_free (font);
-}
-
-/* WIDTH: pixels to wrap and, after two lines, to cut at; 0: none. */
-static void
-set_text (PangoLayout *layout, const char *text, double width)
-{
-  pango_layout_set_width (layout, width > 0 ? (int) (width * PANGO_SCALE) : -1);
-  pango_layout_set_wrap (layout, PANGO_WRAP_WORD_CHAR);
-  pango_layout_set_height (layout, -2);
-  pango_layout_set_ellipsize (layout, width > 0 ? PANGO_ELLIPSIZE_END : PANGO_ELLIPSIZE_NONE);
-  pango_layout_set_text (layout, text, -1);
-}
-
-static void
-text_size (PangoLayout *layout, double *width, double *height)
-{
-  PangoRectangle box;
-
-  pango_layout_get_extents (layout, NULL, &box);
-  *width = (double) box.width / PANGO_SCALE;
-  *height = (double) box.height / PANGO_SCALE;
-}
-
-static double
-width_of (PangoLayout *layout, const char *text)
-{
-  double width, height;
-
-  set_text (layout, text, 0);
-  text_size (layout, &width, &height);
-  return width;
-}
-
-static double
-line_height (const TdChartStyle *style)
-{
-  return ceil (style->font_px * 1.35);
-}
-
-static void
-ink (cairo_t *cr, TdChartColour c)
-{
-  cairo_set_source_rgba (cr, c.red, c.green, c.blue, c.alpha);
-}
-
-static TdChartColour
-pale (TdChartColour c, double alpha)
-{
-  c.alpha *= alpha;
-  return c;
-}
-
 /* What the layout holds; ALIGN 0: X is its left end, 0.5: its middle, 1: its right end. */
 static void
 show_layout (Pen *pen, double x, double y, double align, TdChartColour colour)
 {
   double width, height;
 
-  text_size (pen->layout, &width, &height);
-  ink (pen->cr, colour);
+  td_ink_size (pen->layout, &width, &height);
+  td_ink_colour (pen->cr, colour);
   cairo_move_to (pen->cr, x - align * width, y);
   pango_cairo_show_layout (pen->cr, pen->layout);
 }
@@ -141,7 +60,7 @@ show_layout (Pen *pen, double x, double y, double align, TdChartColour colour)
 static void
 show_text (Pen *pen, const char *text, double x, double y, double align, TdChartColour colour)
 {
-  set_text (pen->layout, text, 0);
+  td_ink_text (pen->layout, text, 0, 2);
   show_layout (pen, x, y, align, colour);
 }
 
@@ -151,9 +70,9 @@ show_on_ground (Pen *pen, const char *text, double x, double y)
 {
   double width, height;
 
-  set_text (pen->layout, text, 0);
-  text_size (pen->layout, &width, &height);
-  ink (pen->cr, pale (pen->style->background, 0.8));
+  td_ink_text (pen->layout, text, 0, 2);
+  td_ink_size (pen->layout, &width, &height);
+  td_ink_colour (pen->cr, td_ink_pale (pen->style->background, 0.8));
   cairo_rectangle (pen->cr, x - width - 2, y + 1, width + 4, height - 2);
   cairo_fill (pen->cr);
   show_layout (pen, x, y, 1, pen->style->text);
@@ -212,17 +131,17 @@ static TdChartFrame
 make_frame (const TdChart *chart, const TdChartStyle *style, const TdChartPart *part, double width,
             double height, PangoLayout *layout)
 {
-  double line = line_height (style), ticks[TD_CHART_MAX_TICKS];
+  double line = td_ink_line (style), ticks[TD_CHART_MAX_TICKS];
   double widest = 0, title = 0.3 * line, names = 0;
   int decimals;
 
   if (style->title)
     {
       double title_width;
-      set_font (layout, style, 1.25, TRUE);
-      set_text (layout, chart->title, width - 2 * line);
-      text_size (layout, &title_width, &title);
-      set_font (layout, style, 1, FALSE);
+      td_ink_font (layout, style, 1.25, TRUE);
+      td_ink_text (layout, chart->title, width - 2 * line, 2);
+      td_ink_size (layout, &title_width, &title);
+      td_ink_font (layout, style, 1, FALSE);
       title += 0.6 * line;
     }
   /* Title; the axis' name; the repetitions' numbers. Below: the ticks and the axis' name. */
@@ -233,15 +152,15 @@ make_frame (const TdChart *chart, const TdChartStyle *style, const TdChartPart *
   for (int i = 0; i < n; i++)
     {
       g_autofree char *text = tick_text (ticks[i], decimals);
-      widest = fmax (widest, width_of (layout, text));
+      widest = fmax (widest, td_ink_width (layout, text));
     }
   if (has_names (chart))
     for (int i = 0; label_name (chart, i); i++)
-      names = fmax (names, width_of (layout, label_name (chart, i)));
+      names = fmax (names, td_ink_width (layout, label_name (chart, i)));
   /* Over bars a limit's name would hide a value. */
   if (limits_beside (chart))
     for (int i = 0; i < chart->n_limits; i++)
-      names = fmax (names, width_of (layout, chart->limits[i].name) - sample_width (style));
+      names = fmax (names, td_ink_width (layout, chart->limits[i].name) - sample_width (style));
   double left = ceil (widest + line);
   double right = floor (
       width - (names > 0 ? names + sample_width (style) + 1.4 * style->font_px : 0.9 * line));
@@ -260,7 +179,7 @@ TdChartFrame
 td_chart_frame (const TdChart *chart, const TdChartStyle *style, const TdChartPart *part,
                 double width, double height)
 {
-  g_autoptr (PangoLayout) layout = new_layout (style);
+  g_autoptr (PangoLayout) layout = td_ink_layout (style);
 
   return make_frame (chart, style, part, width, height, layout);
 }
@@ -328,7 +247,7 @@ hatch (Pen *pen, double x, double y, double width, double height, TdChartColour 
   cairo_save (cr);
   cairo_rectangle (cr, x, y, width, height);
   cairo_clip (cr);
-  ink (cr, colour);
+  td_ink_colour (cr, colour);
   cairo_set_line_width (cr, 1);
   set_dash (cr, FALSE, 0, 0);
   /* From a grid of its own, so that it stands still under a panned chart. */
@@ -347,7 +266,7 @@ static void
 draw_y_axis (Pen *pen)
 {
   const TdChartFrame *f = &pen->frame;
-  double line = line_height (pen->style), ticks[TD_CHART_MAX_TICKS];
+  double line = td_ink_line (pen->style), ticks[TD_CHART_MAX_TICKS];
   int decimals, n = y_ticks (pen->part, f->bottom - f->top, line, ticks, &decimals);
 
   cairo_set_line_width (pen->cr, 1);
@@ -356,7 +275,8 @@ draw_y_axis (Pen *pen)
       g_autofree char *text = tick_text (ticks[i], decimals);
       double y = sharp (y_at (pen, ticks[i]));
 
-      ink (pen->cr, fabs (ticks[i]) < 1e-9 ? pale (pen->style->dim, 0.7) : pen->style->grid);
+      td_ink_colour (pen->cr, fabs (ticks[i]) < 1e-9 ? td_ink_pale (pen->style->dim, 0.7)
+                                                     : pen->style->grid);
       cairo_move_to (pen->cr, f->left, y);
       cairo_line_to (pen->cr, f->right, y);
       cairo_stroke (pen->cr);
@@ -369,10 +289,10 @@ static void
 draw_names (Pen *pen)
 {
   const TdChartFrame *f = &pen->frame;
-  double line = line_height (pen->style);
+  double line = td_ink_line (pen->style);
   double x = 0.4 * line;
 
-  set_text (pen->layout, pen->chart->y_name, pen->width - x - 0.4 * line);
+  td_ink_text (pen->layout, pen->chart->y_name, pen->width - x - 0.4 * line, 2);
   pango_layout_set_height (pen->layout, -1);
   show_layout (pen, x, f->top - 2.4 * line, 0, pen->style->dim);
 }
@@ -381,7 +301,7 @@ static void
 draw_time_axis (Pen *pen)
 {
   const TdChartFrame *f = &pen->frame;
-  double line = line_height (pen->style), ticks[TD_CHART_MAX_TICKS];
+  double line = td_ink_line (pen->style), ticks[TD_CHART_MAX_TICKS];
   gboolean clock = pen->part->x_hi >= 120;
   int decimals, n;
   double room = 4.5 * pen->style->font_px;
@@ -400,7 +320,7 @@ draw_time_axis (Pen *pen)
                   : tick_text (ticks[i], decimals);
       double x = sharp (x_at (pen, ticks[i]));
 
-      ink (pen->cr, pen->style->dim);
+      td_ink_colour (pen->cr, pen->style->dim);
       cairo_move_to (pen->cr, x, f->bottom);
       cairo_rel_line_to (pen->cr, 0, 4);
       cairo_stroke (pen->cr);
@@ -414,7 +334,7 @@ static void
 draw_value_axis (Pen *pen)
 {
   const TdChartFrame *f = &pen->frame;
-  double line = line_height (pen->style), ticks[TD_CHART_MAX_TICKS];
+  double line = td_ink_line (pen->style), ticks[TD_CHART_MAX_TICKS];
   int decimals, n = td_chart_ticks (pen->part->x_lo, pen->part->x_hi,
                                     (int) CLAMP ((f->right - f->left) / (4 * line), 2, 8),
                                     TD_CHART_TICKS_DECIMAL, ticks, &decimals);
@@ -424,7 +344,7 @@ draw_value_axis (Pen *pen)
       g_autofree char *text = tick_text (ticks[i], decimals);
       double x = sharp (x_at (pen, ticks[i]));
 
-      ink (pen->cr, pen->style->grid);
+      td_ink_colour (pen->cr, pen->style->grid);
       cairo_move_to (pen->cr, x, f->top);
       cairo_line_to (pen->cr, x, f->bottom);
       cairo_stroke (pen->cr);
@@ -450,7 +370,7 @@ draw_rep_axis (Pen *pen)
 {
   const TdChartFrame *f = &pen->frame;
   const TdChart *chart = pen->chart;
-  double line = line_height (pen->style);
+  double line = td_ink_line (pen->style);
   double slot = (f->right - f->left) / (pen->part->x_hi - pen->part->x_lo);
   size_t step = label_step (slot, 2.2 * pen->style->font_px);
 
@@ -469,7 +389,7 @@ draw_rep_axis (Pen *pen)
         }
       if (chart->slots[i].set_starts)
         {
-          ink (pen->cr, pen->style->dim);
+          td_ink_colour (pen->cr, pen->style->dim);
           set_dash (pen->cr, TRUE, 1, 3);
           cairo_move_to (pen->cr, sharp (x - slot / 2), f->top);
           cairo_rel_line_to (pen->cr, 0, f->bottom - f->top);
@@ -485,9 +405,9 @@ static void
 draw_limits (Pen *pen)
 {
   const TdChartFrame *f = &pen->frame;
-  double line = line_height (pen->style);
+  double line = td_ink_line (pen->style);
 
-  set_font (pen->layout, pen->style, 0.9, FALSE);
+  td_ink_font (pen->layout, pen->style, 0.9, FALSE);
   for (int i = 0; i < pen->chart->n_limits; i++)
     {
       const TdChartLimit *limit = &pen->chart->limits[i];
@@ -502,7 +422,7 @@ draw_limits (Pen *pen)
           below |= above > 0 && above < line;
         }
       gboolean mean = limit->ink != TD_CHART_INK_MAIN;
-      ink (pen->cr, mean ? colour_of (pen->style, limit->ink) : pen->style->dim);
+      td_ink_colour (pen->cr, mean ? colour_of (pen->style, limit->ink) : pen->style->dim);
       cairo_set_line_width (pen->cr, mean ? 2 : 1);
       set_dash (pen->cr, !mean || is_dashed (limit->ink), 6, 3);
       cairo_move_to (pen->cr, f->left, y);
@@ -516,7 +436,7 @@ draw_limits (Pen *pen)
       else
         show_on_ground (pen, limit->name, f->right - 4, below ? y + 1 : y - 0.98 * line);
     }
-  set_font (pen->layout, pen->style, 1, FALSE);
+  td_ink_font (pen->layout, pen->style, 1, FALSE);
 }
 
 /* --- Over time ---------------------------------------------------------------------------- */
@@ -535,8 +455,8 @@ draw_attempt (Pen *pen, double from, double to)
 {
   double top = pen->frame.top, height = pen->frame.bottom - pen->frame.top;
 
-  hatch (pen, from, top, to - from, height, pale (pen->style->dim, 0.35), 7);
-  ink (pen->cr, pen->style->dim);
+  hatch (pen, from, top, to - from, height, td_ink_pale (pen->style->dim, 0.35), 7);
+  td_ink_colour (pen->cr, pen->style->dim);
   set_dash (pen->cr, TRUE, 3, 3);
   cairo_move_to (pen->cr, sharp (from), top);
   cairo_rel_line_to (pen->cr, 0, height);
@@ -551,13 +471,13 @@ draw_bands (Pen *pen)
 {
   const TdChart *chart = pen->chart;
   const TdChartFrame *f = &pen->frame;
-  double line = line_height (pen->style), last = -INFINITY, from, to;
+  double line = td_ink_line (pen->style), last = -INFINITY, from, to;
 
   for (size_t i = 0; i < chart->n_bands; i++)
     if (td_rep_row_counts (chart->bands[i].row) && band_in_view (pen, &chart->bands[i], &from, &to))
       cairo_rectangle (pen->cr, round (from), f->top, round (to) - round (from),
                        f->bottom - f->top);
-  ink (pen->cr, pen->style->band);
+  td_ink_colour (pen->cr, pen->style->band);
   cairo_fill (pen->cr);
 
   for (size_t i = 0; i < chart->n_bands; i++)
@@ -575,7 +495,7 @@ draw_bands (Pen *pen)
       if (middle < last + 0.8 * pen->style->font_px)
         continue;
       g_autofree char *number = counts ? g_strdup_printf ("%d", row->number) : g_strdup ("×");
-      width = width_of (pen->layout, number);
+      width = td_ink_width (pen->layout, number);
       if (middle - width / 2 > last + 3)
         {
           show_layout (pen, middle, f->top - 1.15 * line, 0.5,
@@ -591,7 +511,7 @@ draw_reasons (Pen *pen)
 {
   const TdChartFrame *f = &pen->frame;
 
-  set_font (pen->layout, pen->style, 0.85, FALSE);
+  td_ink_font (pen->layout, pen->style, 0.85, FALSE);
   for (size_t i = 0; i < pen->chart->n_bands; i++)
     {
       const TdChartBand *band = &pen->chart->bands[i];
@@ -600,15 +520,15 @@ draw_reasons (Pen *pen)
       if (td_rep_row_counts (band->row) || !band_in_view (pen, band, &from, &to)
           || to - from < 4 * pen->style->font_px)
         continue;
-      set_text (pen->layout, _ (td_rep_row_reason_text (band->row)), to - from - 4);
-      text_size (pen->layout, &width, &height);
+      td_ink_text (pen->layout, _ (td_rep_row_reason_text (band->row)), to - from - 4, 2);
+      td_ink_size (pen->layout, &width, &height);
       double x = (from + to - width) / 2, y = f->top + 2;
-      ink (pen->cr, pale (pen->style->background, 0.85));
+      td_ink_colour (pen->cr, td_ink_pale (pen->style->background, 0.85));
       cairo_rectangle (pen->cr, x - 2, y, width + 4, height);
       cairo_fill (pen->cr);
       show_layout (pen, x, y, 0, pen->style->text);
     }
-  set_font (pen->layout, pen->style, 1, FALSE);
+  td_ink_font (pen->layout, pen->style, 1, FALSE);
 }
 
 static void
@@ -616,7 +536,7 @@ draw_set_starts (Pen *pen)
 {
   const TdChartData *data = pen->chart->data;
   const TdChartFrame *f = &pen->frame;
-  double line = line_height (pen->style);
+  double line = td_ink_line (pen->style);
 
   if (data->session.n_sets < 2)
     return;
@@ -628,14 +548,14 @@ draw_set_starts (Pen *pen)
       if (x < f->left - 1 || x > f->right)
         continue;
       g_autofree char *text = g_strdup_printf (_ ("set %d"), data->set[i]);
-      ink (pen->cr, pen->style->dim);
+      td_ink_colour (pen->cr, pen->style->dim);
       cairo_set_line_width (pen->cr, 1);
       set_dash (pen->cr, TRUE, 1, 3);
       cairo_move_to (pen->cr, x, f->top);
       cairo_line_to (pen->cr, x, f->bottom);
       cairo_stroke (pen->cr);
       set_dash (pen->cr, FALSE, 0, 0);
-      if (x + width_of (pen->layout, text) < f->right)
+      if (x + td_ink_width (pen->layout, text) < f->right)
         show_text (pen, text, x + 3, f->bottom - 1.1 * line, 0, pen->style->dim);
     }
 }
@@ -870,10 +790,10 @@ draw_lines (Pen *pen)
 
       if (line->faint)
         {
-          ink (pen->cr, pale (colour, pen->style->strong ? 0.9 : 0.65));
+          td_ink_colour (pen->cr, td_ink_pale (colour, pen->style->strong ? 0.9 : 0.65));
           draw_values (pen, line->faint, 1.25, 1, 2.5);
         }
-      ink (pen->cr, colour);
+      td_ink_colour (pen->cr, colour);
       draw_values (pen, line->strong, pen->style->strong ? 2.5 : 1.75, 6, dashed ? 4 : 0);
     }
   cairo_set_line_cap (pen->cr, CAIRO_LINE_CAP_BUTT);
@@ -885,11 +805,11 @@ static void
 draw_bottom (Pen *pen)
 {
   const TdChartFrame *f = &pen->frame;
-  double line = line_height (pen->style), x = sharp (x_at (pen, 0));
+  double line = td_ink_line (pen->style), x = sharp (x_at (pen, 0));
 
   if (x < f->left || x > f->right)
     return;
-  ink (pen->cr, pen->style->dim);
+  td_ink_colour (pen->cr, pen->style->dim);
   cairo_set_line_width (pen->cr, 1);
   cairo_move_to (pen->cr, x, f->top);
   cairo_line_to (pen->cr, x, f->bottom);
@@ -950,7 +870,7 @@ draw_labels (Pen *pen)
 {
   const TdChart *chart = pen->chart;
   const TdChartFrame *f = &pen->frame;
-  double line = line_height (pen->style);
+  double line = td_ink_line (pen->style);
   Label labels[TD_CHART_MAX_BARS];
   int n = 0;
 
@@ -986,7 +906,7 @@ draw_labels (Pen *pen)
               = chart->form == TD_CHART_AGAINST ? index == 1 : is_dashed (chart->lines[index].ink);
           if (chart->form != TD_CHART_AGAINST)
             colour = colour_of (pen->style, chart->lines[index].ink);
-          ink (pen->cr, colour);
+          td_ink_colour (pen->cr, colour);
           cairo_set_line_width (pen->cr, 2);
           set_dash (pen->cr, dashed, 4, 3);
           cairo_move_to (pen->cr, x, y);
@@ -1017,13 +937,13 @@ draw_bar (Pen *pen, int bar, gboolean counted, double x, double y, double width,
     }
   if (counted)
     {
-      ink (cr, pale (colour, paler ? 0.15 : hatched ? 0.4 : 0.9));
+      td_ink_colour (cr, td_ink_pale (colour, paler ? 0.15 : hatched ? 0.4 : 0.9));
       cairo_rectangle (cr, x, y, width, height);
       cairo_fill (cr);
       if (hatched)
         hatch (pen, x, y, width, height, colour, 5);
     }
-  ink (cr, colour);
+  td_ink_colour (cr, colour);
   cairo_set_line_width (cr, pen->style->strong ? 2 : 1);
   set_dash (cr, !counted, 3, 2);
   cairo_rectangle (cr, x + 0.5, y + 0.5, fmax (width - 1, 0), fmax (height - 1, 0));
@@ -1039,7 +959,7 @@ draw_whisker (Pen *pen, double x, double value, double sigma, double cap)
 
   if (low - high < 3)
     return;
-  ink (cr, pen->style->text);
+  td_ink_colour (cr, pen->style->text);
   cairo_set_line_width (cr, pen->style->strong ? 2 : 1.25);
   cairo_move_to (cr, x, high);
   cairo_line_to (cr, x, low);
@@ -1055,9 +975,9 @@ draw_value_above (Pen *pen, double value, double x, double top, double room)
 {
   g_autofree char *text = tick_text (fabs (value) < 0.5 * pow (10, -pen->chart->digits) ? 0 : value,
                                      pen->chart->digits);
-  double line = line_height (pen->style);
+  double line = td_ink_line (pen->style);
 
-  if (width_of (pen->layout, text) > room)
+  if (td_ink_width (pen->layout, text) > room)
     return;
   show_layout (pen, x, fmax (top - 1.1 * line, pen->frame.top - 1.1 * line), 0.5, pen->style->text);
 }
@@ -1071,7 +991,7 @@ draw_bars (Pen *pen)
   int beside = chart->stacked ? 1 : chart->n_bars;
   double width = fmin (floor (slot * 0.72 / beside), 3.5 * pen->style->font_px);
   double zero = CLAMP (y_at (pen, 0), f->top, f->bottom);
-  double line = line_height (pen->style);
+  double line = td_ink_line (pen->style);
 
   width = fmax (width, 1);
   cairo_save (pen->cr);
@@ -1175,17 +1095,17 @@ draw_points (Pen *pen)
   if (reach > start)
     {
       double x = x_at (pen, reach), y = y_at (pen, reach);
-      ink (pen->cr, pen->style->dim);
+      td_ink_colour (pen->cr, pen->style->dim);
       cairo_set_line_width (pen->cr, 1);
       set_dash (pen->cr, TRUE, 6, 3);
       cairo_move_to (pen->cr, x_at (pen, start), y_at (pen, start));
       cairo_line_to (pen->cr, x, y);
       cairo_stroke (pen->cr);
       set_dash (pen->cr, FALSE, 0, 0);
-      set_font (pen->layout, pen->style, 0.9, FALSE);
+      td_ink_font (pen->layout, pen->style, 0.9, FALSE);
       show_on_ground (pen, _ ("both alike"), fmin (x, pen->frame.right) - 10,
                       fmax (y, pen->frame.top) + 2);
-      set_font (pen->layout, pen->style, 1, FALSE);
+      td_ink_font (pen->layout, pen->style, 1, FALSE);
     }
 
   cairo_set_line_join (pen->cr, CAIRO_LINE_JOIN_ROUND);
@@ -1195,7 +1115,7 @@ draw_points (Pen *pen)
         to++;
       /* The last one stands out. */
       gboolean last = to == chart->n_points;
-      ink (pen->cr, pale (pen->style->main, last || pen->style->strong ? 1 : 0.4));
+      td_ink_colour (pen->cr, td_ink_pale (pen->style->main, last || pen->style->strong ? 1 : 0.4));
       cairo_set_line_width (pen->cr, last ? 2.25 : 1.25);
       draw_rep_curve (pen, from, to, FALSE);
       set_dash (pen->cr, TRUE, 4, 3);
@@ -1210,7 +1130,7 @@ draw_points (Pen *pen)
           const TdChartPoint *point = &chart->points[deepest];
           g_autofree char *number = g_strdup_printf ("%d", chart->data->reps[point->rep].number);
           show_text (pen, number, x_at (pen, point->x) + 4,
-                     y_at (pen, (double) point->y) - line_height (pen->style), 0, pen->style->text);
+                     y_at (pen, (double) point->y) - td_ink_line (pen->style), 0, pen->style->text);
         }
     }
   cairo_restore (pen->cr);
@@ -1221,12 +1141,12 @@ draw_points (Pen *pen)
 static void
 draw_title (Pen *pen)
 {
-  double line = line_height (pen->style);
+  double line = td_ink_line (pen->style);
 
-  set_font (pen->layout, pen->style, 1.25, TRUE);
-  set_text (pen->layout, pen->chart->title, pen->width - 2 * line);
+  td_ink_font (pen->layout, pen->style, 1.25, TRUE);
+  td_ink_text (pen->layout, pen->chart->title, pen->width - 2 * line, 2);
   show_layout (pen, 0.4 * line, 0.2 * line, 0, pen->style->text);
-  set_font (pen->layout, pen->style, 1, FALSE);
+  td_ink_font (pen->layout, pen->style, 1, FALSE);
 }
 
 static char *
@@ -1250,10 +1170,10 @@ draw_origin (Pen *pen)
   g_autofree char *second
       = other && other->session.id != data->session.id ? origin_words (other) : NULL;
   g_autofree char *text = second ? g_strdup_printf ("%s – %s", first, second) : g_strdup (first);
-  double line = line_height (pen->style), y = pen->height - 1.05 * line;
-  double room = pen->frame.right - width_of (pen->layout, pen->chart->x_name) - 1.5 * line;
+  double line = td_ink_line (pen->style), y = pen->height - 1.05 * line;
+  double room = pen->frame.right - td_ink_width (pen->layout, pen->chart->x_name) - 1.5 * line;
 
-  set_text (pen->layout, text, fmax (room, 4 * line));
+  td_ink_text (pen->layout, text, fmax (room, 4 * line), 2);
   pango_layout_set_height (pen->layout, -1);
   show_layout (pen, 0.4 * line, fmax (y, pen->frame.bottom + line), 0, pen->style->dim);
 }
@@ -1264,10 +1184,10 @@ draw_nothing (Pen *pen)
   const TdChartFrame *f = &pen->frame;
   double width, height;
 
-  set_text (pen->layout, pen->chart->nothing, f->right - f->left - 8);
+  td_ink_text (pen->layout, pen->chart->nothing, f->right - f->left - 8, 2);
   pango_layout_set_alignment (pen->layout, PANGO_ALIGN_CENTER);
-  text_size (pen->layout, &width, &height);
-  ink (pen->cr, pen->style->dim);
+  td_ink_size (pen->layout, &width, &height);
+  td_ink_colour (pen->cr, pen->style->dim);
   /* The layout is as wide as it may wrap. */
   cairo_move_to (pen->cr, f->left + 4, (f->top + f->bottom - height) / 2);
   pango_cairo_show_layout (pen->cr, pen->layout);
@@ -1284,13 +1204,13 @@ td_chart_draw (const TdChart *chart, const TdChartStyle *style, const TdChartPar
               .cr = cr,
               .width = width,
               .height = height,
-              .layout = new_layout (style) };
+              .layout = td_ink_layout (style) };
 
   pen.frame = make_frame (chart, style, part, width, height, pen.layout);
   cairo_save (cr);
   if (style->background.alpha > 0)
     {
-      ink (cr, style->background);
+      td_ink_colour (cr, style->background);
       cairo_rectangle (cr, 0, 0, width, height);
       cairo_fill (cr);
     }
@@ -1353,9 +1273,9 @@ draw_dot (Pen *pen, double x, double y, TdChartColour colour)
     return;
   cairo_new_sub_path (pen->cr);
   cairo_arc (pen->cr, x, y, 4.5, 0, 2 * G_PI);
-  ink (pen->cr, colour);
+  td_ink_colour (pen->cr, colour);
   cairo_fill_preserve (pen->cr);
-  ink (pen->cr, pen->style->background);
+  td_ink_colour (pen->cr, pen->style->background);
   cairo_set_line_width (pen->cr, 1.5);
   cairo_stroke (pen->cr);
 }
@@ -1370,21 +1290,21 @@ draw_bubble (Pen *pen, const char *words, double x)
   double room = (at_left ? x - f->left : f->right - x) - 14;
 
   pango_layout_set_width (pen->layout, -1);
-  set_text (pen->layout, words, 0);
-  text_size (pen->layout, &width, &height);
+  td_ink_text (pen->layout, words, 0, 2);
+  td_ink_size (pen->layout, &width, &height);
   if (width > room - 2 * pad)
     {
-      set_text (pen->layout, words, fmax (room - 2 * pad, 60));
+      td_ink_text (pen->layout, words, fmax (room - 2 * pad, 60), 2);
       pango_layout_set_height (pen->layout, -5);
-      text_size (pen->layout, &width, &height);
+      td_ink_size (pen->layout, &width, &height);
     }
   double left = at_left ? x - 8 - width - 2 * pad : x + 8;
   double top = f->top + 4;
 
-  ink (pen->cr, pen->style->background);
+  td_ink_colour (pen->cr, pen->style->background);
   cairo_rectangle (pen->cr, left, top, width + 2 * pad, height + 2 * pad);
   cairo_fill_preserve (pen->cr);
-  ink (pen->cr, pen->style->dim);
+  td_ink_colour (pen->cr, pen->style->dim);
   cairo_set_line_width (pen->cr, 1);
   cairo_stroke (pen->cr);
   show_layout (pen, left + pad, top + pad, 0, pen->style->text);
@@ -1400,7 +1320,7 @@ td_chart_draw_cursor (const TdChart *chart, const TdChartStyle *style, const TdC
               .cr = cr,
               .width = width,
               .height = height,
-              .layout = new_layout (style) };
+              .layout = td_ink_layout (style) };
   g_autofree char *words = td_chart_words_at (chart, position);
   double value_x, value_y;
 
@@ -1410,7 +1330,7 @@ td_chart_draw_cursor (const TdChart *chart, const TdChartStyle *style, const TdC
   if (x >= pen.frame.left - 1 && x <= pen.frame.right + 1)
     {
       cairo_save (cr);
-      ink (cr, style->text);
+      td_ink_colour (cr, style->text);
       cairo_set_line_width (cr, 1);
       cairo_move_to (cr, sharp (x), pen.frame.top);
       cairo_line_to (cr, sharp (x), pen.frame.bottom);

@@ -3,6 +3,8 @@
  * Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0 */
 #include "td-figure-draw.h"
 
+#include "td-ink.h"
+
 #include <glib/gi18n-lib.h>
 #include <math.h>
 #include <pango/pangocairo.h>
@@ -30,12 +32,6 @@ typedef struct
   TdJoint first, second;
   float depth;
 } Bone;
-
-static void
-ink (cairo_t *cr, TdChartColour c)
-{
-  cairo_set_source_rgba (cr, c.red, c.green, c.blue, c.alpha);
-}
 
 static double
 x_of (const Pen *pen, TdVec3 point)
@@ -79,10 +75,10 @@ draw_bone (Pen *pen, const Bone *bone)
   cairo_move_to (cr, x_of (pen, from), y_of (pen, from));
   cairo_line_to (cr, x_of (pen, to), y_of (pen, to));
   /* An edge of the ground keeps what is nearer apart from what is behind it. */
-  ink (cr, style->background);
+  td_ink_colour (cr, style->background);
   cairo_set_line_width (cr, width + 3);
   cairo_stroke_preserve (cr);
-  ink (cr, !leg ? style->dim : right ? style->right : style->left);
+  td_ink_colour (cr, !leg ? style->dim : right ? style->right : style->left);
   cairo_set_line_width (cr, width);
   cairo_set_dash (cr, dash, leg && right ? 2 : 0, 0);
   cairo_stroke (cr);
@@ -97,9 +93,9 @@ draw_joint (Pen *pen, TdJoint joint)
 
   cairo_new_sub_path (pen->cr);
   cairo_arc (pen->cr, x_of (pen, at), y_of (pen, at), radius, 0, 2 * G_PI);
-  ink (pen->cr, joint % 2 == 1 ? pen->style->right : pen->style->left);
+  td_ink_colour (pen->cr, joint % 2 == 1 ? pen->style->right : pen->style->left);
   cairo_fill_preserve (pen->cr);
-  ink (pen->cr, pen->style->background);
+  td_ink_colour (pen->cr, pen->style->background);
   cairo_set_line_width (pen->cr, 1.5);
   cairo_stroke (pen->cr);
 }
@@ -119,9 +115,9 @@ draw_head (Pen *pen, double yaw_deg)
 
   cairo_new_sub_path (pen->cr);
   cairo_arc (pen->cr, x, y, radius, 0, 2 * G_PI);
-  ink (pen->cr, pen->style->background);
+  td_ink_colour (pen->cr, pen->style->background);
   cairo_fill_preserve (pen->cr);
-  ink (pen->cr, pen->style->dim);
+  td_ink_colour (pen->cr, pen->style->dim);
   cairo_set_line_width (pen->cr, width);
   cairo_stroke (pen->cr);
   /* Which way it looks, unless that is towards the eye or away from it. */
@@ -140,7 +136,7 @@ draw_floor (Pen *pen, double width)
 {
   double y = floor (pen->floor) + 0.5;
 
-  ink (pen->cr, pen->style->dim);
+  td_ink_colour (pen->cr, pen->style->dim);
   cairo_set_line_width (pen->cr, pen->style->strong ? 2 : 1);
   cairo_move_to (pen->cr, 0.04 * width, y);
   cairo_line_to (pen->cr, 0.96 * width, y);
@@ -180,13 +176,13 @@ draw_knee (Pen *pen, PangoLayout *layout, TdJoint knee, float flexion, double fr
   left = CLAMP (left, 1, fmax (width - box.width - 2 * pad - 1, 1));
   double top = y - box.height / 2. - 1;
   cairo_rectangle (pen->cr, left, top, box.width + 2 * pad, box.height + 2);
-  ink (pen->cr, pen->style->background);
+  td_ink_colour (pen->cr, pen->style->background);
   cairo_fill_preserve (pen->cr);
-  ink (pen->cr, colour);
+  td_ink_colour (pen->cr, colour);
   cairo_set_line_width (pen->cr, 1.5);
   cairo_stroke (pen->cr);
   cairo_move_to (pen->cr, left + pad, top + 1);
-  ink (pen->cr, pen->style->text);
+  td_ink_colour (pen->cr, pen->style->text);
   pango_cairo_show_layout (pen->cr, layout);
 }
 

@@ -4,6 +4,7 @@
 #include "td-trend-draw.h"
 
 #include "td-chart-export.h"
+#include "td-ink.h"
 #include "td-motion.h"
 #include "td-profile.h"
 
@@ -26,92 +27,15 @@ typedef struct
 
 /* --- Text --------------------------------------------------------------------------------- */
 
-static PangoLayout *
-new_layout (void)
-{
-  PangoContext *context = pango_font_map_create_context (pango_cairo_font_map_get_default ());
-  PangoAttrList *tabular = pango_attr_list_new ();
-
-  /* The same sizes on the screen and in a file, whatever the scale. */
-  pango_context_set_round_glyph_positions (context, FALSE);
-  PangoLayout *layout = pango_layout_new (context);
-  g_object_unref (context);
-  pango_attr_list_insert (tabular, pango_attr_font_features_new ("tnum=1"));
-  pango_layout_set_attributes (layout, tabular);
-  pango_attr_list_unref (tabular);
-  return layout;
-}
-
-static void
-set_font (PangoLayout *layout, const TdChartStyle *style, double size, gboolean bold)
-{
-  PangoFontDescription *font = pango_font_description_from_string (style->font);
-
-  pango_font_description_set_absolute_size (font, style->font_px * size * PANGO_SCALE);
-  pango_font_description_set_weight (font, bold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL);
-  pango_layout_set_font_description (layout, font);
-  pango_font_description_free (font);
-}
-
-/* WIDTH: pixels to wrap and, after LINES lines, to cut at; 0: none. */
-static void
-set_text (PangoLayout *layout, const char *text, double width, int lines)
-{
-  pango_layout_set_width (layout, width > 0 ? (int) (width * PANGO_SCALE) : -1);
-  pango_layout_set_wrap (layout, PANGO_WRAP_WORD_CHAR);
-  pango_layout_set_height (layout, -lines);
-  pango_layout_set_ellipsize (layout, width > 0 ? PANGO_ELLIPSIZE_END : PANGO_ELLIPSIZE_NONE);
-  pango_layout_set_text (layout, text, -1);
-}
-
-static void
-text_size (PangoLayout *layout, double *width, double *height)
-{
-  PangoRectangle box;
-
-  pango_layout_get_extents (layout, NULL, &box);
-  *width = (double) box.width / PANGO_SCALE;
-  *height = (double) box.height / PANGO_SCALE;
-}
-
-static double
-width_of (PangoLayout *layout, const char *text)
-{
-  double width, height;
-
-  set_text (layout, text, 0, 1);
-  text_size (layout, &width, &height);
-  return width;
-}
-
-static double
-line_height (const TdChartStyle *style)
-{
-  return ceil (style->font_px * 1.35);
-}
-
-static void
-ink (cairo_t *cr, TdChartColour c)
-{
-  cairo_set_source_rgba (cr, c.red, c.green, c.blue, c.alpha);
-}
-
-static TdChartColour
-pale (TdChartColour c, double alpha)
-{
-  c.alpha *= alpha;
-  return c;
-}
-
 /* ALIGN 0: X is the text's left end, 0.5: its middle, 1: its right end. */
 static void
 show_text (Pen *pen, const char *text, double x, double y, double align, TdChartColour colour)
 {
   double width, height;
 
-  set_text (pen->layout, text, 0, 1);
-  text_size (pen->layout, &width, &height);
-  ink (pen->cr, colour);
+  td_ink_text (pen->layout, text, 0, 1);
+  td_ink_size (pen->layout, &width, &height);
+  td_ink_colour (pen->cr, colour);
   cairo_move_to (pen->cr, x - align * width, y);
   pango_cairo_show_layout (pen->cr, pen->layout);
 }
@@ -131,19 +55,19 @@ static TdChartFrame
 make_frame (const TdTrendChart *chart, const TdChartStyle *style, double width, double height,
             PangoLayout *layout)
 {
-  double line = line_height (style), ticks[TD_CHART_MAX_TICKS], widest = 0, names = 0;
+  double line = td_ink_line (style), ticks[TD_CHART_MAX_TICKS], widest = 0, names = 0;
   double title = 0.2 * line;
   int decimals;
 
   if (style->title)
     {
       double title_width;
-      set_font (layout, style, 1.25, TRUE);
-      set_text (layout, chart->title, width - 2 * line, 2);
-      text_size (layout, &title_width, &title);
+      td_ink_font (layout, style, 1.25, TRUE);
+      td_ink_text (layout, chart->title, width - 2 * line, 2);
+      td_ink_size (layout, &title_width, &title);
       title += 0.6 * line;
     }
-  set_font (layout, style, 1, FALSE);
+  td_ink_font (layout, style, 1, FALSE);
   /* Title; the axis' name; room for a value or a drop above the highest. Below: months, years; in a file what
    * it is of. */
   double top = ceil (title + 2.5 * line);
@@ -152,11 +76,11 @@ make_frame (const TdTrendChart *chart, const TdChartStyle *style, double width, 
   for (int i = 0; i < n; i++)
     {
       g_autofree char *text = td_trend_number_words (ticks[i], decimals);
-      widest = fmax (widest, width_of (layout, text));
+      widest = fmax (widest, td_ink_width (layout, text));
     }
   for (int l = 0; l < chart->n_lines && !chart->nothing; l++)
     if (chart->line_names[l])
-      names = fmax (names, width_of (layout, chart->line_names[l]));
+      names = fmax (names, td_ink_width (layout, chart->line_names[l]));
   double left = ceil (widest + line);
   double right = floor (width - (names > 0 ? names + 1.1 * line : 0.9 * line));
   right = fmax (right, left + 2 * line);
@@ -174,7 +98,7 @@ TdChartFrame
 td_trend_chart_frame (const TdTrendChart *chart, const TdChartStyle *style, double width,
                       double height)
 {
-  g_autoptr (PangoLayout) layout = new_layout ();
+  g_autoptr (PangoLayout) layout = td_ink_layout (style);
 
   return make_frame (chart, style, width, height, layout);
 }
@@ -224,7 +148,7 @@ static void
 draw_y_axis (Pen *pen)
 {
   const TdChartFrame *f = &pen->frame;
-  double line = line_height (pen->style), ticks[TD_CHART_MAX_TICKS];
+  double line = td_ink_line (pen->style), ticks[TD_CHART_MAX_TICKS];
   int decimals, n = y_ticks (pen->chart, f->bottom - f->top, line, ticks, &decimals);
 
   cairo_set_line_width (pen->cr, 1);
@@ -233,7 +157,8 @@ draw_y_axis (Pen *pen)
       g_autofree char *text = td_trend_number_words (ticks[i], decimals);
       double y = sharp (y_of (pen, ticks[i]));
 
-      ink (pen->cr, fabs (ticks[i]) < 1e-9 ? pale (pen->style->dim, 0.7) : pen->style->grid);
+      td_ink_colour (pen->cr, fabs (ticks[i]) < 1e-9 ? td_ink_pale (pen->style->dim, 0.7)
+                                                     : pen->style->grid);
       cairo_move_to (pen->cr, f->left, y);
       cairo_line_to (pen->cr, f->right, y);
       cairo_stroke (pen->cr);
@@ -244,9 +169,9 @@ draw_y_axis (Pen *pen)
 static void
 draw_tick (Pen *pen, double x, const char *text, const char *below)
 {
-  double line = line_height (pen->style);
+  double line = td_ink_line (pen->style);
 
-  ink (pen->cr, pen->style->dim);
+  td_ink_colour (pen->cr, pen->style->dim);
   cairo_set_line_width (pen->cr, 1);
   cairo_move_to (pen->cr, sharp (x), pen->frame.bottom);
   cairo_rel_line_to (pen->cr, 0, 4);
@@ -329,11 +254,11 @@ draw_drop (Pen *pen, double x, double y, double size)
   cairo_arc (pen->cr, 0, 0, r, 0, G_PI);
   cairo_curve_to (pen->cr, -r, -0.3 * size, -0.07 * size, -0.4 * size, 0, -size + r);
   cairo_close_path (pen->cr);
-  ink (pen->cr, pen->style->main);
+  td_ink_colour (pen->cr, pen->style->main);
   cairo_fill_preserve (pen->cr);
   if (pen->style->background.alpha > 0)
     {
-      ink (pen->cr, pen->style->background);
+      td_ink_colour (pen->cr, pen->style->background);
       cairo_set_line_width (pen->cr, 1);
       cairo_stroke (pen->cr);
     }
@@ -354,7 +279,7 @@ draw_bars (Pen *pen)
 {
   const TdTrendChart *chart = pen->chart;
   const TdTrend *trend = chart->trend;
-  double slot = slot_of (pen), line = line_height (pen->style);
+  double slot = slot_of (pen), line = td_ink_line (pen->style);
   double width = CLAMP (floor (0.74 * slot), 1, 3.5 * pen->style->font_px);
   double zero = y_of (pen, 0);
 
@@ -368,12 +293,12 @@ draw_bars (Pen *pen)
       if (value <= 0)
         continue;
       /* A week that is not over yet is hollow. */
-      ink (pen->cr, pale (pen->style->main, open ? 0.2 : 0.88));
+      td_ink_colour (pen->cr, td_ink_pale (pen->style->main, open ? 0.2 : 0.88));
       cairo_rectangle (pen->cr, left, top, width, zero - top);
       cairo_fill (pen->cr);
       if (open && width >= 4)
         {
-          ink (pen->cr, pen->style->main);
+          td_ink_colour (pen->cr, pen->style->main);
           cairo_set_line_width (pen->cr, 1);
           set_dash (pen->cr, TRUE, 3, 2);
           cairo_rectangle (pen->cr, left + 0.5, top + 0.5, width - 1, zero - top - 1);
@@ -382,7 +307,7 @@ draw_bars (Pen *pen)
         }
       g_autofree char *text = td_trend_number_words (value, 0);
       double above = top - 2;
-      if (width_of (pen->layout, text) + 4 <= slot)
+      if (td_ink_width (pen->layout, text) + 4 <= slot)
         {
           show_text (pen, text, middle, top - 1.1 * line, 0.5, pen->style->text);
           above -= 1.05 * line;
@@ -408,7 +333,7 @@ draw_sessions (Pen *pen)
 
   if (slot_of (pen) < 8)
     return;
-  ink (pen->cr, pale (pen->style->main, pen->style->strong ? 0.7 : 0.38));
+  td_ink_colour (pen->cr, td_ink_pale (pen->style->main, pen->style->strong ? 0.7 : 0.38));
   for (size_t i = 0; i < trend->n_sessions; i++)
     {
       const TdTrendSession *session = &trend->sessions[i];
@@ -422,7 +347,7 @@ draw_sessions (Pen *pen)
 static TdChartColour
 colour_of (const Pen *pen, int line)
 {
-  return line == 0 ? pen->style->main : pale (pen->style->text, 0.75);
+  return line == 0 ? pen->style->main : td_ink_pale (pen->style->text, 0.75);
 }
 
 /* A week without a value is a gap. */
@@ -433,7 +358,7 @@ draw_line (Pen *pen, int l)
   size_t n = chart->trend->n_weeks;
   gboolean joined = FALSE, dots = slot_of (pen) >= 9;
 
-  ink (pen->cr, colour_of (pen, l));
+  td_ink_colour (pen->cr, colour_of (pen, l));
   cairo_set_line_width (pen->cr, (l == 0 ? 2 : 1.5) + (pen->style->strong ? 0.75 : 0));
   cairo_set_line_join (pen->cr, CAIRO_LINE_JOIN_ROUND);
   set_dash (pen->cr, l > 0, 4, 3);
@@ -469,7 +394,7 @@ static void
 draw_line_names (Pen *pen)
 {
   const TdTrendChart *chart = pen->chart;
-  double line = line_height (pen->style), at[TD_TREND_MAX_LINES];
+  double line = td_ink_line (pen->style), at[TD_TREND_MAX_LINES];
 
   for (int l = 0; l < chart->n_lines; l++)
     {
@@ -509,7 +434,7 @@ draw_origin (Pen *pen)
       : trend->filter.exercise[0] ? trend->filter.exercise
                                   : _ ("All exercises"),
       load, from, to);
-  double line = line_height (pen->style);
+  double line = td_ink_line (pen->style);
 
   show_text (pen, text, 0.4 * line, pen->height - 1.15 * line, 0, pen->style->dim);
 }
@@ -520,10 +445,10 @@ draw_nothing (Pen *pen)
   const TdChartFrame *f = &pen->frame;
   double width, height;
 
-  set_text (pen->layout, pen->chart->nothing, f->right - f->left - 8, 4);
+  td_ink_text (pen->layout, pen->chart->nothing, f->right - f->left - 8, 4);
   pango_layout_set_alignment (pen->layout, PANGO_ALIGN_CENTER);
-  text_size (pen->layout, &width, &height);
-  ink (pen->cr, pen->style->dim);
+  td_ink_size (pen->layout, &width, &height);
+  td_ink_colour (pen->cr, pen->style->dim);
   /* The layout is as wide as it may wrap. */
   cairo_move_to (pen->cr, f->left + 4, (f->top + f->bottom - height) / 2);
   pango_cairo_show_layout (pen->cr, pen->layout);
@@ -539,7 +464,7 @@ new_pen (const TdTrendChart *chart, const TdChartStyle *style, cairo_t *cr, doub
               .cr = cr,
               .width = width,
               .height = height,
-              .layout = new_layout () };
+              .layout = td_ink_layout (style) };
 
   pen.frame = make_frame (chart, style, width, height, pen.layout);
   return pen;
@@ -550,23 +475,23 @@ td_trend_chart_draw (const TdTrendChart *chart, const TdChartStyle *style, cairo
                      double width, double height)
 {
   Pen pen = new_pen (chart, style, cr, width, height);
-  double line = line_height (style);
+  double line = td_ink_line (style);
 
   cairo_save (cr);
   if (style->background.alpha > 0)
     {
-      ink (cr, style->background);
+      td_ink_colour (cr, style->background);
       cairo_rectangle (cr, 0, 0, width, height);
       cairo_fill (cr);
     }
   if (style->title)
     {
-      set_font (pen.layout, style, 1.25, TRUE);
-      set_text (pen.layout, chart->title, width - 2 * line, 2);
-      ink (cr, style->text);
+      td_ink_font (pen.layout, style, 1.25, TRUE);
+      td_ink_text (pen.layout, chart->title, width - 2 * line, 2);
+      td_ink_colour (cr, style->text);
       cairo_move_to (cr, 0.4 * line, 0.2 * line);
       pango_cairo_show_layout (cr, pen.layout);
-      set_font (pen.layout, style, 1, FALSE);
+      td_ink_font (pen.layout, style, 1, FALSE);
     }
   if (style->origin && chart->trend->n_weeks > 0)
     draw_origin (&pen);
@@ -574,8 +499,8 @@ td_trend_chart_draw (const TdTrendChart *chart, const TdChartStyle *style, cairo
     draw_nothing (&pen);
   else
     {
-      set_text (pen.layout, chart->y_name, width - 0.8 * line, 1);
-      ink (cr, style->dim);
+      td_ink_text (pen.layout, chart->y_name, width - 0.8 * line, 1);
+      td_ink_colour (cr, style->dim);
       /* Under the title, wherever that is. */
       cairo_move_to (cr, style->title ? 0.4 * line : 0, pen.frame.top - 2.5 * line);
       pango_cairo_show_layout (cr, pen.layout);
@@ -609,22 +534,22 @@ draw_bubble (Pen *pen, const char *words, double x)
   gboolean at_left = x > (f->left + f->right) / 2;
   double room = (at_left ? x - f->left : f->right - x) - 14 - 2 * pad;
 
-  set_text (pen->layout, words, 0, 1);
-  text_size (pen->layout, &width, &height);
+  td_ink_text (pen->layout, words, 0, 1);
+  td_ink_size (pen->layout, &width, &height);
   if (width > room)
     {
-      set_text (pen->layout, words, fmax (room, 60), 5);
-      text_size (pen->layout, &width, &height);
+      td_ink_text (pen->layout, words, fmax (room, 60), 5);
+      td_ink_size (pen->layout, &width, &height);
     }
   double left = at_left ? x - 8 - width - 2 * pad : x + 8, top = f->top + 4;
 
-  ink (pen->cr, pen->style->background);
+  td_ink_colour (pen->cr, pen->style->background);
   cairo_rectangle (pen->cr, left, top, width + 2 * pad, height + 2 * pad);
   cairo_fill_preserve (pen->cr);
-  ink (pen->cr, pen->style->dim);
+  td_ink_colour (pen->cr, pen->style->dim);
   cairo_set_line_width (pen->cr, 1);
   cairo_stroke (pen->cr);
-  ink (pen->cr, pen->style->text);
+  td_ink_colour (pen->cr, pen->style->text);
   cairo_move_to (pen->cr, left + pad, top + pad);
   pango_cairo_show_layout (pen->cr, pen->layout);
 }
@@ -638,7 +563,7 @@ td_trend_chart_draw_cursor (const TdTrendChart *chart, const TdChartStyle *style
   double x = x_of (&pen, (double) week + 0.5);
 
   cairo_save (cr);
-  ink (cr, style->text);
+  td_ink_colour (cr, style->text);
   cairo_set_line_width (cr, 1);
   cairo_move_to (cr, sharp (x), pen.frame.top);
   cairo_line_to (cr, sharp (x), pen.frame.bottom);
@@ -648,9 +573,9 @@ td_trend_chart_draw_cursor (const TdTrendChart *chart, const TdChartStyle *style
       double value = td_trend_chart_value (chart, l, week);
       if (isnan (value))
         continue;
-      ink (cr, style->background);
+      td_ink_colour (cr, style->background);
       draw_dot (&pen, x, y_of (&pen, value), 6);
-      ink (cr, colour_of (&pen, l));
+      td_ink_colour (cr, colour_of (&pen, l));
       draw_dot (&pen, x, y_of (&pen, value), 4.5);
     }
   draw_bubble (&pen, words, x);
