@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from . import augment, network
 from .joints import JOINTS
 from .network import PoseNetwork
+from .report import Curve
 
 # What the program's fast back end knows.
 OPERATORS = {"Conv", "Relu", "Add", "Resize", "Constant"}
@@ -78,7 +79,7 @@ def difference(net: PoseNetwork, path: str) -> float:
     return max(float(np.abs(a - b).max()) for a, b in zip(expected, loaded.forward(["heat", "depth"])))
 
 
-def describe(net: PoseNetwork, name: str, version: str) -> str:
+def describe(net: PoseNetwork, name: str, version: str, curve: Curve) -> str:
     numbers = lambda values: " ".join(f"{v:g}" for v in values)
     return f"""; How to feed and read model.onnx.
 [model]
@@ -107,6 +108,9 @@ decoding = argmax, then the centroid of the positive values around it
 ; the standard deviation of the round hills that the network was taught to draw, in cells. With it the centroid is taken
 ; under a round window that moves along; without it, in the 5 x 5 cells around the maximum
 spread = {network.SPREAD:g}
+; pairs of the highest value in a heat map and of the share of joints that are right with it (within a tenth of the
+; torso's length), on rendered pictures kept out of training
+scores = {"  ".join(numbers(pair) for pair in curve)}
 joints = {" ".join(JOINTS)}
 
 [crop]
@@ -115,12 +119,12 @@ margin = {augment.MARGIN:g}
 """
 
 
-def write_folder(net: PoseNetwork, folder: str, name: str, version: str, licence: str, card: str) -> None:
-    """LICENCE: a file to copy; CARD: text."""
+def write_folder(net: PoseNetwork, folder: str, name: str, version: str, curve: Curve, licence: str, card: str) -> None:
+    """CURVE: what scores mean; LICENCE: a file to copy; CARD: text."""
     os.makedirs(folder, exist_ok=True)
     export_onnx(net, os.path.join(folder, "model.onnx"))
     with open(os.path.join(folder, "model.ini"), "w") as file:
-        file.write(describe(net, name, version))
+        file.write(describe(net, name, version, curve))
     with open(os.path.join(folder, "CARD.md"), "w") as file:
         file.write(card)
     target = os.path.join(folder, "LICENSE")

@@ -13,7 +13,9 @@ from .learning import check
 from .network import PoseNetwork
 
 LEGS = slice(0, 6)
+SOMEBODY = 0.42  # mean score of the legs from which the program takes somebody up
 Groups = List[Tuple[str, np.ndarray]]
+Curve = List[Tuple[float, float]]
 
 
 def torso_lengths(pictures: Pictures, chosen: np.ndarray) -> np.ndarray:
@@ -30,26 +32,35 @@ def right(found: Dict[str, np.ndarray], pictures: Pictures) -> np.ndarray:
     return found["error"] < 0.1 * torso[:, None]
 
 
-def calibrate(net: PoseNetwork, found: Dict[str, np.ndarray], pictures: Pictures) -> float:
-    """Scales the heat maps so that scores come nearest to the share of joints that are right. The hills' places don't
-    change. Returns the factor."""
-    good, score = right(found, pictures)[found["inside"]], found["score"][found["inside"]]
-    factors = np.linspace(0.6, 1.8, 61)
-    errors = [np.average(np.abs(gaps), weights=counts) for gaps, counts in
-              (_gaps(np.clip(score * f, 0, 1), good) for f in factors)]
-    best = float(factors[int(np.argmin(errors))])
-    with torch.no_grad():
-        net.heat.weight.mul_(best)
-        net.heat.bias.mul_(best)
-    return best
-
-
-def _gaps(score: np.ndarray, good: np.ndarray) -> Tuple[np.ndarray, np.ndarray]:
+def score_curve(score: np.ndarray, good: np.ndarray, least: int = 50) -> Curve:
+    """Pairs of a network's own score and of the share of joints that are right with it; neither ever falls. A pair
+    stands for a tenth of the scores, if LEAST joints have one."""
+    score = np.clip(score, 0, 1)
     which = np.clip((score * 10).astype(int), 0, 9)
-    counts = np.bincount(which, minlength=10)
-    used = counts > 0
-    mean = lambda v: np.bincount(which, v, 10)[used] / counts[used]
-    return mean(good) - mean(score), counts[used]
+    # Neighbours whose shares would fall are put together (pool adjacent violators).
+    pools: List[Tuple[float, float, int]] = []
+    for tenth in range(10):
+        use = which == tenth
+        if use.sum() < least:
+            continue
+        pools.append((float(score[use].mean()), float(good[use].mean()), int(use.sum())))
+        while len(pools) > 1 and pools[-2][1] >= pools[-1][1]:
+            (x1, y1, n1), (x2, y2, n2) = pools[-2:]
+            n = n1 + n2
+            pools[-2:] = [((x1 * n1 + x2 * n2) / n, (y1 * n1 + y2 * n2) / n, n)]
+    if not pools:
+        return [(0.0, 0.0), (1.0, 1.0)]
+    curve = [(0.0, 0.0)]
+    for x, y, _ in pools:
+        # Rounded, two may have come together; the program wants them apart.
+        if round(x, 3) - curve[-1][0] > 0.0015:
+            curve.append((round(x, 3), round(y, 3)))
+    return curve
+
+
+def trusted(score: np.ndarray, curve: Curve) -> np.ndarray:
+    """As the program reads scores with the curve in model.ini."""
+    return np.interp(np.clip(score, 0, 1), *zip(*curve))
 
 
 def groups_of(pictures: Pictures, chosen: np.ndarray) -> Groups:
@@ -77,9 +88,13 @@ def groups_of(pictures: Pictures, chosen: np.ndarray) -> Groups:
     ]
 
 
-def tables(net: PoseNetwork, pictures: Pictures, count: int, say: Callable[[str], None]) -> None:
+def tables(net: PoseNetwork, pictures: Pictures, count: int, say: Callable[[str], None]) -> Curve:
+    """Says how good NET is, and returns what its scores mean: learned on every second picture, shown on the others."""
     found = check(net, pictures, count)
-    good, inside, score = right(found, pictures), found["inside"], found["score"]
+    good, inside = right(found, pictures), found["inside"]
+    fitted = np.arange(len(good)) % 2 == 0
+    curve = score_curve(found["score"][fitted][inside[fitted]], good[fitted][inside[fitted]])
+    score = trusted(found["score"], curve)
     person = pictures.columns["person"][found["chosen"]]
     say(f"{int(person.sum())} rendered pictures kept out of training; right: within a tenth of the torso's length.")
     say("")
@@ -103,14 +118,16 @@ def tables(net: PoseNetwork, pictures: Pictures, count: int, say: Callable[[str]
     say("| score | joints | right |")
     say("|---|---|---|")
     for low in np.arange(0, 1, 0.1):
-        use = inside & (score >= low) & (score < low + 0.1 + (low > 0.85))
+        use = inside & ~fitted[:, None] & (score >= low) & (score < low + 0.1 + (low > 0.85))
         if use.sum() >= 20:
             say(f"| {low:.1f}–{low + 0.1:.1f} | {int(use.sum())} | {100 * good[use].mean():.0f} % |")
     empty = ~person
     if empty.any():
-        sure = np.sort(score[empty][:, LEGS], 1)[:, 3] > 0.3
+        sure = score[empty][:, LEGS].mean(1) >= SOMEBODY
         say("")
-        say(f"Of {int(empty.sum())} pictures without a person {int(sure.sum())} show three or more leg joints with a score over 0.3.")
+        say(f"Of {int(empty.sum())} crops without a person {int(sure.sum())} look like one: legs with a mean score of "
+            f"{SOMEBODY:g} or more.")
+    return curve
 
 
 def card(name: str, version: str, net: PoseNetwork, training: str, measured: str) -> str:

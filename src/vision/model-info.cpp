@@ -20,6 +20,7 @@ namespace
 constexpr int LARGEST_SIDE = 1024;
 constexpr int MOST_JOINTS = 256;
 constexpr int MOST_COLUMNS = 16;
+constexpr size_t MOST_SCORES = 16;
 
 struct Value
 {
@@ -112,7 +113,7 @@ words (const Value &value)
 }
 
 std::vector<double>
-numbers (const Value &value, size_t count, double least, double most)
+numbers (const Value &value, double least, double most)
 {
   std::vector<double> list;
   for (const std::string &word : words (value))
@@ -127,6 +128,13 @@ numbers (const Value &value, size_t count, double least, double most)
         fail_at (value, word + " is out of range");
       list.push_back (number);
     }
+  return list;
+}
+
+std::vector<double>
+numbers (const Value &value, size_t count, double least, double most)
+{
+  std::vector<double> list = numbers (value, least, most);
   if (list.size () != count)
     fail_at (value, std::to_string (count) + (count == 1 ? " number" : " numbers") + " wanted, "
                         + std::to_string (list.size ()) + " found");
@@ -168,6 +176,25 @@ read_activation (const Values &values, ModelInfo &info)
   if (activation && activation->text != "sigmoid" && activation->text != "none")
     fail_at (*activation, "the activation is none or sigmoid");
   info.sigmoid = activation && activation->text == "sigmoid";
+}
+
+/* Shares that fall while the score rises would turn doubt into trust. */
+void
+read_scores (const Values &values, ModelInfo &info)
+{
+  const Value *scores = find (values, "output.scores");
+  if (!scores)
+    return;
+  std::vector<double> list = numbers (*scores, 0, 1);
+  if (list.size () < 4 || list.size () % 2 != 0 || list.size () > 2 * MOST_SCORES)
+    fail_at (*scores,
+             "2 to " + std::to_string (MOST_SCORES) + " pairs of score and share are wanted");
+  for (size_t i = 0; i < list.size (); i += 2)
+    {
+      if (i > 0 && (list[i] - list[i - 2] < 1e-3 || list[i + 1] < list[i - 1]))
+        fail_at (*scores, "scores and shares must ascend");
+      info.score_curve.emplace_back ((float) list[i], (float) list[i + 1]);
+    }
 }
 
 void
@@ -236,6 +263,7 @@ void
 read_output (const Values &values, ModelInfo &info)
 {
   read_activation (values, info);
+  read_scores (values, info);
   /* The rest of the line explains it to people. */
   const Value *decoding = find (values, "output.decoding");
   std::string way

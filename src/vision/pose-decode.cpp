@@ -306,6 +306,24 @@ check_outputs (const ModelInfo &info, const std::vector<Maps> &outputs)
                        : "model.onnx gives numbers of another count than model.ini says");
 }
 
+float
+trust_in (const ModelInfo &info, float raw)
+{
+  const auto &curve = info.score_curve;
+  if (curve.empty ())
+    return raw;
+  auto above
+      = std::upper_bound (curve.begin (), curve.end (), raw,
+                          [] (float value, const auto &point) { return value < point.first; });
+  if (above == curve.begin ())
+    return curve.front ().second;
+  if (above == curve.end ())
+    return curve.back ().second;
+  auto below = above - 1;
+  float part = (raw - below->first) / (above->first - below->first);
+  return below->second + part * (above->second - below->second);
+}
+
 void
 decode (const ModelInfo &info, const std::vector<Maps> &outputs, DecodeState &state)
 {
@@ -322,6 +340,8 @@ decode (const ModelInfo &info, const std::vector<Maps> &outputs, DecodeState &st
       decode_coordinates (info, outputs, state);
       break;
     }
+  for (Peak &peak : state.peaks)
+    peak.score = trust_in (info, peak.score);
 }
 
 } // namespace td

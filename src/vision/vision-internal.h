@@ -10,6 +10,7 @@
 #include <opencv2/core.hpp>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace onnx
@@ -65,8 +66,15 @@ struct ModelInfo
   bool fractions = false;      /* COORDINATES: of the input's size rather than pixels */
   std::vector<TdJoint> joints; /* in the network's order; TD_N_JOINTS: a joint that we do not use */
 
+  /* What the network's own score means: pairs of it and of the share of joints that are right with it,
+   * both ascending. In between on straight lines, beyond the ends as at them. Empty: taken as it is. */
+  std::vector<std::pair<float, float>> score_curve;
+
   float margin = 1.25f;
 };
+
+/* How much a joint may be trusted, 0..1, whose own score is RAW. */
+float trust_in (const ModelInfo &info, float raw);
 
 /* Throws Failure (BAD_MODEL) with the line's number. */
 ModelInfo model_info_parse (const std::string &text);

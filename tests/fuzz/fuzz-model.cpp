@@ -522,6 +522,8 @@ test_descriptions ()
     { "stride = 2", "stride = two", "not a number" },
     { "depth_scale = 64", "depth_scale = -1", "out of range" },
     { "spread = 1.5", "spread = 1e9", "out of range" },
+    { "spread = 1.5", "scores = 0 0 1 0 0.5 1", "ascend" },
+    { "spread = 1.5", "scores = " + std::string (9000, '1'), "not a number" },
     { "margin = 1.25", "margin = 0", "out of range" },
     { "heat = heat", "heat =", "no output.heat" },
     { "heat = heat", "decoding = simcc", "no output.simcc_x" },

@@ -676,8 +676,30 @@ test_decoding (void)
         }
       g_assert_false (pose.has_depth);
       g_assert_cmpfloat (pose.joints[TD_JOINT_NOSE].score, ==, 0);
-      g_free (small.pixels);
       td_pose_model_free (model);
+
+      /* The same scores by what they are told to mean: in between, and beyond both ends. */
+      float own = pose.joints[0].score;
+      static const struct
+      {
+        const char *scores;
+        float times, plus; /* what is then said, from the network's own */
+      } meanings[] = {
+        { "scores = 0 0 1 0.5\n", 0.5f, 0 },
+        { "scores = 0.1 0.2 0.5 0.3\n", 0, 0.3f },
+        { "scores = 0.999 0.1 1 1\n", 0, 0.1f },
+      };
+      g_assert_cmpfloat (own, <, 0.999f);
+      for (gsize m = 0; m < G_N_ELEMENTS (meanings); m++)
+        {
+          TdPoseModel *told = load_mirror (backends[i], NULL, meanings[m].scores);
+          g_assert_cmpint (td_pose_model_estimate (told, &small.image, box, &pose, NULL), ==,
+                           TD_VISION_OK);
+          g_assert_cmpfloat_with_epsilon (pose.joints[0].score,
+                                          meanings[m].times * own + meanings[m].plus, 1e-5f);
+          td_pose_model_free (told);
+        }
+      g_free (small.pixels);
 
       /* Wide hills, told of. A box that is not square, off the middle and 2.5 times as large: the same, times the scale.
        * Being cut on the left must not move anything. */
@@ -1005,6 +1027,11 @@ test_bad_descriptions (void)
     { "stride = 1", "stride = 32", "5 x 5" },
     { "stride = 1", "stride = 1\nspread = 20", "out of range" },
     { "stride = 1", "stride = 1\nstride = 1", "twice" },
+    { "stride = 1", "stride = 1\nscores = 0.5 0.5", "2 to 16 pairs" },
+    { "stride = 1", "stride = 1\nscores = 0 0 1", "2 to 16 pairs" },
+    { "stride = 1", "stride = 1\nscores = 0 0 1 1.5", "out of range" },
+    { "stride = 1", "stride = 1\nscores = 0 0 0.5 0.6 0.5 0.7", "ascend" },
+    { "stride = 1", "stride = 1\nscores = 0 0 0.5 0.6 0.7 0.4", "ascend" },
     { "decoding = argmax", "decoding = magic", "simcc" },
     { "left_knee right_knee", "left_knee left_knee", "twice" },
     { "right_ankle", "antler", "no joint ankle_right" },
