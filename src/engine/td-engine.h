@@ -259,7 +259,7 @@ void td_live_start_session (TdLive *self);
 void td_live_stop_session (TdLive *self);
 /* Ends it and deletes it. */
 void td_live_discard_session (TdLive *self);
-/* Ends the set; the next one begins with the next squat. */
+/* Ends the set, and a pause; the next one begins with the next squat. */
 void td_live_end_set (TdLive *self);
 void td_live_set_paused (TdLive *self, gboolean paused);
 void td_live_set_info (TdLive *self, const TdSetInfo *info);

@@ -69,7 +69,7 @@ typedef struct
 void td_flow_init (TdFlow *self, const TdFlowConfig *config);
 /* The user pressed start at frame time NOW_NS. */
 void td_flow_start (TdFlow *self, int64_t now_ns);
-/* The user wants the set to end now; the rest begins. */
+/* The user wants the set to end now; the rest begins, also out of a pause. */
 void td_flow_end_set (TdFlow *self, int64_t now_ns);
 void td_flow_pause (TdFlow *self, bool pause, int64_t now_ns);
 void td_flow_finish (TdFlow *self);

@@ -228,7 +228,7 @@ in_ms (int ms)
   return until;
 }
 
-/* Until a command comes, or at most TIMEOUT_MS (-1: for ever). */
+/* Until a command comes, or at most TIMEOUT_MS. */
 static void
 wait_for_command (TdLive *self, int timeout_ms)
 {
@@ -240,8 +240,17 @@ wait_for_command (TdLive *self, int timeout_ms)
   int rc = 0;
   while (rc == 0 && self->quit == quit && self->want_session == want_session
          && self->session_serial == serial && self->commands->len == 0 && !quit)
-    rc = timeout_ms < 0 ? pthread_cond_wait (&self->changed, &self->mutex)
-                        : pthread_cond_timedwait (&self->changed, &self->mutex, &until);
+    rc = pthread_cond_timedwait (&self->changed, &self->mutex, &until);
+  pthread_mutex_unlock (&self->mutex);
+}
+
+/* Whatever else is asked for: there is nothing more that could be done. */
+static void
+wait_for_quit (TdLive *self)
+{
+  pthread_mutex_lock (&self->mutex);
+  while (!self->quit)
+    pthread_cond_wait (&self->changed, &self->mutex);
   pthread_mutex_unlock (&self->mutex);
 }
 
@@ -413,6 +422,8 @@ run_command (TdLive *self, const Command *command)
     case COMMAND_END_SET:
       if (!self->counting)
         break;
+      /* A pause ends with it. */
+      td_pipeline_set_paused (self->pipeline, FALSE);
       td_pipeline_end_set (self->pipeline, &error);
       td_flow_end_set (&self->flow, self->last_ns);
       break;
@@ -833,8 +844,7 @@ work (void *data)
   if (self->running)
     finish_session (self);
   close_source (self);
-  while (!quitting (self))
-    wait_for_command (self, -1);
+  wait_for_quit (self);
   td_pipeline_free (self->pipeline);
   td_scene_watch_free (self->scene);
   td_film_free (self->film);

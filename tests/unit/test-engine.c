@@ -10,6 +10,7 @@
 #include <math.h>
 #include <sqlite3.h>
 #include <string.h>
+#include <sys/resource.h>
 
 enum
 {
@@ -1164,6 +1165,84 @@ a_session_goes_hands_free (Fixture *f, gconstpointer data)
   td_live_update_clear (&window.last);
 }
 
+/* Of all threads, seconds. */
+static double
+cpu_s (void)
+{
+  struct rusage usage;
+  getrusage (RUSAGE_SELF, &usage);
+  return (double) (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec)
+         + (double) (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) * 1e-6;
+}
+
+static void
+what_is_asked_of_one_that_has_failed_costs_nothing (Fixture *f, gconstpointer data)
+{
+  (void) data;
+  Window window = { 0 };
+  TdLiveConfig config = { .file = "/nowhere/x.mp4", .model_folder = f->model };
+  TdLive *live = td_live_new (&config, on_update, &window);
+  run_until (&window, TD_LIVE_FAILED, 0);
+  TdSetInfo info = { .load_kg = 20 };
+  td_live_set_info (live, &info);
+  double before = cpu_s ();
+  g_usleep (500000);
+  g_assert_cmpfloat (cpu_s () - before, <, 0.1);
+  free_promptly (live);
+  td_live_update_clear (&window.last);
+}
+
+/* The set's end and the pause may be asked for in one breath. */
+static void
+a_set_that_ends_in_a_pause_is_followed_by_the_next (Fixture *f, gconstpointer data)
+{
+  (void) data;
+  Window window = { 0 };
+  TdFlowConfig flow = { .countdown_s = 0.3f, .stand_s = 60 };
+  TdLiveConfig config = {
+    .file = f->clip,
+    .model_folder = f->model,
+    .flow = &flow,
+    .pace = TD_PACE_REAL_TIME,
+  };
+  TdLive *live = td_live_new (&config, on_update, &window);
+  run_until (&window, TD_LIVE_PREVIEW, 0);
+  td_live_start_session (live);
+  run_until_flow (&window, TD_FLOW_SET, 1, 1);
+  td_live_set_paused (live, TRUE);
+  td_live_end_set (live);
+  run_until_flow (&window, TD_FLOW_REST, 1, 1);
+  run_until_flow (&window, TD_FLOW_SET, 2, 1);
+  free_promptly (live);
+  td_live_update_clear (&window.last);
+}
+
+/* In the history, say, while it runs. */
+static void
+a_session_that_was_deleted_meanwhile_is_over (Fixture *f, gconstpointer data)
+{
+  (void) data;
+  TdStore *store = open_store (f), *other = open_store (f);
+  TdPipeline *pipeline = new_pipeline (f, store);
+  TdSource *source = open_clip (f);
+  TdPipelineResult result;
+  g_assert_cmpint (push_until_announced (pipeline, source, &result), >, 0);
+  g_assert_cmpint (td_store_delete_session (other, td_pipeline_session (pipeline), NULL), ==,
+                   TD_STORE_OK);
+  g_autoptr (GError) error = NULL;
+  g_assert_true (td_pipeline_finish (pipeline, &result, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (td_pipeline_n_unsaved (pipeline), ==, 0);
+  /* The next one is kept as ever. */
+  g_assert_cmpint (push_until_announced (pipeline, source, &result), >, 0);
+  g_assert_true (td_pipeline_finish (pipeline, &result, NULL));
+  g_assert_cmpint (look (f).n_ended, ==, 1);
+  td_source_free (source);
+  td_pipeline_free (pipeline);
+  td_store_close (other);
+  td_store_close (store);
+}
+
 #define ADD(name, test) g_test_add ("/engine/" name, Fixture, NULL, set_up, test, tear_down)
 
 int
@@ -1205,5 +1284,11 @@ main (int argc, char **argv)
   ADD ("a_session_goes_hands_free", a_session_goes_hands_free);
   ADD ("it_can_be_freed_at_once", it_can_be_freed_at_once);
   ADD ("a_session_is_closed_when_it_is_freed", a_session_is_closed_when_it_is_freed);
+  ADD ("what_is_asked_of_one_that_has_failed_costs_nothing",
+       what_is_asked_of_one_that_has_failed_costs_nothing);
+  ADD ("a_set_that_ends_in_a_pause_is_followed_by_the_next",
+       a_set_that_ends_in_a_pause_is_followed_by_the_next);
+  ADD ("a_session_that_was_deleted_meanwhile_is_over",
+       a_session_that_was_deleted_meanwhile_is_over);
   return g_test_run ();
 }
