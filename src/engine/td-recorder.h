@@ -1,6 +1,7 @@
 /* td-recorder.h: one session on its way to the store, with a queue for what could not be written.
  *
- * Internal to src/engine.
+ * Internal to src/engine. When somebody else deletes the session meanwhile, what is written after that
+ * begins another one.
  *
  * Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0 */
 #pragma once
