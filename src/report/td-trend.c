@@ -489,7 +489,7 @@ gather_weeks (TdTrend *self, int today)
 
   self->n_weeks = (size_t) (last - first) / 7 + 1;
   self->weeks = g_new0 (TdTrendWeek, self->n_weeks);
-  while (self->sessions[at].day < first)
+  while (at < self->n_sessions && self->sessions[at].day < first)
     at++;
   for (size_t w = 0; w < self->n_weeks; w++)
     {

@@ -179,6 +179,26 @@ what_cannot_be_read_is_left_out (void)
 
 /* --- Filters ------------------------------------------------------------------------------ */
 
+/* A clock that is set to a year far ahead shows nothing, and takes nothing away. */
+static void
+a_clock_far_ahead_shows_empty_weeks (void)
+{
+  TdSummaryRow rows[] = { a_row (1, "2026-10-05T12:00:00Z", 110) };
+  TdTrend *trend = a_trend (rows, 1, julian (2190, 1, 1));
+
+  g_assert_cmpuint (trend->n_weeks, >, 0);
+  for (size_t w = 0; w < trend->n_weeks; w++)
+    g_assert_cmpint (trend->weeks[w].n_sessions, ==, 0);
+  g_assert_cmpint (trend->n_reps, ==, 10);
+  for (int kind = 0; kind < TD_N_TREND_CHARTS; kind++)
+    {
+      TdTrendChart *chart = td_trend_chart_new (trend, (TdTrendChartKind) kind);
+      g_assert_cmpstr (chart->title, !=, "");
+      td_trend_chart_free (chart);
+    }
+  td_trend_unref (trend);
+}
+
 static void
 exercises_come_with_the_last_one_first (void)
 {
@@ -604,6 +624,7 @@ main (int argc, char **argv)
   ADD (an_empty_week_is_a_gap_for_measures_and_zero_for_volume);
   ADD (a_session_of_two_loads_is_one_session);
   ADD (what_cannot_be_read_is_left_out);
+  ADD (a_clock_far_ahead_shows_empty_weeks);
   ADD (exercises_come_with_the_last_one_first);
   ADD (each_load_is_a_choice);
   ADD (many_loads_become_ranges_in_the_users_units);
