@@ -2737,6 +2737,7 @@ a_backup_overwrites_nothing_else (Fixture *f, gconstpointer data)
   g_autofree char *text = g_build_filename (f->folder, "letter.txt", NULL);
   g_autofree char *nowhere = g_build_filename (f->folder, "no", "backup.db", NULL);
   g_autofree char *foreign = g_build_filename (f->folder, "foreign.db", NULL);
+  g_autofree char *pipe = g_build_filename (f->folder, "pipe", NULL);
   g_autofree char *kept = NULL;
   put_file (text, "Dear Sir", 8);
   execute (foreign, "CREATE TABLE t (x)");
@@ -2749,6 +2750,9 @@ a_backup_overwrites_nothing_else (Fixture *f, gconstpointer data)
   assert_failure (td_store_backup (store, f->folder, &e), TD_STORE_CANNOT_OPEN, &e, "a folder");
   assert_failure (td_store_backup (store, nowhere, &e), TD_STORE_CANNOT_OPEN, &e,
                   "no such file or directory");
+  g_assert_cmpint (mkfifo (pipe, 0600), ==, 0);
+  assert_failure (td_store_backup (store, pipe, &e), TD_STORE_CANNOT_OPEN, &e,
+                  "no Teardrop database");
   g_assert_true (g_file_get_contents (text, &kept, NULL, NULL));
   g_assert_cmpstr (kept, ==, "Dear Sir");
   td_store_close (store);
