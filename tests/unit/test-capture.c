@@ -1036,6 +1036,45 @@ test_seek (void)
   assert_sought (to, whole.times[whole.n_frames - 1]);
 }
 
+/* What there is of a damaged file can be seen again. */
+static void
+test_seek_after_damage (void)
+{
+  static const char *const muxers[] = { "matroskamux", "avimux", "qtmux faststart=true" };
+  for (size_t i = 0; i < G_N_ELEMENTS (muxers); i++)
+    {
+      g_autofree char *name = g_strdup_printf ("again-%zu", i);
+      g_autofree char *path = make_mjpeg (name, 100, muxers[i]);
+      char *bytes;
+      gsize length;
+      g_assert_true (g_file_get_contents (path, &bytes, &length, NULL));
+      memset (bytes + length / 2, 0, length - length / 2);
+      g_assert_true (g_file_set_contents (path, bytes, (gssize) length, NULL));
+      g_free (bytes);
+
+      TdSource *source;
+      TdCaptureError error;
+      TdFrame *frame;
+      int n[3] = { 0 };
+      g_assert_cmpint (td_source_open_file (path, TD_PACE_AS_FAST_AS_POSSIBLE, &source, &error), ==,
+                       TD_CAPTURE_OK);
+      for (int round = 0; round < 3; round++)
+        {
+          if (round > 0)
+            g_assert_true (td_source_seek (source, 0));
+          while (td_source_next (source, 10000, &frame, &error) == TD_CAPTURE_OK)
+            {
+              n[round]++;
+              td_frame_unref (frame);
+            }
+          g_test_message ("%s: %d frames, %s", muxers[i], n[round], error.message);
+          g_assert_cmpint (n[round], >=, 40);
+          g_assert_cmpint (n[round], ==, n[0]);
+        }
+      td_source_free (source);
+    }
+}
+
 static void
 test_recording_when_full (void)
 {
@@ -1099,6 +1138,7 @@ main (int argc, char **argv)
   g_test_add_func ("/capture/a_recording_never_waits", test_recording_never_waits);
   g_test_add_func ("/capture/a_recording_that_cannot_begin_says_why", test_recording_cannot_begin);
   g_test_add_func ("/capture/a_file_can_be_sought_in", test_seek);
+  g_test_add_func ("/capture/a_damaged_file_can_be_sought_in", test_seek_after_damage);
   g_test_add_func ("/capture/a_full_disk_ends_a_recording", test_recording_when_full);
   g_test_add_func ("/capture/a_killed_recording_can_be_read", test_recording_when_killed);
   const int status = g_test_run ();
