@@ -827,6 +827,8 @@ in_a_pause_nothing_counts (Fixture *f, gconstpointer data)
   int64_t on = 0;
   g_assert_cmpint (push_until_announced (pipeline, source, &result), >, 0);
   on = result.motion.reps[0].start_ns;
+  g_assert_cmpint (result.motion.reps[0].index, ==, 2);
+  g_assert_cmpint (result.motion.reps[0].number, ==, 2);
   g_assert_cmpint (td_pipeline_tally (pipeline).count, ==, 2);
   /* It began after the pause: the fourth. */
   g_assert_cmpfloat ((double) on * 1e-9, >, 9.0);
