@@ -385,10 +385,6 @@ discard_session (TdLive *self)
   td_pipeline_discard (self->pipeline, &error);
   tell_saving (self, error);
   end_film (self);
-  pthread_mutex_lock (&self->mutex);
-  if (self->running_serial == self->session_serial)
-    self->want_session = FALSE;
-  pthread_mutex_unlock (&self->mutex);
   self->now.set_number = self->now.count = self->now.attempts = self->now.session_count = 0;
   self->now.n_unsaved = td_pipeline_n_unsaved (self->pipeline);
   leave_session (self);
@@ -477,10 +473,7 @@ obey (TdLive *self)
     td_pipeline_begin_calibration (self->pipeline);
   for (guint i = 0; commands != NULL && i < commands->len; i++)
     {
-      const Command *command = &g_array_index (commands, Command, i);
-      run_command (self, command);
-      if (command->kind == COMMAND_DISCARD && serial == self->running_serial)
-        want = FALSE;
+      run_command (self, &g_array_index (commands, Command, i));
       changed = TRUE;
     }
   if (changed)
@@ -988,6 +981,9 @@ command (TdLive *self, Command what)
 {
   pthread_mutex_lock (&self->mutex);
   g_array_append_val (self->commands, what);
+  /* Also of one that has not begun yet. */
+  if (what.kind == COMMAND_DISCARD)
+    self->want_session = FALSE;
   pthread_cond_broadcast (&self->changed);
   pthread_mutex_unlock (&self->mutex);
 }

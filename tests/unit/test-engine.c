@@ -1219,6 +1219,36 @@ a_set_that_ends_in_a_pause_is_followed_by_the_next (Fixture *f, gconstpointer da
   td_live_update_clear (&window.last);
 }
 
+static void
+a_session_that_is_discarded_before_it_begins_never_does (Fixture *f, gconstpointer data)
+{
+  (void) data;
+  for (int way = 0; way < 2; way++)
+    {
+      Window window = { 0 };
+      TdLiveConfig config = {
+        .file = f->clip,
+        .model_folder = f->model,
+        .store_path = f->database,
+        .pace = TD_PACE_REAL_TIME,
+        .start_at_once = way == 0,
+      };
+      TdLive *live = td_live_new (&config, on_update, &window);
+      if (way == 1)
+        td_live_start_session (live);
+      td_live_discard_session (live);
+      run_until (&window, TD_LIVE_PREVIEW, 0);
+      while (window.last.position_s < 1)
+        {
+          g_main_context_iteration (NULL, TRUE);
+          g_assert_cmpint (window.last.state, !=, TD_LIVE_RUNNING);
+        }
+      free_promptly (live);
+      g_assert_cmpint (look (f).n_sessions, ==, 0);
+      td_live_update_clear (&window.last);
+    }
+}
+
 /* In the history, say, while it runs. */
 static void
 a_session_that_was_deleted_meanwhile_is_over (Fixture *f, gconstpointer data)
@@ -1292,5 +1322,7 @@ main (int argc, char **argv)
        a_set_that_ends_in_a_pause_is_followed_by_the_next);
   ADD ("a_session_that_was_deleted_meanwhile_is_over",
        a_session_that_was_deleted_meanwhile_is_over);
+  ADD ("a_session_that_is_discarded_before_it_begins_never_does",
+       a_session_that_is_discarded_before_it_begins_never_does);
   return g_test_run ();
 }
