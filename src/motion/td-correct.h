@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* How a repetition or attempt stands; a set is an array of them, in order of time. */
+/* How a repetition or attempt stands; a set is an array of them, in the order in which they were done. */
 typedef struct
 {
   bool counted; /* as measured */

@@ -391,7 +391,7 @@ insert_by_hand (TdStore *self, int64_t set, int64_t at_ns, TdStoreError *error)
   return status == TD_STORE_OK ? commit (self, error) : status;
 }
 
-/* The repetitions and attempts of a set, in order of time. */
+/* The repetitions and attempts of a set, in the order in which they were done, as they are announced. */
 typedef struct
 {
   int64_t *ids;
@@ -416,7 +416,7 @@ standings_read (Standings *self, TdStore *store, int64_t set, TdStoreError *erro
   *self = (Standings){ 0 };
   if (td_statement_init (&s, store->db,
                          "SELECT id, counted, " TD_SQL_COUNTS ", by_hand, count(*) OVER ()"
-                         " FROM repetition WHERE set_id = ?1 ORDER BY start_ns, id"))
+                         " FROM repetition WHERE set_id = ?1 ORDER BY top_ns, id"))
     {
       td_statement_bind_int (&s, 1, set);
       while ((step = td_statement_step (&s)) == TD_STEP_ROW)
