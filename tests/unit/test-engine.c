@@ -4,12 +4,15 @@
  *
  * Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0 */
 #include "td-engine.h"
+#include "td-film.h"
 #include "td-recorder.h"
 
 #include <glib/gstdio.h>
 #include <math.h>
+#include <sched.h>
 #include <sqlite3.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/resource.h>
 
 enum
@@ -460,6 +463,47 @@ what_is_corrected_or_discarded_is_so_on_disk (Fixture *f, gconstpointer data)
   g_assert_cmpint (look (f).n_sessions, ==, 0);
   td_recorder_free (recorder);
   td_store_close (store);
+}
+
+/* --- Film --------------------------------------------------------------------------------- */
+
+static void
+the_last_of_a_disk_is_not_for_the_picture (Fixture *f, gconstpointer data)
+{
+  (void) data;
+  g_autofree char *disk = g_build_filename (f->folder, "disk", NULL);
+  g_autofree char *pictures = g_build_filename (disk, "pictures", NULL);
+  g_mkdir (disk, 0700);
+  if (unshare (CLONE_NEWNS) != 0 || mount ("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0
+      || mount ("none", disk, "tmpfs", 0, "size=32m") != 0)
+    {
+      g_test_skip ("needs the right to mount");
+      g_rmdir (disk);
+      return;
+    }
+  TdStore *store = open_store (f);
+  TdSessionInfo info = { .exercise = "cyclist" };
+  TdSessionRow row;
+  int64_t session;
+  g_assert_cmpint (td_store_begin_session (store, &info, &session, NULL), ==, TD_STORE_OK);
+  TdSource *source = open_clip (f);
+  TdFilm *film = td_film_new (pictures, store);
+  for (int i = 0; i < 40; i++)
+    {
+      TdFrame *frame = NULL;
+      g_assert_cmpint (td_source_next (source, 20000, &frame, NULL), ==, TD_CAPTURE_OK);
+      td_film_push (film, session, frame);
+      td_frame_unref (frame);
+    }
+  g_assert_nonnull (strstr (td_film_problem (film), "nearly full"));
+  td_film_finish (film);
+  g_assert_cmpint (td_store_get_session (store, session, &row, NULL), ==, TD_STORE_OK);
+  g_assert_cmpstr (row.picture, ==, "");
+  td_film_free (film);
+  td_source_free (source);
+  td_store_close (store);
+  g_assert_cmpint (umount (disk), ==, 0);
+  g_rmdir (disk);
 }
 
 /* --- Pipeline ----------------------------------------------------------------------------- */
@@ -1324,5 +1368,6 @@ main (int argc, char **argv)
        a_session_that_was_deleted_meanwhile_is_over);
   ADD ("a_session_that_is_discarded_before_it_begins_never_does",
        a_session_that_is_discarded_before_it_begins_never_does);
+  ADD ("the_last_of_a_disk_is_not_for_the_picture", the_last_of_a_disk_is_not_for_the_picture);
   return g_test_run ();
 }
