@@ -15,7 +15,8 @@ typedef struct
 {
   int64_t id; /* 0: not begun on disk */
   TdSetInfo info;
-  gboolean ended; /* on disk */
+  gboolean info_due; /* is not as it is on disk */
+  gboolean ended;    /* on disk */
 } Set;
 
 typedef struct
@@ -110,7 +111,7 @@ start_over (TdRecorder *self)
     {
       Set *set = &g_array_index (self->sets, Set, i);
       set->id = 0;
-      set->ended = FALSE;
+      set->info_due = set->ended = FALSE;
     }
 }
 
@@ -181,6 +182,29 @@ td_recorder_add_sample (TdRecorder *self, const TdPose *pose, const TdFrameMeasu
 }
 
 static gboolean
+write_infos (TdRecorder *self, GError **error)
+{
+  for (guint i = 0; i < self->sets->len; i++)
+    {
+      TdStoreError store_error;
+      Set *set = &g_array_index (self->sets, Set, i);
+      if (!set->info_due)
+        continue;
+      TdStoreStatus status = td_store_set_info (self->store, set->id, &set->info, &store_error);
+      if (status == TD_STORE_NOT_FOUND)
+        {
+          start_over (self);
+          return TRUE;
+        }
+      if (!check (self, status, &store_error, error))
+        return FALSE;
+      set->info_due = FALSE;
+    }
+  return TRUE;
+}
+
+/* Repetitions, and what was told of their sets. */
+static gboolean
 write_waiting (TdRecorder *self, GError **error)
 {
   while (self->waiting->len > 0)
@@ -200,7 +224,7 @@ write_waiting (TdRecorder *self, GError **error)
         return FALSE;
       g_array_remove_index (self->waiting, 0);
     }
-  return TRUE;
+  return write_infos (self, error);
 }
 
 gboolean
@@ -275,20 +299,12 @@ gboolean
 td_recorder_set_info (TdRecorder *self, const TdSetInfo *info, GError **error)
 {
   Set *set = newest (self);
-  TdStoreError store_error;
   self->info = *info;
   if (self->resting)
     return TRUE;
   set->info = *info;
-  if (set->id == 0)
-    return TRUE;
-  TdStoreStatus status = td_store_set_info (self->store, set->id, info, &store_error);
-  if (status == TD_STORE_NOT_FOUND)
-    {
-      start_over (self);
-      return TRUE;
-    }
-  return check (self, status, &store_error, error);
+  set->info_due = set->id != 0;
+  return write_infos (self, error);
 }
 
 gboolean

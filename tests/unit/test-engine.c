@@ -442,6 +442,31 @@ sets_of_a_busy_disk_keep_their_repetitions (Fixture *f, gconstpointer data)
 }
 
 static void
+a_load_told_to_a_busy_disk_is_kept_later (Fixture *f, gconstpointer data)
+{
+  (void) data;
+  TdStore *store = open_store (f);
+  TdSetInfo light = { .load_kg = 20, .target = 8 }, heavy = { .load_kg = 30, .target = 6 };
+  TdRecorder *recorder = td_recorder_new (store, "cyclist", "test", "model", &light);
+  TdRep first = numbered (1, 1, TRUE);
+  g_assert_true (td_recorder_add_rep (recorder, &first, NULL));
+  sqlite3 *other = NULL;
+  g_assert_cmpint (sqlite3_open (f->database, &other), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_exec (other, "BEGIN IMMEDIATE", NULL, NULL, NULL), ==, SQLITE_OK);
+  g_assert_false (td_recorder_set_info (recorder, &heavy, NULL));
+  sqlite3_exec (other, "ROLLBACK", NULL, NULL, NULL);
+  sqlite3_close (other);
+  g_assert_true (td_recorder_end_set (recorder, 5 * G_GINT64_CONSTANT (1000000000), NULL));
+  g_assert_true (td_recorder_close (recorder, NULL));
+  Sets sets = look_at_sets (f);
+  g_assert_cmpint (sets.n, ==, 1);
+  g_assert_cmpfloat (sets.rows[0].info.load_kg, ==, 30);
+  g_assert_cmpint (sets.rows[0].info.target, ==, 6);
+  td_recorder_free (recorder);
+  td_store_close (store);
+}
+
+static void
 what_is_corrected_or_discarded_is_so_on_disk (Fixture *f, gconstpointer data)
 {
   (void) data;
@@ -1369,5 +1394,6 @@ main (int argc, char **argv)
   ADD ("a_session_that_is_discarded_before_it_begins_never_does",
        a_session_that_is_discarded_before_it_begins_never_does);
   ADD ("the_last_of_a_disk_is_not_for_the_picture", the_last_of_a_disk_is_not_for_the_picture);
+  ADD ("a_load_told_to_a_busy_disk_is_kept_later", a_load_told_to_a_busy_disk_is_kept_later);
   return g_test_run ();
 }
