@@ -32,7 +32,7 @@ typedef struct
   float still_s;     /* standing still in view this long begins the set; 0: countdown only */
   float stand_s;     /* standing this long ends the set */
   float away_s;      /* out of sight this long ends it */
-  float finish_s;    /* resting this long ends the session */
+  float finish_s;    /* resting this long ends the session, as nobody in sight of a set not begun */
 } TdFlowConfig;
 
 /* 5, 2, 10, 4, 600. */
