@@ -311,13 +311,13 @@ tell_saving (TdLive *self, const GError *error)
     set_saving (self, TD_LIVE_SAVING_FAILS, error->message);
 }
 
-/* What a push or a finish gave besides the pose. */
+/* What a push or a finish gave besides the pose. WRITTEN: all there is was written, unless ERROR. */
 static void
-account (TdLive *self, const TdMotionResult *motion, const GError *error)
+account (TdLive *self, gboolean written, const GError *error)
 {
   tell_tally (self);
   tell_saving (self, error);
-  if (error == NULL && self->store != NULL && motion->n_reps > 0 && self->now.n_unsaved == 0)
+  if (error == NULL && self->store != NULL && written && self->now.n_unsaved == 0)
     set_saving (self, TD_LIVE_SAVING, "");
 }
 
@@ -362,7 +362,7 @@ finish_session (TdLive *self)
   if (self->counting)
     {
       td_pipeline_finish (self->pipeline, &result, &error);
-      account (self, &result.motion, error);
+      account (self, TRUE, error);
       end_film (self);
     }
   /* The end of a session without a frame says nothing about these. */
@@ -595,7 +595,7 @@ process (TdLive *self, TdFrame *frame)
   self->now.phase = result.motion.phase;
   tell_calibration (self, &result.motion);
   if (self->counting)
-    account (self, &result.motion, error);
+    account (self, result.motion.n_reps > 0, error);
   if (self->running && self->has_flow)
     go_with_the_flow (self, &result);
   tell_flow (self);

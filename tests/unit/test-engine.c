@@ -1236,6 +1236,39 @@ a_session_goes_hands_free (Fixture *f, gconstpointer data)
   td_live_update_clear (&window.last);
 }
 
+static void
+what_was_written_after_all_is_not_told_as_lost (Fixture *f, gconstpointer data)
+{
+  (void) data;
+  Window window = { 0 };
+  TdFlowConfig flow = { .countdown_s = 0.3f };
+  TdLiveConfig config = {
+    .file = f->clip,
+    .model_folder = f->model,
+    .store_path = f->database,
+    .flow = &flow,
+    .pace = TD_PACE_REAL_TIME,
+  };
+  TdLive *live = td_live_new (&config, on_update, &window);
+  run_until (&window, TD_LIVE_PREVIEW, 0);
+  td_live_start_session (live);
+  run_until_flow (&window, TD_FLOW_SET, 1, 1);
+  sqlite3 *other = NULL;
+  g_assert_cmpint (sqlite3_open (f->database, &other), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_exec (other, "BEGIN IMMEDIATE", NULL, NULL, NULL), ==, SQLITE_OK);
+  td_live_end_set (live);
+  run_until_flow (&window, TD_FLOW_REST, 1, 1);
+  g_assert_cmpint (window.last.saving, ==, TD_LIVE_SAVING_FAILS);
+  sqlite3_exec (other, "ROLLBACK", NULL, NULL, NULL);
+  sqlite3_close (other);
+  td_live_stop_session (live);
+  run_until (&window, TD_LIVE_PREVIEW, 1);
+  g_assert_cmpint (look (f).n_ended, ==, 1);
+  g_assert_cmpint (window.last.saving, ==, TD_LIVE_SAVING);
+  free_promptly (live);
+  td_live_update_clear (&window.last);
+}
+
 /* Of all threads, seconds. */
 static double
 cpu_s (void)
@@ -1395,5 +1428,7 @@ main (int argc, char **argv)
        a_session_that_is_discarded_before_it_begins_never_does);
   ADD ("the_last_of_a_disk_is_not_for_the_picture", the_last_of_a_disk_is_not_for_the_picture);
   ADD ("a_load_told_to_a_busy_disk_is_kept_later", a_load_told_to_a_busy_disk_is_kept_later);
+  ADD ("what_was_written_after_all_is_not_told_as_lost",
+       what_was_written_after_all_is_not_told_as_lost);
   return g_test_run ();
 }
