@@ -42,7 +42,7 @@ TdFlowConfig td_flow_default (void);
 typedef enum
 {
   TD_FLOW_NOTHING,
-  TD_FLOW_BEGIN_COUNTING, /* of a session: with this frame */
+  TD_FLOW_BEGIN_COUNTING, /* of a session: with the next frame */
   TD_FLOW_END_SET,
   TD_FLOW_BEGIN_SET, /* a repetition was done in the rest: it is the first of a new set */
   TD_FLOW_FINISH     /* nobody came back */
