@@ -427,13 +427,20 @@ the_load_is_told_beside_the_change (void)
   TdSummaryRow rows[6];
   size_t n = add_month (rows, 0, 3, (const float[]){ 120, 120, 120 }, 3);
   n = add_month (rows, n, 5, (const float[]){ 105, 105, 105 }, 3);
-  for (size_t i = 3; i < n; i++)
-    rows[i].load_kg = 20;
+  for (size_t i = 0; i < n; i++)
+    rows[i].load_kg = i < 3 ? 0 : 20;
 
   TdTrend *trend = a_trend (rows, n, julian (2026, 5, 30));
   g_assert_true (g_str_has_prefix (trend->change, "Since March you go 15° less deep;"));
   g_assert_cmpstr (trend->basis, ==,
                    "March: 3 sessions, body weight · May: 3 sessions, 20 kg on average");
+  td_trend_unref (trend);
+
+  /* What was not told is no body weight. */
+  for (size_t i = 0; i < 4; i++)
+    rows[i].load_kg = NAN;
+  trend = a_trend (rows, n, julian (2026, 5, 30));
+  g_assert_cmpstr (trend->basis, ==, "March: 3 sessions · May: 3 sessions, 20 kg on average");
   td_trend_unref (trend);
 }
 
