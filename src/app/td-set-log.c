@@ -3,6 +3,8 @@
  * Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0 */
 #include "td-set-log.h"
 
+#include "td-correct.h"
+
 struct TdSetLog
 {
   GPtrArray *sets; /* of GArray of TdLoggedRep; sets[0] is set 1 */
@@ -47,41 +49,39 @@ td_set_log_add (TdSetLog *self, int set, const TdRep *rep)
   g_array_append_val (set_at (self, set), one);
 }
 
+static void
+correct (GArray *reps, gboolean plus)
+{
+  g_autofree TdStanding *all = g_new (TdStanding, reps->len + 1);
+  TdLoggedRep *logged = (TdLoggedRep *) (void *) reps->data;
+  size_t n = reps->len;
+
+  for (size_t i = 0; i < n; i++)
+    all[i] = (TdStanding){ logged[i].rep.counted, logged[i].counts, logged[i].by_hand };
+  size_t at = plus ? td_standing_more (all, n) : td_standing_less (all, n);
+  if (at < n && logged[at].by_hand)
+    g_array_remove_index (reps, (guint) at);
+  else if (at < n)
+    logged[at].counts = plus;
+  else if (plus)
+    {
+      TdLoggedRep one = { .rep.counted = true, .counts = TRUE, .by_hand = TRUE };
+      for (int m = 0; m < TD_N_REP_MEASURES; m++)
+        *(TdMeasure *) td_rep_measure_at (&one.rep, (TdRepMeasureId) m)
+            = td_measure_missing (TD_MISSING_BY_HAND);
+      g_array_append_val (reps, one);
+    }
+}
+
 void
 td_set_log_settle (TdSetLog *self, int set, int count)
 {
   if (set <= 0 || (count == 0 && (int) self->sets->len < set))
     return;
 
-  GArray *reps = set_at (self, set);
-  int missing = count - td_set_log_count (self, set);
-
-  for (guint i = reps->len; missing < 0 && i > 0; i--)
-    {
-      TdLoggedRep *one = &g_array_index (reps, TdLoggedRep, i - 1);
-      if (!one->counts)
-        continue;
-      if (one->by_hand)
-        g_array_remove_index (reps, i - 1);
-      else
-        one->counts = FALSE;
-      missing++;
-    }
-  for (; missing > 0; missing--)
-    {
-      TdLoggedRep *last = reps->len > 0 ? &g_array_index (reps, TdLoggedRep, reps->len - 1) : NULL;
-      if (last && !last->counts)
-        {
-          /* The newest attempts in a row: the newest of them first. */
-          last->counts = TRUE;
-          continue;
-        }
-      TdLoggedRep one = { .counts = TRUE, .by_hand = TRUE };
-      for (int m = 0; m < TD_N_REP_MEASURES; m++)
-        *(TdMeasure *) td_rep_measure_at (&one.rep, (TdRepMeasureId) m)
-            = td_measure_missing (TD_MISSING_NOT_TAKEN);
-      g_array_append_val (reps, one);
-    }
+  int more = count - td_set_log_count (self, set);
+  for (int i = 0; i < ABS (more); i++)
+    correct (set_at (self, set), more > 0);
 }
 
 int

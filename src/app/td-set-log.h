@@ -25,9 +25,7 @@ void td_set_log_clear (TdSetLog *self);
 
 /* What was announced in set number SET, from 1. */
 void td_set_log_add (TdSetLog *self, int set, const TdRep *rep);
-/* The engine's count of SET is COUNT: what the user corrected is done here likewise. Less: the
- * newest one that counts is none. More: the newest attempt is one when nothing counts after it,
- * otherwise one is added that was not measured. */
+/* The engine's count of SET is COUNT: what the user corrected is done here likewise (td-correct.h). */
 void td_set_log_settle (TdSetLog *self, int set, int count);
 
 int td_set_log_n_sets (const TdSetLog *self);

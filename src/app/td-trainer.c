@@ -693,6 +693,9 @@ td_trainer_stop (TdTrainer *self)
   /* A file has no preview to go back to, nor has a camera that is gone. */
   if (td_source_item_get_kind (self->source) == TD_SOURCE_FILE || self->state == TD_TRAINER_LOST)
     leave_source (self);
+  /* It may never begin, and then the engine has nothing to say of it. */
+  else if (self->start_asked)
+    td_trainer_discard (self);
   else
     td_live_stop_session (self->live);
 }
@@ -706,6 +709,7 @@ td_trainer_discard (TdTrainer *self)
     return;
   /* The engine says when it is done: what is freed at once would be kept. */
   self->discarded = TRUE;
+  self->start_asked = FALSE;
   td_set_log_clear (self->log);
   td_live_discard_session (self->live);
 }

@@ -1130,6 +1130,7 @@ td_source_seek (TdSource *self, int64_t time_ns)
   /* The flush has passed the sink: an end or an error from now on is a new one. */
   pthread_mutex_lock (&self->lock);
   self->ended = false;
+  g_clear_error (&self->error);
   pthread_mutex_unlock (&self->lock);
   self->final = (TdCaptureError){ .status = TD_CAPTURE_OK };
   self->sought = true;

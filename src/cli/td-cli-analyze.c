@@ -377,6 +377,10 @@ prepare (Analysis *self, const Options *options)
     return fail (self, TD_CLI_BAD_INPUT, problem);
   if (td_clip_is_table (self->clip) && (options->save || options->model_folder != NULL))
     return fail (self, TD_CLI_WRONG_USAGE, "--save and --model are of use only with a video.");
+  /* A table was read as a whole. */
+  if (options->poses != NULL && !td_clip_is_table (self->clip)
+      && !td_cli_may_write (options->poses, options->file))
+    return TD_CLI_BAD_INPUT;
   if (options->save)
     open_store (self, options);
   int status = start (self, options);

@@ -200,7 +200,6 @@ read_pose (Reader *self, const TdPose *last, TdPose *pose)
     return TRUE;
   pose->depth_sigma = (float) self->values[FIELD_DEPTH_SIGMA];
   return check_range (self, FIELD_DEPTH_SIGMA, 0, MAX_DEPTH_SIGMA);
-  return TRUE;
 }
 
 static gboolean

@@ -154,9 +154,12 @@ td_cli_export (int argc, char **argv)
     return td_cli_fail (TD_CLI_WRONG_USAGE,
                         "A session is a number from teardrop-cli sessions, not “%s”.",
                         arguments[0]);
+  g_autofree char *path = td_cli_database (database);
+  if (output != NULL && !td_cli_may_write (output, path))
+    return TD_CLI_BAD_INPUT;
   TdStore *store = NULL;
   TdStoreError error;
-  if (open_for_reading (&store, &error) != TD_STORE_OK)
+  if (td_store_open_read_only (path, &store, &error) != TD_STORE_OK)
     return td_cli_fail (TD_CLI_BAD_INPUT, "%s", error.message);
   int status = export_session (store, session, samples, output);
   td_store_close (store);

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 char *
 td_cli_one_line (const char *text)
@@ -99,6 +100,18 @@ td_cli_find_backend (const char *name, int *backend)
         *backend = (int) backends[i].backend;
         return TRUE;
       }
+  return FALSE;
+}
+
+gboolean
+td_cli_may_write (const char *output, const char *input)
+{
+  struct stat to, from;
+  if (stat (output, &to) != 0 || stat (input, &from) != 0 || to.st_dev != from.st_dev
+      || to.st_ino != from.st_ino)
+    return TRUE;
+  g_autofree char *name = g_filename_display_name (output);
+  td_cli_fail (TD_CLI_BAD_INPUT, "The file %s is what is read: it is not written over.", name);
   return FALSE;
 }
 

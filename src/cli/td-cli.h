@@ -57,6 +57,10 @@ gboolean td_cli_flush_output (void);
 /* "auto", "xnnpack", "opencv"; FALSE: there is none of that NAME. */
 gboolean td_cli_find_backend (const char *name, int *backend);
 
+/* FALSE: OUTPUT, a file to write, is INPUT, which is read; it was said on stderr, the status is
+ * TD_CLI_BAD_INPUT. */
+gboolean td_cli_may_write (const char *output, const char *input);
+
 /* The exercise called ID, the default one for NULL. NULL: it was said on stderr, the status is
  * TD_CLI_BAD_INPUT. */
 const TdProfile *td_cli_find_profile (const char *id);

@@ -257,9 +257,9 @@ gboolean td_live_end_all (int patience_ms);
 void td_live_start_session (TdLive *self);
 /* Ends it; the preview goes on. Every repetition is on disk already. */
 void td_live_stop_session (TdLive *self);
-/* Ends it and deletes it. */
+/* Ends it and deletes it; one that has not begun yet does not begin. */
 void td_live_discard_session (TdLive *self);
-/* Ends the set; the next one begins with the next squat. */
+/* Ends the set, and a pause; the next one begins with the next squat. */
 void td_live_end_set (TdLive *self);
 void td_live_set_paused (TdLive *self, gboolean paused);
 void td_live_set_info (TdLive *self, const TdSetInfo *info);

@@ -7,11 +7,16 @@
 
 #include <errno.h>
 #include <glib/gstdio.h>
+#include <sys/statvfs.h>
 
 enum
 {
   MAX_NAMES = 100
 };
+
+/* What is left for the repetitions and for whatever else the disk is needed for. */
+#define LEAST_FREE_BYTES (UINT64_C (100) << 20)
+#define LOOK_NS G_GINT64_CONSTANT (1000000000)
 
 struct TdFilm
 {
@@ -20,7 +25,8 @@ struct TdFilm
   gint64 session; /* that is filmed; 0: none */
   TdWriter *writer;
   char *path;
-  gboolean failed; /* nothing more of this session */
+  int64_t looked_ns; /* how much room there is; the frames' clock */
+  gboolean failed;   /* nothing more of this session */
   char *problem;
 };
 
@@ -60,6 +66,18 @@ fail (TdFilm *self, const char *message)
   self->problem = td_engine_sentence (message);
 }
 
+static gboolean
+has_room (TdFilm *self, const TdFrame *frame)
+{
+  struct statvfs disk;
+  self->looked_ns = td_frame_time_ns (frame);
+  if (statvfs (self->folder, &disk) != 0
+      || (uint64_t) disk.f_bavail * (uint64_t) disk.f_frsize >= LEAST_FREE_BYTES)
+    return TRUE;
+  fail (self, "the picture is not recorded: the disk is nearly full");
+  return FALSE;
+}
+
 static void
 begin (TdFilm *self, const TdFrame *frame)
 {
@@ -74,6 +92,8 @@ begin (TdFilm *self, const TdFrame *frame)
       fail (self, text);
       return;
     }
+  if (!has_room (self, frame))
+    return;
   /* A database that was deleted or exchanged may have left a file of that name. */
   for (int i = 1; i <= MAX_NAMES; i++)
     {
@@ -116,9 +136,14 @@ td_film_push (TdFilm *self, gint64 session, const TdFrame *frame)
       self->problem = g_strdup ("");
       begin (self, frame);
     }
-  if (!self->failed && td_writer_push (self->writer, frame, &error) != TD_CAPTURE_OK)
+  if (self->failed)
+    return;
+  if (td_writer_push (self->writer, frame, &error) != TD_CAPTURE_OK)
+    fail (self, error.message);
+  else if (td_frame_time_ns (frame) - self->looked_ns >= LOOK_NS)
+    has_room (self, frame);
+  if (self->failed)
     {
-      fail (self, error.message);
       /* What there is can be read, and is the session's. */
       td_writer_close (self->writer, NULL);
       self->writer = NULL;

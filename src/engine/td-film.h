@@ -1,7 +1,7 @@
 /* td-film.h: the picture of sessions on its way to files, if the user wants that.
  *
  * Internal to src/engine; of one thread. A failure is told by td_film_problem() and stops the filming of
- * that session, nothing else.
+ * that session, nothing else; so does a disk that is nearly full, as the repetitions must find room.
  *
  * Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0 */
 #pragma once

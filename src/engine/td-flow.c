@@ -172,10 +172,15 @@ push_set (TdFlow *self, const TdMotionResult *motion, int64_t now_ns)
   if (motion->n_reps > 0 || motion->phase == TD_PHASE_DOWN || motion->phase == TD_PHASE_BOTTOM
       || motion->phase == TD_PHASE_UP)
     self->active_ns = now_ns;
-  /* Who has not begun yet may take all the time. */
-  if (self->set_reps == 0)
-    return TD_FLOW_NOTHING;
   int64_t here_ns = self->seen_ns > self->active_ns ? self->seen_ns : self->active_ns;
+  /* Who has not begun yet may take all the time, but somebody has to be there. */
+  if (self->set_reps == 0)
+    {
+      if (c->finish_s <= 0 || seconds (here_ns, now_ns) < c->finish_s)
+        return TD_FLOW_NOTHING;
+      self->state = TD_FLOW_OFF;
+      return TD_FLOW_FINISH;
+    }
   bool away = c->away_s > 0 && seconds (here_ns, now_ns) >= c->away_s;
   bool stood = c->stand_s > 0 && seconds (self->active_ns, now_ns) >= c->stand_s;
   if (!away && !stood)

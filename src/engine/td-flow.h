@@ -32,7 +32,7 @@ typedef struct
   float still_s;     /* standing still in view this long begins the set; 0: countdown only */
   float stand_s;     /* standing this long ends the set */
   float away_s;      /* out of sight this long ends it */
-  float finish_s;    /* resting this long ends the session */
+  float finish_s;    /* resting this long ends the session, as nobody in sight of a set not begun */
 } TdFlowConfig;
 
 /* 5, 2, 10, 4, 600. */
@@ -42,7 +42,7 @@ TdFlowConfig td_flow_default (void);
 typedef enum
 {
   TD_FLOW_NOTHING,
-  TD_FLOW_BEGIN_COUNTING, /* of a session: with this frame */
+  TD_FLOW_BEGIN_COUNTING, /* of a session: with the next frame */
   TD_FLOW_END_SET,
   TD_FLOW_BEGIN_SET, /* a repetition was done in the rest: it is the first of a new set */
   TD_FLOW_FINISH     /* nobody came back */
@@ -69,7 +69,7 @@ typedef struct
 void td_flow_init (TdFlow *self, const TdFlowConfig *config);
 /* The user pressed start at frame time NOW_NS. */
 void td_flow_start (TdFlow *self, int64_t now_ns);
-/* The user wants the set to end now; the rest begins. */
+/* The user wants the set to end now; the rest begins, also out of a pause. */
 void td_flow_end_set (TdFlow *self, int64_t now_ns);
 void td_flow_pause (TdFlow *self, bool pause, int64_t now_ns);
 void td_flow_finish (TdFlow *self);

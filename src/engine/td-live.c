@@ -228,7 +228,7 @@ in_ms (int ms)
   return until;
 }
 
-/* Until a command comes, or at most TIMEOUT_MS (-1: for ever). */
+/* Until a command comes, or at most TIMEOUT_MS. */
 static void
 wait_for_command (TdLive *self, int timeout_ms)
 {
@@ -240,8 +240,17 @@ wait_for_command (TdLive *self, int timeout_ms)
   int rc = 0;
   while (rc == 0 && self->quit == quit && self->want_session == want_session
          && self->session_serial == serial && self->commands->len == 0 && !quit)
-    rc = timeout_ms < 0 ? pthread_cond_wait (&self->changed, &self->mutex)
-                        : pthread_cond_timedwait (&self->changed, &self->mutex, &until);
+    rc = pthread_cond_timedwait (&self->changed, &self->mutex, &until);
+  pthread_mutex_unlock (&self->mutex);
+}
+
+/* Whatever else is asked for: there is nothing more that could be done. */
+static void
+wait_for_quit (TdLive *self)
+{
+  pthread_mutex_lock (&self->mutex);
+  while (!self->quit)
+    pthread_cond_wait (&self->changed, &self->mutex);
   pthread_mutex_unlock (&self->mutex);
 }
 
@@ -302,13 +311,13 @@ tell_saving (TdLive *self, const GError *error)
     set_saving (self, TD_LIVE_SAVING_FAILS, error->message);
 }
 
-/* What a push or a finish gave besides the pose. */
+/* What a push or a finish gave besides the pose. WRITTEN: all there is was written, unless ERROR. */
 static void
-account (TdLive *self, const TdMotionResult *motion, const GError *error)
+account (TdLive *self, gboolean written, const GError *error)
 {
   tell_tally (self);
   tell_saving (self, error);
-  if (error == NULL && self->store != NULL && motion->n_reps > 0 && self->now.n_unsaved == 0)
+  if (error == NULL && self->store != NULL && written && self->now.n_unsaved == 0)
     set_saving (self, TD_LIVE_SAVING, "");
 }
 
@@ -353,7 +362,7 @@ finish_session (TdLive *self)
   if (self->counting)
     {
       td_pipeline_finish (self->pipeline, &result, &error);
-      account (self, &result.motion, error);
+      account (self, TRUE, error);
       end_film (self);
     }
   /* The end of a session without a frame says nothing about these. */
@@ -376,10 +385,6 @@ discard_session (TdLive *self)
   td_pipeline_discard (self->pipeline, &error);
   tell_saving (self, error);
   end_film (self);
-  pthread_mutex_lock (&self->mutex);
-  if (self->running_serial == self->session_serial)
-    self->want_session = FALSE;
-  pthread_mutex_unlock (&self->mutex);
   self->now.set_number = self->now.count = self->now.attempts = self->now.session_count = 0;
   self->now.n_unsaved = td_pipeline_n_unsaved (self->pipeline);
   leave_session (self);
@@ -413,6 +418,8 @@ run_command (TdLive *self, const Command *command)
     case COMMAND_END_SET:
       if (!self->counting)
         break;
+      /* A pause ends with it. */
+      td_pipeline_set_paused (self->pipeline, FALSE);
       td_pipeline_end_set (self->pipeline, &error);
       td_flow_end_set (&self->flow, self->last_ns);
       break;
@@ -466,10 +473,7 @@ obey (TdLive *self)
     td_pipeline_begin_calibration (self->pipeline);
   for (guint i = 0; commands != NULL && i < commands->len; i++)
     {
-      const Command *command = &g_array_index (commands, Command, i);
-      run_command (self, command);
-      if (command->kind == COMMAND_DISCARD && serial == self->running_serial)
-        want = FALSE;
+      run_command (self, &g_array_index (commands, Command, i));
       changed = TRUE;
     }
   if (changed)
@@ -591,7 +595,7 @@ process (TdLive *self, TdFrame *frame)
   self->now.phase = result.motion.phase;
   tell_calibration (self, &result.motion);
   if (self->counting)
-    account (self, &result.motion, error);
+    account (self, result.motion.n_reps > 0, error);
   if (self->running && self->has_flow)
     go_with_the_flow (self, &result);
   tell_flow (self);
@@ -833,8 +837,7 @@ work (void *data)
   if (self->running)
     finish_session (self);
   close_source (self);
-  while (!quitting (self))
-    wait_for_command (self, -1);
+  wait_for_quit (self);
   td_pipeline_free (self->pipeline);
   td_scene_watch_free (self->scene);
   td_film_free (self->film);
@@ -978,6 +981,9 @@ command (TdLive *self, Command what)
 {
   pthread_mutex_lock (&self->mutex);
   g_array_append_val (self->commands, what);
+  /* Also of one that has not begun yet. */
+  if (what.kind == COMMAND_DISCARD)
+    self->want_session = FALSE;
   pthread_cond_broadcast (&self->changed);
   pthread_mutex_unlock (&self->mutex);
 }

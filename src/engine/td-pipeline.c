@@ -1,6 +1,7 @@
 /* td-pipeline.c: frame, pose, measures, store, and only then the announcement.
  *
  * Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0 */
+#include "td-correct.h"
 #include "td-engine.h"
 #include "td-recorder.h"
 
@@ -25,21 +26,14 @@ struct TdPipeline
   int64_t last_ns;  /* of the newest frame */
   gboolean resting; /* as the recorder, which there may be none of */
   int64_t rest_ns;
-  GArray *outcomes; /* Outcome, of the newest set */
+  GArray *set; /* TdStanding, of the newest one */
   int set_number;
-  int earlier_count;                 /* of the sets before */
-  int earlier_number, earlier_index; /* of motion's, before the newest set */
-  GPtrArray *unclosed;               /* TdRecorder of sessions whose end could not be written */
-  guint n_unkept;                    /* announced without a store */
+  int set_index, set_count; /* measured ones in it: all, and those that count */
+  int earlier_count;        /* of the sets before */
+  GPtrArray *unclosed;      /* TdRecorder of sessions whose end could not be written */
+  guint n_unkept;           /* announced without a store */
   gint64 session;
 };
-
-typedef enum
-{
-  OUTCOME_ATTEMPT,
-  OUTCOME_COUNTED,
-  OUTCOME_BY_HAND
-} Outcome;
 
 static double
 now_ms (void)
@@ -67,7 +61,7 @@ td_pipeline_new (const TdPipelineConfig *config, GError **error)
   self->source_name = g_strdup (config->source_name);
   self->counting = TRUE;
   self->unclosed = g_ptr_array_new_with_free_func (free_recorder);
-  self->outcomes = g_array_new (FALSE, FALSE, sizeof (Outcome));
+  self->set = g_array_new (FALSE, FALSE, sizeof (TdStanding));
   self->info = (TdSetInfo){ .load_kg = NAN };
   if (td_pose_model_load (config->model_folder, config->backend, config->threads, &self->model,
                           &vision_error)
@@ -105,7 +99,7 @@ td_pipeline_free (TdPipeline *self)
     td_motion_free (self->motion);
   td_recorder_free (self->recorder);
   g_ptr_array_unref (self->unclosed);
-  g_array_unref (self->outcomes);
+  g_array_unref (self->set);
   g_free (self->source_name);
   g_free (self);
 }
@@ -130,17 +124,25 @@ td_pipeline_calibration (TdPipeline *self)
 }
 
 static void
+begin_set (TdPipeline *self, int number)
+{
+  self->set_number = number;
+  self->set_index = self->set_count = 0;
+  self->resting = FALSE;
+  g_array_set_size (self->set, 0);
+}
+
+static void
 begin_session (TdPipeline *self)
 {
   td_motion_reset (self->motion);
   self->in_session = TRUE;
   self->session = 0;
   self->n_unkept = 0;
-  self->paused = self->resting = FALSE;
+  self->paused = FALSE;
   self->from_ns = G_MININT64;
-  self->set_number = 1;
-  self->earlier_count = self->earlier_number = self->earlier_index = 0;
-  g_array_set_size (self->outcomes, 0);
+  self->earlier_count = 0;
+  begin_set (self, 1);
   if (self->store != NULL)
     self->recorder = td_recorder_new (self->store, self->profile->id, self->source_name,
                                       td_pose_model_name (self->model), &self->info);
@@ -170,17 +172,13 @@ sort_out (TdPipeline *self, TdMotionResult *result)
         {
           /* The first of the next set. */
           self->earlier_count += td_pipeline_tally (self).count;
-          self->earlier_number = rep.number - 1;
-          self->earlier_index = rep.index - 1;
-          self->set_number++;
-          self->resting = FALSE;
-          g_array_set_size (self->outcomes, 0);
+          begin_set (self, self->set_number + 1);
         }
-      rep.index -= self->earlier_index;
+      rep.index = ++self->set_index;
       if (rep.counted)
-        rep.number -= self->earlier_number;
-      Outcome outcome = rep.counted ? OUTCOME_COUNTED : OUTCOME_ATTEMPT;
-      g_array_append_val (self->outcomes, outcome);
+        rep.number = ++self->set_count;
+      TdStanding standing = { .counted = rep.counted, .counts = rep.counted };
+      g_array_append_val (self->set, standing);
       result->reps[n++] = rep;
     }
   result->n_reps = n;
@@ -242,27 +240,18 @@ td_pipeline_set_paused (TdPipeline *self, gboolean paused)
   self->paused = paused;
 }
 
-/* As the store does it: the newest attempt was one, unless something counts after it. */
 static void
-correct_outcomes (TdPipeline *self, gboolean plus)
+correct_set (TdPipeline *self, gboolean plus)
 {
-  guint n = self->outcomes->len;
-  Outcome *outcomes = (Outcome *) (void *) self->outcomes->data;
-  if (plus)
-    {
-      Outcome by_hand = OUTCOME_BY_HAND;
-      if (n > 0 && outcomes[n - 1] == OUTCOME_ATTEMPT)
-        outcomes[n - 1] = OUTCOME_COUNTED;
-      else
-        g_array_append_val (self->outcomes, by_hand);
-      return;
-    }
-  while (n > 0 && outcomes[n - 1] == OUTCOME_ATTEMPT)
-    n--;
-  if (n > 0 && outcomes[n - 1] == OUTCOME_BY_HAND)
-    g_array_remove_index (self->outcomes, n - 1);
-  else if (n > 0)
-    outcomes[n - 1] = OUTCOME_ATTEMPT;
+  TdStanding *all = (TdStanding *) (void *) self->set->data;
+  size_t n = self->set->len, at = plus ? td_standing_more (all, n) : td_standing_less (all, n);
+  TdStanding by_hand = { .counted = true, .counts = true, .by_hand = true };
+  if (at < n && all[at].by_hand)
+    g_array_remove_index (self->set, (guint) at);
+  else if (at < n)
+    all[at].counts = plus;
+  else if (plus)
+    g_array_append_val (self->set, by_hand);
 }
 
 gboolean
@@ -277,7 +266,7 @@ td_pipeline_correct (TdPipeline *self, TdCorrection correction, GError **error)
         return FALSE;
       self->session = td_recorder_session (self->recorder);
     }
-  correct_outcomes (self, plus);
+  correct_set (self, plus);
   return TRUE;
 }
 
@@ -292,7 +281,7 @@ td_pipeline_discard (TdPipeline *self, GError **error)
   self->counting = FALSE;
   self->session = 0;
   self->n_unkept = 0;
-  g_array_set_size (self->outcomes, 0);
+  g_array_set_size (self->set, 0);
   self->earlier_count = 0;
   if (self->recorder != NULL)
     ok = td_recorder_discard (self->recorder, error);
@@ -304,11 +293,11 @@ TdTally
 td_pipeline_tally (TdPipeline *self)
 {
   TdTally tally = { .set_number = self->set_number, .resting = self->resting };
-  for (guint i = 0; i < self->outcomes->len; i++)
-    if (g_array_index (self->outcomes, Outcome, i) == OUTCOME_ATTEMPT)
-      tally.attempts++;
-    else
+  for (guint i = 0; i < self->set->len; i++)
+    if (g_array_index (self->set, TdStanding, i).counts)
       tally.count++;
+    else
+      tally.attempts++;
   tally.session_count = self->earlier_count + tally.count;
   return tally;
 }

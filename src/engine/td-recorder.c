@@ -15,7 +15,8 @@ typedef struct
 {
   int64_t id; /* 0: not begun on disk */
   TdSetInfo info;
-  gboolean ended; /* on disk */
+  gboolean info_due; /* is not as it is on disk */
+  gboolean ended;    /* on disk */
 } Set;
 
 typedef struct
@@ -101,6 +102,19 @@ check (TdRecorder *self, TdStoreStatus status, const TdStoreError *store_error, 
   return FALSE;
 }
 
+/* The session was deleted meanwhile: what comes is one of its own. */
+static void
+start_over (TdRecorder *self)
+{
+  self->session = 0;
+  for (guint i = 0; i < self->sets->len; i++)
+    {
+      Set *set = &g_array_index (self->sets, Set, i);
+      set->id = 0;
+      set->info_due = set->ended = FALSE;
+    }
+}
+
 static gboolean
 ensure_open (TdRecorder *self, guint number, GError **error)
 {
@@ -127,6 +141,11 @@ ensure_open (TdRecorder *self, guint number, GError **error)
           = td_store_begin_set (self->store, self->session, &set->info, &set->id, &store_error);
       if (status != TD_STORE_OK)
         set->id = 0;
+      if (status == TD_STORE_NOT_FOUND)
+        {
+          start_over (self);
+          return ensure_open (self, number, error);
+        }
       if (!check (self, status, &store_error, error))
         return FALSE;
     }
@@ -163,6 +182,29 @@ td_recorder_add_sample (TdRecorder *self, const TdPose *pose, const TdFrameMeasu
 }
 
 static gboolean
+write_infos (TdRecorder *self, GError **error)
+{
+  for (guint i = 0; i < self->sets->len; i++)
+    {
+      TdStoreError store_error;
+      Set *set = &g_array_index (self->sets, Set, i);
+      if (!set->info_due)
+        continue;
+      TdStoreStatus status = td_store_set_info (self->store, set->id, &set->info, &store_error);
+      if (status == TD_STORE_NOT_FOUND)
+        {
+          start_over (self);
+          return TRUE;
+        }
+      if (!check (self, status, &store_error, error))
+        return FALSE;
+      set->info_due = FALSE;
+    }
+  return TRUE;
+}
+
+/* Repetitions, and what was told of their sets. */
+static gboolean
 write_waiting (TdRecorder *self, GError **error)
 {
   while (self->waiting->len > 0)
@@ -173,11 +215,16 @@ write_waiting (TdRecorder *self, GError **error)
         return FALSE;
       const Set *set = &g_array_index (self->sets, Set, first->set);
       TdStoreStatus status = td_store_add_rep (self->store, set->id, &first->rep, &store_error);
+      if (status == TD_STORE_NOT_FOUND)
+        {
+          start_over (self);
+          continue;
+        }
       if (!check (self, status, &store_error, error))
         return FALSE;
       g_array_remove_index (self->waiting, 0);
     }
-  return TRUE;
+  return write_infos (self, error);
 }
 
 gboolean
@@ -226,6 +273,11 @@ end_sets (TdRecorder *self, GError **error)
       if (set->id == 0 || set->ended)
         continue;
       TdStoreStatus status = td_store_end_set (self->store, set->id, &store_error);
+      if (status == TD_STORE_NOT_FOUND)
+        {
+          start_over (self);
+          return TRUE;
+        }
       if (!check (self, status, &store_error, error))
         return FALSE;
       set->ended = TRUE;
@@ -247,15 +299,12 @@ gboolean
 td_recorder_set_info (TdRecorder *self, const TdSetInfo *info, GError **error)
 {
   Set *set = newest (self);
-  TdStoreError store_error;
   self->info = *info;
   if (self->resting)
     return TRUE;
   set->info = *info;
-  if (set->id == 0)
-    return TRUE;
-  TdStoreStatus status = td_store_set_info (self->store, set->id, info, &store_error);
-  return check (self, status, &store_error, error);
+  set->info_due = set->id != 0;
+  return write_infos (self, error);
 }
 
 gboolean
@@ -267,6 +316,14 @@ td_recorder_correct (TdRecorder *self, gboolean plus, int64_t now_ns, GError **e
   TdStoreStatus status
       = plus ? td_store_add_one (self->store, newest (self)->id, now_ns, &store_error)
              : td_store_take_one (self->store, newest (self)->id, &store_error);
+  if (plus && status == TD_STORE_NOT_FOUND)
+    {
+      start_over (self);
+      return td_recorder_correct (self, plus, now_ns, error);
+    }
+  /* One that is not there any more need not be taken away. */
+  if (status == TD_STORE_NOT_FOUND)
+    status = TD_STORE_OK;
   return check (self, status, &store_error, error);
 }
 
@@ -279,6 +336,8 @@ td_recorder_close (TdRecorder *self, GError **error)
   if (!write_waiting (self, error) || !end_sets (self, error))
     return FALSE;
   TdStoreStatus status = td_store_end_session (self->store, self->session, &store_error);
+  if (status == TD_STORE_NOT_FOUND)
+    status = TD_STORE_OK;
   self->session_ended = check (self, status, &store_error, error);
   return self->session_ended;
 }

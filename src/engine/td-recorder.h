@@ -1,6 +1,7 @@
 /* td-recorder.h: one session on its way to the store, with a queue for what could not be written.
  *
- * Internal to src/engine.
+ * Internal to src/engine. When somebody else deletes the session meanwhile, what is written after that
+ * begins another one.
  *
  * Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0 */
 #pragma once
@@ -32,7 +33,7 @@ gboolean td_recorder_takes (const TdRecorder *self, const TdRep *rep);
 
 /* The rest begins, at NOW_NS on the frames' clock. */
 gboolean td_recorder_end_set (TdRecorder *self, int64_t now_ns, GError **error);
-/* Of the set that is open, if one is, and of those to come. */
+/* Of the set that is open, if one is, and of those to come. FALSE: not on disk yet, as above. */
 gboolean td_recorder_set_info (TdRecorder *self, const TdSetInfo *info, GError **error);
 /* One more or less in the newest set. FALSE: could not be written. */
 gboolean td_recorder_correct (TdRecorder *self, gboolean plus, int64_t now_ns, GError **error);

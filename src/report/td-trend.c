@@ -458,6 +458,8 @@ gather_sessions (TdTrend *self, const TdSummaryRow *rows, size_t n)
       session->id = row->session;
       session->day = day;
       session->n_reps += row->n_reps;
+      if (kind_of_load (row->load_kg) != TD_TREND_NOT_TOLD)
+        session->n_told += row->n_reps;
       if (kind_of_load (row->load_kg) == TD_TREND_LOADED)
         {
           session->volume_kg += row->n_reps * kg;
@@ -489,7 +491,7 @@ gather_weeks (TdTrend *self, int today)
 
   self->n_weeks = (size_t) (last - first) / 7 + 1;
   self->weeks = g_new0 (TdTrendWeek, self->n_weeks);
-  while (self->sessions[at].day < first)
+  while (at < self->n_sessions && self->sessions[at].day < first)
     at++;
   for (size_t w = 0; w < self->n_weeks; w++)
     {
@@ -640,20 +642,21 @@ change_of (const TdTrend *self, int measure)
   return change;
 }
 
+/* LOAD_KG: the mean of the repetitions whose load was told; NAN: it was of none. */
 static int
 sessions_in (const TdTrend *self, int month, double *load_kg)
 {
   double volume = 0;
-  int n = 0, reps = 0;
+  int n = 0, told = 0;
 
   for (size_t i = 0; i < self->n_sessions; i++)
     if (month_of (self->sessions[i].day) == month)
       {
         n++;
-        reps += self->sessions[i].n_reps;
+        told += self->sessions[i].n_told;
         volume += self->sessions[i].volume_kg;
       }
-  *load_kg = reps > 0 ? volume / reps : 0;
+  *load_kg = told > 0 ? volume / told : NAN;
   return n;
 }
 
@@ -774,7 +777,7 @@ month_basis (const TdTrend *self, int month)
   g_autofree char *sessions
       = g_strdup_printf (ngettext ("%s: %d session", "%s: %d sessions", (gulong) n), name, n);
 
-  if (!self->loaded || self->filter.load.kind != TD_TREND_ALL_LOADS)
+  if (!self->loaded || self->filter.load.kind != TD_TREND_ALL_LOADS || isnan (load_kg))
     return g_steal_pointer (&sessions);
   /* Who goes less deep with more load has not become worse. */
   return load_kg < BODY_WEIGHT_BELOW_KG

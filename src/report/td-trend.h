@@ -77,6 +77,7 @@ typedef struct
   int64_t id;
   int day; /* Julian day of GDate */
   int n_reps;
+  int n_told; /* of them, with a load or body weight */
   double volume_kg;
   double values[TD_N_TREND_MEASURES];
 } TdTrendSession;

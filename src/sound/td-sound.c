@@ -59,6 +59,9 @@ td_sound_set_volume (TdSound *self, double volume)
 {
   td_beeper_set_volume (self->beeper, volume);
   td_speech_set_volume (self->speech, volume);
+  /* The server asks for the volume only when a sentence begins. */
+  if (volume <= 0)
+    td_sound_hush (self);
 }
 
 void

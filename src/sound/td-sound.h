@@ -32,7 +32,7 @@ gboolean td_sound_all_ended (void);
 /* Awake: device and speech server are opened ahead, so that the first sound is as fast as the others.
  * Asleep: both are let go; a sound opens them again for some seconds, and may then be late. */
 void td_sound_set_awake (TdSound *self, gboolean awake);
-/* Of both, 0..1; 0: off. */
+/* Of both, 0..1; 0: off, and what is being said ends. */
 void td_sound_set_volume (TdSound *self, double volume);
 /* Of what is said: "de", "pt-BR". */
 void td_sound_set_language (TdSound *self, const char *language);

@@ -73,8 +73,9 @@ may_replace (TdStore *self, const char *to, TdStoreError *error)
   if (td_store_is_there (to, "-wal"))
     return td_store_error (error, TD_STORE_BUSY,
                            "The backup %s cannot be replaced: a program has it open.", shown);
-  /* SQLite's file header holds the application's id at byte 68, most significant byte first. */
-  FILE *file = fopen (to, "rb");
+  /* SQLite's file header holds the application's id at byte 68, most significant byte first. Who opens a
+   * pipe would wait for its other end. */
+  FILE *file = S_ISREG (there.st_mode) ? fopen (to, "rbe") : NULL;
   bool ours = file != NULL && fread (header, sizeof header, 1, file) == 1
               && memcmp (header, "SQLite format 3", 16) == 0
               && ((uint32_t) header[68] << 24 | (uint32_t) header[69] << 16

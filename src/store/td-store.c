@@ -1,9 +1,11 @@
 /* td-store.c: writing sessions, and correcting them.
  *
  * Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0 */
+#include "td-correct.h"
 #include "td-store-private.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum
@@ -341,10 +343,6 @@ td_store_set_verdict (TdStore *self, int64_t rep, TdVerdict verdict, TdStoreErro
                                                : td_store_no_such (self, "repetition", rep, error);
 }
 
-#define NEWEST(counts)                                                                             \
-  "(SELECT id FROM repetition WHERE set_id = ?1" counts " ORDER BY start_ns DESC, id DESC LIMIT "  \
-  "1)"
-
 /* The one that was added is the last of its set, and in no case before the session began. */
 static bool
 time_of_added (TdStore *self, int64_t set, int64_t *at_ns)
@@ -393,58 +391,115 @@ insert_by_hand (TdStore *self, int64_t set, int64_t at_ns, TdStoreError *error)
   return status == TD_STORE_OK ? commit (self, error) : status;
 }
 
+/* The repetitions and attempts of a set, in the order in which they were done, as they are announced. */
+typedef struct
+{
+  int64_t *ids;
+  TdStanding *all;
+  size_t n;
+} Standings;
+
+static void
+standings_clear (Standings *self)
+{
+  free (self->ids);
+  free (self->all);
+}
+
+/* Within a transaction, which a failure ends. To be cleared either way. */
+static TdStoreStatus
+standings_read (Standings *self, TdStore *store, int64_t set, TdStoreError *error)
+{
+  TdStatement s;
+  TdStep step = TD_STEP_ERROR;
+  TdStoreStatus status = TD_STORE_OK;
+  *self = (Standings){ 0 };
+  if (td_statement_init (&s, store->db,
+                         "SELECT id, counted, " TD_SQL_COUNTS ", by_hand, count(*) OVER ()"
+                         " FROM repetition WHERE set_id = ?1 ORDER BY top_ns, id"))
+    {
+      td_statement_bind_int (&s, 1, set);
+      while ((step = td_statement_step (&s)) == TD_STEP_ROW)
+        {
+          if (self->n == 0)
+            {
+              self->ids = calloc ((size_t) td_statement_int (&s, 4), sizeof *self->ids);
+              self->all = calloc ((size_t) td_statement_int (&s, 4), sizeof *self->all);
+            }
+          if (self->ids == NULL || self->all == NULL)
+            break;
+          self->ids[self->n] = td_statement_int (&s, 0);
+          self->all[self->n++]
+              = (TdStanding){ td_statement_int (&s, 1) != 0, td_statement_int (&s, 2) != 0,
+                              td_statement_int (&s, 3) != 0 };
+        }
+    }
+  if (step == TD_STEP_ERROR)
+    status = roll_back (store, error);
+  else if (step == TD_STEP_ROW)
+    status = td_store_error (error, TD_STORE_FAILED, "Not enough memory.");
+  td_statement_clear (&s);
+  if (step == TD_STEP_ROW)
+    td_sqlite_exec (store->db, "ROLLBACK");
+  return status;
+}
+
 TdStoreStatus
 td_store_add_one (TdStore *self, int64_t set, int64_t at_ns, TdStoreError *error)
 {
-  bool found = false;
+  Standings in;
   TdStoreStatus status = begin (self, error);
   if (status != TD_STORE_OK)
     return status;
-  /* Of those taken away at the end the first one: it was taken last. */
-  bool ok
-      = run_on (self,
-                "UPDATE repetition SET verdict = NULL WHERE id = (SELECT id FROM repetition AS r"
-                " WHERE set_id = ?1 AND counted = 1 AND verdict = 'not_one'"
-                " AND NOT EXISTS (SELECT 1 FROM repetition AS later WHERE later.set_id = ?1"
-                " AND (later.start_ns, later.id) > (r.start_ns, r.id)"
-                " AND (later.counted = 0 OR later.verdict IS NOT 'not_one'))"
-                " ORDER BY start_ns, id LIMIT 1)",
-                set, &found);
-  if (ok && !found)
-    ok = run_on (self,
-                 "UPDATE repetition SET verdict = 'one' WHERE id = " NEWEST (
-                     "") " AND " TD_SQL_COUNTS " = 0",
-                 set, &found);
-  if (!ok)
-    return roll_back (self, error);
-  return found ? commit (self, error) : insert_by_hand (self, set, at_ns, error);
+  status = standings_read (&in, self, set, error);
+  if (status == TD_STORE_OK)
+    {
+      size_t at = td_standing_more (in.all, in.n);
+      if (at == in.n)
+        status = insert_by_hand (self, set, at_ns, error);
+      else
+        status = run_on (self,
+                         "UPDATE repetition SET verdict = iif (counted = 1, NULL, 'one')"
+                         " WHERE id = ?1",
+                         in.ids[at], NULL)
+                     ? commit (self, error)
+                     : roll_back (self, error);
+    }
+  standings_clear (&in);
+  return status;
 }
 
 TdStoreStatus
 td_store_take_one (TdStore *self, int64_t set, TdStoreError *error)
 {
   char shown[TD_SHOWN_PATH];
-  bool found = false;
+  Standings in;
   TdStoreStatus status = begin (self, error);
   if (status != TD_STORE_OK)
     return status;
-  bool ok = run_on (
-      self,
-      "DELETE FROM repetition WHERE by_hand = 1 AND id = " NEWEST (" AND " TD_SQL_COUNTS " = 1"),
-      set, &found);
-  if (ok && !found)
-    ok = run_on (self,
-                 "UPDATE repetition SET verdict = iif (counted = 1, 'not_one', NULL)"
-                 " WHERE id = " NEWEST (" AND " TD_SQL_COUNTS " = 1"),
-                 set, &found);
-  if (!ok)
-    return roll_back (self, error);
-  if (found)
-    return commit (self, error);
-  td_sqlite_exec (self->db, "ROLLBACK");
-  return td_store_error (error, TD_STORE_NOT_FOUND,
-                         "There is no repetition that counts in set %lld of the database %s.",
-                         (long long) set, td_store_shown_path (self->path, shown));
+  status = standings_read (&in, self, set, error);
+  if (status == TD_STORE_OK)
+    {
+      size_t at = td_standing_less (in.all, in.n);
+      if (at == in.n)
+        {
+          td_sqlite_exec (self->db, "ROLLBACK");
+          status = td_store_error (error, TD_STORE_NOT_FOUND,
+                                   "There is no repetition that counts in set %lld of the database"
+                                   " %s.",
+                                   (long long) set, td_store_shown_path (self->path, shown));
+        }
+      else
+        status = run_on (self,
+                         in.all[at].by_hand ? "DELETE FROM repetition WHERE id = ?1"
+                                            : "UPDATE repetition SET verdict = iif (counted = 1,"
+                                              " 'not_one', NULL) WHERE id = ?1",
+                         in.ids[at], NULL)
+                     ? commit (self, error)
+                     : roll_back (self, error);
+    }
+  standings_clear (&in);
+  return status;
 }
 
 TdStoreStatus

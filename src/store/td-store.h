@@ -103,9 +103,8 @@ typedef enum
  * all but TD_VERDICT_ONE: nothing of it was measured. TD_STORE_NOT_FOUND when there is none. */
 TdStoreStatus td_store_set_verdict (TdStore *store, int64_t rep, TdVerdict verdict,
                                     TdStoreError *error);
-/* One repetition more in SET: what td_store_take_one() took last when nothing came since, or the
- * newest attempt when nothing counts after it, otherwise one without any measure
- * (TD_MISSING_BY_HAND), at AT_NS on the frames' clock, or at the last repetition's top when that is
+/* One repetition more in SET, by td_standing_more(); one that is added has no measure
+ * (TD_MISSING_BY_HAND) and is at AT_NS on the frames' clock, or at the last repetition's top when that is
  * later. */
 TdStoreStatus td_store_add_one (TdStore *store, int64_t set, int64_t at_ns, TdStoreError *error);
 /* One less: the newest one of SET that counts is none. TD_STORE_NOT_FOUND when none counts. */

@@ -849,6 +849,48 @@ test_recording (void)
     }
 }
 
+/* A long pause, and a camera that comes back with another size. */
+static void
+test_recording_goes_on (void)
+{
+  static const int times_ms[] = { 0, 40, 80, 900000, 900040, 5400000, 5400040 };
+  g_autofree char *from = make_timed ("paused.mkv", times_ms, G_N_ELEMENTS (times_ms));
+  g_autofree char *wide
+      = make_clip ("wide.avi", "videotestsrc num-buffers=5 pattern=white ! video/x-raw,format=BGR,"
+                               "width=320,height=120,framerate=25/1 ! avimux");
+  g_autofree char *to = path_of ("paused.webm");
+  TdWriter *writer;
+  TdCaptureError error;
+  int n;
+  g_assert_cmpint (td_writer_open (to, 64, 48, &writer, &error), ==, TD_CAPTURE_OK);
+  g_assert_cmpint (record (writer, from, &n, &error), ==, TD_CAPTURE_OK);
+  g_assert_cmpint (td_writer_close (writer, &error), ==, TD_CAPTURE_OK);
+  const Read result = read_clip (to);
+  g_test_message ("%d frames, %s", result.n_frames, result.error.message);
+  g_assert_cmpint (result.status, ==, TD_CAPTURE_END);
+  g_assert_cmpint (result.n_frames, ==, (int) G_N_ELEMENTS (times_ms));
+  for (int i = 0; i < result.n_frames; i++)
+    g_assert_cmpint (ABS (result.times[i] - times_ms[i] * MS), <=, 1 * MS);
+  g_unlink (to);
+
+  /* All of the wide picture is there, between black bars. */
+  g_assert_cmpint (td_writer_open (to, 160, 120, &writer, &error), ==, TD_CAPTURE_OK);
+  g_assert_cmpint (record (writer, wide, &n, &error), ==, TD_CAPTURE_OK);
+  g_assert_cmpint (td_writer_close (writer, &error), ==, TD_CAPTURE_OK);
+  TdFrame *frame = first_frame (to);
+  g_assert_cmpint (td_frame_width (frame), ==, 160);
+  g_assert_cmpint (td_frame_height (frame), ==, 120);
+  for (int y = 10; y < 120; y += 10)
+    {
+      const uint8_t *left = td_frame_data (frame) + y * td_frame_stride (frame) + 3;
+      gboolean inside = y > 30 && y < 90;
+      if (y != 30 && y != 90)
+        g_assert_true (inside ? left[0] > 200 : left[0] < 50);
+    }
+  td_frame_unref (frame);
+  g_unlink (to);
+}
+
 /* An encoder that is behind costs frames, not time. */
 static void
 test_recording_never_waits (void)
@@ -1036,6 +1078,45 @@ test_seek (void)
   assert_sought (to, whole.times[whole.n_frames - 1]);
 }
 
+/* What there is of a damaged file can be seen again. */
+static void
+test_seek_after_damage (void)
+{
+  static const char *const muxers[] = { "matroskamux", "avimux", "qtmux faststart=true" };
+  for (size_t i = 0; i < G_N_ELEMENTS (muxers); i++)
+    {
+      g_autofree char *name = g_strdup_printf ("again-%zu", i);
+      g_autofree char *path = make_mjpeg (name, 100, muxers[i]);
+      char *bytes;
+      gsize length;
+      g_assert_true (g_file_get_contents (path, &bytes, &length, NULL));
+      memset (bytes + length / 2, 0, length - length / 2);
+      g_assert_true (g_file_set_contents (path, bytes, (gssize) length, NULL));
+      g_free (bytes);
+
+      TdSource *source;
+      TdCaptureError error;
+      TdFrame *frame;
+      int n[3] = { 0 };
+      g_assert_cmpint (td_source_open_file (path, TD_PACE_AS_FAST_AS_POSSIBLE, &source, &error), ==,
+                       TD_CAPTURE_OK);
+      for (int round = 0; round < 3; round++)
+        {
+          if (round > 0)
+            g_assert_true (td_source_seek (source, 0));
+          while (td_source_next (source, 10000, &frame, &error) == TD_CAPTURE_OK)
+            {
+              n[round]++;
+              td_frame_unref (frame);
+            }
+          g_test_message ("%s: %d frames, %s", muxers[i], n[round], error.message);
+          g_assert_cmpint (n[round], >=, 40);
+          g_assert_cmpint (n[round], ==, n[0]);
+        }
+      td_source_free (source);
+    }
+}
+
 static void
 test_recording_when_full (void)
 {
@@ -1099,6 +1180,8 @@ main (int argc, char **argv)
   g_test_add_func ("/capture/a_recording_never_waits", test_recording_never_waits);
   g_test_add_func ("/capture/a_recording_that_cannot_begin_says_why", test_recording_cannot_begin);
   g_test_add_func ("/capture/a_file_can_be_sought_in", test_seek);
+  g_test_add_func ("/capture/a_recording_goes_on", test_recording_goes_on);
+  g_test_add_func ("/capture/a_damaged_file_can_be_sought_in", test_seek_after_damage);
   g_test_add_func ("/capture/a_full_disk_ends_a_recording", test_recording_when_full);
   g_test_add_func ("/capture/a_killed_recording_can_be_read", test_recording_when_killed);
   const int status = g_test_run ();

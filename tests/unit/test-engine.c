@@ -4,12 +4,16 @@
  *
  * Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0 */
 #include "td-engine.h"
+#include "td-film.h"
 #include "td-recorder.h"
 
 #include <glib/gstdio.h>
 #include <math.h>
+#include <sched.h>
 #include <sqlite3.h>
 #include <string.h>
+#include <sys/mount.h>
+#include <sys/resource.h>
 
 enum
 {
@@ -438,6 +442,31 @@ sets_of_a_busy_disk_keep_their_repetitions (Fixture *f, gconstpointer data)
 }
 
 static void
+a_load_told_to_a_busy_disk_is_kept_later (Fixture *f, gconstpointer data)
+{
+  (void) data;
+  TdStore *store = open_store (f);
+  TdSetInfo light = { .load_kg = 20, .target = 8 }, heavy = { .load_kg = 30, .target = 6 };
+  TdRecorder *recorder = td_recorder_new (store, "cyclist", "test", "model", &light);
+  TdRep first = numbered (1, 1, TRUE);
+  g_assert_true (td_recorder_add_rep (recorder, &first, NULL));
+  sqlite3 *other = NULL;
+  g_assert_cmpint (sqlite3_open (f->database, &other), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_exec (other, "BEGIN IMMEDIATE", NULL, NULL, NULL), ==, SQLITE_OK);
+  g_assert_false (td_recorder_set_info (recorder, &heavy, NULL));
+  sqlite3_exec (other, "ROLLBACK", NULL, NULL, NULL);
+  sqlite3_close (other);
+  g_assert_true (td_recorder_end_set (recorder, 5 * G_GINT64_CONSTANT (1000000000), NULL));
+  g_assert_true (td_recorder_close (recorder, NULL));
+  Sets sets = look_at_sets (f);
+  g_assert_cmpint (sets.n, ==, 1);
+  g_assert_cmpfloat (sets.rows[0].info.load_kg, ==, 30);
+  g_assert_cmpint (sets.rows[0].info.target, ==, 6);
+  td_recorder_free (recorder);
+  td_store_close (store);
+}
+
+static void
 what_is_corrected_or_discarded_is_so_on_disk (Fixture *f, gconstpointer data)
 {
   (void) data;
@@ -459,6 +488,47 @@ what_is_corrected_or_discarded_is_so_on_disk (Fixture *f, gconstpointer data)
   g_assert_cmpint (look (f).n_sessions, ==, 0);
   td_recorder_free (recorder);
   td_store_close (store);
+}
+
+/* --- Film --------------------------------------------------------------------------------- */
+
+static void
+the_last_of_a_disk_is_not_for_the_picture (Fixture *f, gconstpointer data)
+{
+  (void) data;
+  g_autofree char *disk = g_build_filename (f->folder, "disk", NULL);
+  g_autofree char *pictures = g_build_filename (disk, "pictures", NULL);
+  g_mkdir (disk, 0700);
+  if (unshare (CLONE_NEWNS) != 0 || mount ("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0
+      || mount ("none", disk, "tmpfs", 0, "size=32m") != 0)
+    {
+      g_test_skip ("needs the right to mount");
+      g_rmdir (disk);
+      return;
+    }
+  TdStore *store = open_store (f);
+  TdSessionInfo info = { .exercise = "cyclist" };
+  TdSessionRow row;
+  int64_t session;
+  g_assert_cmpint (td_store_begin_session (store, &info, &session, NULL), ==, TD_STORE_OK);
+  TdSource *source = open_clip (f);
+  TdFilm *film = td_film_new (pictures, store);
+  for (int i = 0; i < 40; i++)
+    {
+      TdFrame *frame = NULL;
+      g_assert_cmpint (td_source_next (source, 20000, &frame, NULL), ==, TD_CAPTURE_OK);
+      td_film_push (film, session, frame);
+      td_frame_unref (frame);
+    }
+  g_assert_nonnull (strstr (td_film_problem (film), "nearly full"));
+  td_film_finish (film);
+  g_assert_cmpint (td_store_get_session (store, session, &row, NULL), ==, TD_STORE_OK);
+  g_assert_cmpstr (row.picture, ==, "");
+  td_film_free (film);
+  td_source_free (source);
+  td_store_close (store);
+  g_assert_cmpint (umount (disk), ==, 0);
+  g_rmdir (disk);
 }
 
 /* --- Pipeline ----------------------------------------------------------------------------- */
@@ -826,6 +896,8 @@ in_a_pause_nothing_counts (Fixture *f, gconstpointer data)
   int64_t on = 0;
   g_assert_cmpint (push_until_announced (pipeline, source, &result), >, 0);
   on = result.motion.reps[0].start_ns;
+  g_assert_cmpint (result.motion.reps[0].index, ==, 2);
+  g_assert_cmpint (result.motion.reps[0].number, ==, 2);
   g_assert_cmpint (td_pipeline_tally (pipeline).count, ==, 2);
   /* It began after the pause: the fourth. */
   g_assert_cmpfloat ((double) on * 1e-9, >, 9.0);
@@ -1164,6 +1236,147 @@ a_session_goes_hands_free (Fixture *f, gconstpointer data)
   td_live_update_clear (&window.last);
 }
 
+static void
+what_was_written_after_all_is_not_told_as_lost (Fixture *f, gconstpointer data)
+{
+  (void) data;
+  Window window = { 0 };
+  TdFlowConfig flow = { .countdown_s = 0.3f };
+  TdLiveConfig config = {
+    .file = f->clip,
+    .model_folder = f->model,
+    .store_path = f->database,
+    .flow = &flow,
+    .pace = TD_PACE_REAL_TIME,
+  };
+  TdLive *live = td_live_new (&config, on_update, &window);
+  run_until (&window, TD_LIVE_PREVIEW, 0);
+  td_live_start_session (live);
+  run_until_flow (&window, TD_FLOW_SET, 1, 1);
+  sqlite3 *other = NULL;
+  g_assert_cmpint (sqlite3_open (f->database, &other), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_exec (other, "BEGIN IMMEDIATE", NULL, NULL, NULL), ==, SQLITE_OK);
+  td_live_end_set (live);
+  run_until_flow (&window, TD_FLOW_REST, 1, 1);
+  g_assert_cmpint (window.last.saving, ==, TD_LIVE_SAVING_FAILS);
+  sqlite3_exec (other, "ROLLBACK", NULL, NULL, NULL);
+  sqlite3_close (other);
+  td_live_stop_session (live);
+  run_until (&window, TD_LIVE_PREVIEW, 1);
+  g_assert_cmpint (look (f).n_ended, ==, 1);
+  g_assert_cmpint (window.last.saving, ==, TD_LIVE_SAVING);
+  free_promptly (live);
+  td_live_update_clear (&window.last);
+}
+
+/* Of all threads, seconds. */
+static double
+cpu_s (void)
+{
+  struct rusage usage;
+  getrusage (RUSAGE_SELF, &usage);
+  return (double) (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec)
+         + (double) (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) * 1e-6;
+}
+
+static void
+what_is_asked_of_one_that_has_failed_costs_nothing (Fixture *f, gconstpointer data)
+{
+  (void) data;
+  Window window = { 0 };
+  TdLiveConfig config = { .file = "/nowhere/x.mp4", .model_folder = f->model };
+  TdLive *live = td_live_new (&config, on_update, &window);
+  run_until (&window, TD_LIVE_FAILED, 0);
+  TdSetInfo info = { .load_kg = 20 };
+  td_live_set_info (live, &info);
+  double before = cpu_s ();
+  g_usleep (500000);
+  g_assert_cmpfloat (cpu_s () - before, <, 0.1);
+  free_promptly (live);
+  td_live_update_clear (&window.last);
+}
+
+/* The set's end and the pause may be asked for in one breath. */
+static void
+a_set_that_ends_in_a_pause_is_followed_by_the_next (Fixture *f, gconstpointer data)
+{
+  (void) data;
+  Window window = { 0 };
+  TdFlowConfig flow = { .countdown_s = 0.3f, .stand_s = 60 };
+  TdLiveConfig config = {
+    .file = f->clip,
+    .model_folder = f->model,
+    .flow = &flow,
+    .pace = TD_PACE_REAL_TIME,
+  };
+  TdLive *live = td_live_new (&config, on_update, &window);
+  run_until (&window, TD_LIVE_PREVIEW, 0);
+  td_live_start_session (live);
+  run_until_flow (&window, TD_FLOW_SET, 1, 1);
+  td_live_set_paused (live, TRUE);
+  td_live_end_set (live);
+  run_until_flow (&window, TD_FLOW_REST, 1, 1);
+  run_until_flow (&window, TD_FLOW_SET, 2, 1);
+  free_promptly (live);
+  td_live_update_clear (&window.last);
+}
+
+static void
+a_session_that_is_discarded_before_it_begins_never_does (Fixture *f, gconstpointer data)
+{
+  (void) data;
+  for (int way = 0; way < 2; way++)
+    {
+      Window window = { 0 };
+      TdLiveConfig config = {
+        .file = f->clip,
+        .model_folder = f->model,
+        .store_path = f->database,
+        .pace = TD_PACE_REAL_TIME,
+        .start_at_once = way == 0,
+      };
+      TdLive *live = td_live_new (&config, on_update, &window);
+      if (way == 1)
+        td_live_start_session (live);
+      td_live_discard_session (live);
+      run_until (&window, TD_LIVE_PREVIEW, 0);
+      while (window.last.position_s < 1)
+        {
+          g_main_context_iteration (NULL, TRUE);
+          g_assert_cmpint (window.last.state, !=, TD_LIVE_RUNNING);
+        }
+      free_promptly (live);
+      g_assert_cmpint (look (f).n_sessions, ==, 0);
+      td_live_update_clear (&window.last);
+    }
+}
+
+/* In the history, say, while it runs. */
+static void
+a_session_that_was_deleted_meanwhile_is_over (Fixture *f, gconstpointer data)
+{
+  (void) data;
+  TdStore *store = open_store (f), *other = open_store (f);
+  TdPipeline *pipeline = new_pipeline (f, store);
+  TdSource *source = open_clip (f);
+  TdPipelineResult result;
+  g_assert_cmpint (push_until_announced (pipeline, source, &result), >, 0);
+  g_assert_cmpint (td_store_delete_session (other, td_pipeline_session (pipeline), NULL), ==,
+                   TD_STORE_OK);
+  g_autoptr (GError) error = NULL;
+  g_assert_true (td_pipeline_finish (pipeline, &result, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (td_pipeline_n_unsaved (pipeline), ==, 0);
+  /* The next one is kept as ever. */
+  g_assert_cmpint (push_until_announced (pipeline, source, &result), >, 0);
+  g_assert_true (td_pipeline_finish (pipeline, &result, NULL));
+  g_assert_cmpint (look (f).n_ended, ==, 1);
+  td_source_free (source);
+  td_pipeline_free (pipeline);
+  td_store_close (other);
+  td_store_close (store);
+}
+
 #define ADD(name, test) g_test_add ("/engine/" name, Fixture, NULL, set_up, test, tear_down)
 
 int
@@ -1205,5 +1418,17 @@ main (int argc, char **argv)
   ADD ("a_session_goes_hands_free", a_session_goes_hands_free);
   ADD ("it_can_be_freed_at_once", it_can_be_freed_at_once);
   ADD ("a_session_is_closed_when_it_is_freed", a_session_is_closed_when_it_is_freed);
+  ADD ("what_is_asked_of_one_that_has_failed_costs_nothing",
+       what_is_asked_of_one_that_has_failed_costs_nothing);
+  ADD ("a_set_that_ends_in_a_pause_is_followed_by_the_next",
+       a_set_that_ends_in_a_pause_is_followed_by_the_next);
+  ADD ("a_session_that_was_deleted_meanwhile_is_over",
+       a_session_that_was_deleted_meanwhile_is_over);
+  ADD ("a_session_that_is_discarded_before_it_begins_never_does",
+       a_session_that_is_discarded_before_it_begins_never_does);
+  ADD ("the_last_of_a_disk_is_not_for_the_picture", the_last_of_a_disk_is_not_for_the_picture);
+  ADD ("a_load_told_to_a_busy_disk_is_kept_later", a_load_told_to_a_busy_disk_is_kept_later);
+  ADD ("what_was_written_after_all_is_not_told_as_lost",
+       what_was_written_after_all_is_not_told_as_lost);
   return g_test_run ();
 }

@@ -308,6 +308,31 @@ a_long_rest_ends_the_session (void)
   g_assert_cmpint (p.n_finish, ==, 1);
 }
 
+/* Started and forgotten: it would be kept and filmed until the disk is full. */
+static void
+a_session_that_nobody_comes_to_ends (void)
+{
+  const TdFlowConfig config = { .countdown_s = 5, .stand_s = 10, .away_s = 4, .finish_s = 60 };
+  Person p = in_a_set (config);
+  /* Who has not begun yet may take all the time. */
+  stand (&p, 300);
+  be_away (&p, 55);
+  stand (&p, 1);
+  be_away (&p, 55);
+  g_assert_cmpint (p.n_finish, ==, 0);
+  be_away (&p, 6);
+  g_assert_cmpint (p.n_finish, ==, 1);
+  g_assert_cmpint (p.n_end_set, ==, 0);
+  g_assert_cmpint (p.flow.state, ==, TD_FLOW_OFF);
+
+  set_up (&p, config);
+  td_flow_start (&p.flow, p.now);
+  be_away (&p, 60);
+  g_assert_cmpint (p.flow.state, ==, TD_FLOW_SET);
+  be_away (&p, 6);
+  g_assert_cmpint (p.n_finish, ==, 1);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -325,6 +350,7 @@ main (int argc, char **argv)
   ADD (a_pause_stops_every_clock);
   ADD (a_camera_that_was_gone_ends_no_set);
   ADD (a_long_rest_ends_the_session);
+  ADD (a_session_that_nobody_comes_to_ends);
 #undef ADD
   return g_test_run ();
 }

@@ -634,6 +634,22 @@ what_cannot_be_said_is_beeped (Fixture *f, gconstpointer data)
   td_sound_free (sound);
 }
 
+/* Who turns the volume down to nothing wants silence now, not after the sentence. */
+static void
+no_volume_ends_what_is_being_said (Fixture *f, gconstpointer data)
+{
+  (void) data;
+  g_autoptr (TdFakeSpeech) server = td_fake_speech_new (f->folder, TD_FAKE_ANSWERS, 0);
+  TdSoundConfig config = { .sink = f->sink, .address = f->address };
+  TdSound *sound = td_sound_new (&config);
+
+  td_sound_say (sound, "a long sentence", TD_BEEP_NONE, 0);
+  g_assert_true (td_fake_speech_wait (server, "a long sentence", 1));
+  td_sound_set_volume (sound, 0);
+  g_assert_true (td_fake_speech_wait (server, "CANCEL SELF", 2));
+  td_sound_free (sound);
+}
+
 /* --- The real server ---------------------------------------------------------------------- */
 
 /* The real one, with a voice that writes into a file and a device that swallows everything. It is a
@@ -772,5 +788,6 @@ main (int argc, char **argv)
   TEST ("/speech/silence", silence_is_silent);
   TEST ("/speech/real-server", real_server_says_it);
   TEST ("/sound/instead", what_cannot_be_said_is_beeped);
+  TEST ("/sound/no_volume", no_volume_ends_what_is_being_said);
   return g_test_run ();
 }

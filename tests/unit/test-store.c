@@ -1173,6 +1173,26 @@ plus_and_minus_correct_the_newest (Fixture *f, gconstpointer data)
                    ==, 5);
 }
 
+/* Plus is pressed on the way down of a repetition that counts all the same: that one is the newest then. */
+static void
+the_newest_is_the_one_that_was_done_last (Fixture *f, gconstpointer data)
+{
+  (void) data;
+  TdStore *store = open_sound (f->path);
+  TdStoreError e;
+  int64_t session, set = begin_plain_set (store, &session);
+  TdRep rep = plain_rep (1, true, 1000, 100);
+  rep.top_ns = 3000;
+  ok (td_store_add_one (store, set, 2000, &e), e);
+  ok (td_store_add_rep (store, set, &rep, &e), e);
+  assert_state (store, session, "c-1 hY2");
+  ok (td_store_take_one (store, set, &e), e);
+  assert_state (store, session, "cN hY1");
+  ok (td_store_add_one (store, set, 4000, &e), e);
+  assert_state (store, session, "c-1 hY2");
+  td_store_close (store);
+}
+
 /* A set that nothing was seen in. */
 static void
 one_by_hand_in_an_empty_set_is_not_before_the_session (Fixture *f, gconstpointer data)
@@ -2737,6 +2757,7 @@ a_backup_overwrites_nothing_else (Fixture *f, gconstpointer data)
   g_autofree char *text = g_build_filename (f->folder, "letter.txt", NULL);
   g_autofree char *nowhere = g_build_filename (f->folder, "no", "backup.db", NULL);
   g_autofree char *foreign = g_build_filename (f->folder, "foreign.db", NULL);
+  g_autofree char *pipe = g_build_filename (f->folder, "pipe", NULL);
   g_autofree char *kept = NULL;
   put_file (text, "Dear Sir", 8);
   execute (foreign, "CREATE TABLE t (x)");
@@ -2749,6 +2770,9 @@ a_backup_overwrites_nothing_else (Fixture *f, gconstpointer data)
   assert_failure (td_store_backup (store, f->folder, &e), TD_STORE_CANNOT_OPEN, &e, "a folder");
   assert_failure (td_store_backup (store, nowhere, &e), TD_STORE_CANNOT_OPEN, &e,
                   "no such file or directory");
+  g_assert_cmpint (mkfifo (pipe, 0600), ==, 0);
+  assert_failure (td_store_backup (store, pipe, &e), TD_STORE_CANNOT_OPEN, &e,
+                  "no Teardrop database");
   g_assert_true (g_file_get_contents (text, &kept, NULL, NULL));
   g_assert_cmpstr (kept, ==, "Dear Sir");
   td_store_close (store);
@@ -2827,6 +2851,7 @@ main (int argc, char **argv)
   ADD (the_newest_calibration_is_given);
   ADD (many_threads_open_a_new_file_at_once);
   ADD (plus_and_minus_correct_the_newest);
+  ADD (the_newest_is_the_one_that_was_done_last);
   ADD (one_by_hand_in_an_empty_set_is_not_before_the_session);
   ADD (any_repetition_can_be_corrected);
   ADD (a_set_keeps_its_load_and_target);

@@ -179,6 +179,26 @@ what_cannot_be_read_is_left_out (void)
 
 /* --- Filters ------------------------------------------------------------------------------ */
 
+/* A clock that is set to a year far ahead shows nothing, and takes nothing away. */
+static void
+a_clock_far_ahead_shows_empty_weeks (void)
+{
+  TdSummaryRow rows[] = { a_row (1, "2026-10-05T12:00:00Z", 110) };
+  TdTrend *trend = a_trend (rows, 1, julian (2190, 1, 1));
+
+  g_assert_cmpuint (trend->n_weeks, >, 0);
+  for (size_t w = 0; w < trend->n_weeks; w++)
+    g_assert_cmpint (trend->weeks[w].n_sessions, ==, 0);
+  g_assert_cmpint (trend->n_reps, ==, 10);
+  for (int kind = 0; kind < TD_N_TREND_CHARTS; kind++)
+    {
+      TdTrendChart *chart = td_trend_chart_new (trend, (TdTrendChartKind) kind);
+      g_assert_cmpstr (chart->title, !=, "");
+      td_trend_chart_free (chart);
+    }
+  td_trend_unref (trend);
+}
+
 static void
 exercises_come_with_the_last_one_first (void)
 {
@@ -407,13 +427,20 @@ the_load_is_told_beside_the_change (void)
   TdSummaryRow rows[6];
   size_t n = add_month (rows, 0, 3, (const float[]){ 120, 120, 120 }, 3);
   n = add_month (rows, n, 5, (const float[]){ 105, 105, 105 }, 3);
-  for (size_t i = 3; i < n; i++)
-    rows[i].load_kg = 20;
+  for (size_t i = 0; i < n; i++)
+    rows[i].load_kg = i < 3 ? 0 : 20;
 
   TdTrend *trend = a_trend (rows, n, julian (2026, 5, 30));
   g_assert_true (g_str_has_prefix (trend->change, "Since March you go 15° less deep;"));
   g_assert_cmpstr (trend->basis, ==,
                    "March: 3 sessions, body weight · May: 3 sessions, 20 kg on average");
+  td_trend_unref (trend);
+
+  /* What was not told is no body weight. */
+  for (size_t i = 0; i < 4; i++)
+    rows[i].load_kg = NAN;
+  trend = a_trend (rows, n, julian (2026, 5, 30));
+  g_assert_cmpstr (trend->basis, ==, "March: 3 sessions · May: 3 sessions, 20 kg on average");
   td_trend_unref (trend);
 }
 
@@ -604,6 +631,7 @@ main (int argc, char **argv)
   ADD (an_empty_week_is_a_gap_for_measures_and_zero_for_volume);
   ADD (a_session_of_two_loads_is_one_session);
   ADD (what_cannot_be_read_is_left_out);
+  ADD (a_clock_far_ahead_shows_empty_weeks);
   ADD (exercises_come_with_the_last_one_first);
   ADD (each_load_is_a_choice);
   ADD (many_loads_become_ranges_in_the_users_units);

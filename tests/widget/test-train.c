@@ -352,6 +352,17 @@ corrections_are_done_as_in_the_store (void)
   /* Nothing changed: nothing is done. */
   td_set_log_settle (log, 1, 2);
   g_assert_cmpint (td_set_log_count (log, 1), ==, 2);
+
+  /* What was taken away last comes back first. */
+  add (log, 2, 110, TRUE);
+  add (log, 2, 115, TRUE);
+  add (log, 2, 120, TRUE);
+  td_set_log_settle (log, 2, 2);
+  td_set_log_settle (log, 2, 1);
+  td_set_log_settle (log, 2, 2);
+  reps = td_set_log_reps (log, 2, &n);
+  g_assert_true (reps[1].counts);
+  g_assert_false (reps[2].counts);
 }
 
 static void
