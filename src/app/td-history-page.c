@@ -324,13 +324,6 @@ fill_filters (TdHistoryPage *self)
 
 /* --- Reading ------------------------------------------------------------------------------ */
 
-void
-td_history_page_show_session (TdHistoryPage *self)
-{
-  g_return_if_fail (TD_IS_HISTORY_PAGE (self));
-  adw_leaflet_navigate (self->leaflet, ADW_NAVIGATION_DIRECTION_FORWARD);
-}
-
 TdSessionItem *
 td_history_page_get_selected (TdHistoryPage *self)
 {
@@ -504,6 +497,19 @@ td_history_page_reload (TdHistoryPage *self, gboolean select_newest)
   td_archive_sessions_async (self->path, self->reading, on_first_read, on_sessions_read, self);
 }
 
+void
+td_history_page_show_newest (TdHistoryPage *self)
+{
+  g_return_if_fail (TD_IS_HISTORY_PAGE (self));
+
+  if (is_narrowed (self))
+    show_all (GTK_WIDGET (self), NULL, NULL);
+  select_session (self, 0);
+  /* It may still be read. */
+  self->select_newest = self->reading != NULL;
+  adw_leaflet_navigate (self->leaflet, ADW_NAVIGATION_DIRECTION_FORWARD);
+}
+
 static void
 reload (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -614,7 +620,10 @@ td_history_page_flush (TdHistoryPage *self)
   td_archive_delete_async (self->path, td_session_item_get_row (self->doomed)->id, on_deleted,
                            g_object_ref (self));
   g_clear_object (&self->doomed);
-  g_clear_object (&self->undo);
+  /* Its "Undo" could not bring anything back any more. */
+  g_autoptr (AdwToast) undo = g_steal_pointer (&self->undo);
+  if (undo)
+    adw_toast_dismiss (undo);
 }
 
 static void
@@ -637,8 +646,10 @@ on_undo (TdHistoryPage *self, AdwToast *toast)
 static void
 on_toast_gone (TdHistoryPage *self, AdwToast *toast)
 {
-  if (toast == self->undo)
-    td_history_page_flush (self);
+  if (toast != self->undo)
+    return;
+  g_clear_object (&self->undo);
+  td_history_page_flush (self);
 }
 
 void
@@ -648,12 +659,6 @@ td_history_page_delete (TdHistoryPage *self)
 
   if (!item)
     return;
-  /* Its "Undo" could not bring anything back any more. */
-  if (self->undo)
-    {
-      g_autoptr (AdwToast) earlier = g_object_ref (self->undo);
-      adw_toast_dismiss (earlier);
-    }
   td_history_page_flush (self);
 
   self->doomed = g_object_ref (item);
@@ -678,6 +683,9 @@ td_history_page_set_store (TdHistoryPage *self, const char *path, GSettings *set
 {
   g_return_if_fail (TD_IS_HISTORY_PAGE (self));
 
+  /* In another file the same number is another session. */
+  if (self->path && g_strcmp0 (self->path, path) != 0)
+    td_history_page_flush (self);
   g_free (self->path);
   self->path = g_strdup (path);
   gboolean fresh = g_set_object (&self->settings, settings);

@@ -527,6 +527,9 @@ td_session_view_flush (TdSessionView *self)
     {
       g_autofree char *text = note_text (self);
       self->note_changed = FALSE;
+      /* Who leaves and comes back before it is on the disk sees it all the same. */
+      g_strlcpy (self->row.note, text, sizeof self->row.note);
+      g_signal_emit (self, signals[CHANGED], 0, &self->row);
       td_archive_set_note_async (self->path, self->row.id, text, on_written, to_write (self));
     }
   for (guint i = 0; i < self->sets->len; i++)
@@ -726,6 +729,9 @@ td_session_view_set_store (TdSessionView *self, const char *path, GSettings *set
 {
   g_return_if_fail (TD_IS_SESSION_VIEW (self));
 
+  /* In another file the same number is another session. */
+  if (self->path && g_strcmp0 (self->path, path) != 0)
+    td_session_view_set_session (self, NULL);
   g_free (self->path);
   self->path = g_strdup (path);
   g_autofree char *pictures = td_storage_pictures (path);

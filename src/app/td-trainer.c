@@ -694,7 +694,11 @@ td_trainer_stop (TdTrainer *self)
   if (td_source_item_get_kind (self->source) == TD_SOURCE_FILE || self->state == TD_TRAINER_LOST)
     leave_source (self);
   else
-    td_live_stop_session (self->live);
+    {
+      /* Perhaps it never heard of the start, and will not say that anything ran. */
+      self->start_asked = FALSE;
+      td_live_stop_session (self->live);
+    }
 }
 
 void
@@ -706,6 +710,7 @@ td_trainer_discard (TdTrainer *self)
     return;
   /* The engine says when it is done: what is freed at once would be kept. */
   self->discarded = TRUE;
+  self->start_asked = FALSE;
   td_set_log_clear (self->log);
   td_live_discard_session (self->live);
 }

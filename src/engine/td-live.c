@@ -47,6 +47,7 @@ typedef struct
     COMMAND_DISCARD
   } kind;
   TdSetInfo info;
+  guint serial; /* of the session that was wanted last when it was given */
 } Command;
 
 struct TdLive
@@ -58,7 +59,7 @@ struct TdLive
   char *model_folder;
   char *store_path;
   char *recording;
-  const TdProfile *profile;
+  TdProfile profile;         /* the thread outlives whoever has given it */
   TdCalibration calibration; /* both "known" are false when none was given */
   gboolean has_flow;
   TdSetInfo info;    /* at first */
@@ -376,14 +377,20 @@ discard_session (TdLive *self)
   td_pipeline_discard (self->pipeline, &error);
   tell_saving (self, error);
   end_film (self);
-  pthread_mutex_lock (&self->mutex);
-  if (self->running_serial == self->session_serial)
-    self->want_session = FALSE;
-  pthread_mutex_unlock (&self->mutex);
   self->now.set_number = self->now.count = self->now.attempts = self->now.session_count = 0;
   self->now.n_unsaved = td_pipeline_n_unsaved (self->pipeline);
   leave_session (self);
   set_running (self, FALSE);
+}
+
+/* Unless another one was asked for since. */
+static void
+withdraw_session (TdLive *self, guint serial)
+{
+  pthread_mutex_lock (&self->mutex);
+  if (self->session_serial == serial)
+    self->want_session = FALSE;
+  pthread_mutex_unlock (&self->mutex);
 }
 
 static void
@@ -437,6 +444,7 @@ run_command (TdLive *self, const Command *command)
       td_pipeline_set_info (self->pipeline, &command->info);
       break;
     case COMMAND_DISCARD:
+      withdraw_session (self, command->serial);
       if (self->running)
         discard_session (self);
       break;
@@ -468,7 +476,7 @@ obey (TdLive *self)
     {
       const Command *command = &g_array_index (commands, Command, i);
       run_command (self, command);
-      if (command->kind == COMMAND_DISCARD && serial == self->running_serial)
+      if (command->kind == COMMAND_DISCARD && command->serial == serial)
         want = FALSE;
       changed = TRUE;
     }
@@ -737,7 +745,7 @@ start (TdLive *self)
     .model_folder = self->model_folder,
     .backend = TD_BACKEND_AUTO,
     .threads = td_engine_default_threads (),
-    .profile = self->profile,
+    .profile = self->profile.id != NULL ? &self->profile : NULL,
     .store = self->store,
     .source_name = name,
     .calibration = &self->calibration,
@@ -861,7 +869,8 @@ td_live_new (const TdLiveConfig *config, TdLiveNotify notify, gpointer data)
   self->model_folder = td_engine_model_folder (config->model_folder);
   self->store_path = g_strdup (config->store_path);
   self->recording = g_strdup (config->recording);
-  self->profile = config->profile;
+  if (config->profile != NULL)
+    self->profile = *config->profile;
   if (config->calibration != NULL)
     self->calibration = *config->calibration;
   self->has_flow = config->flow != NULL;
@@ -977,6 +986,7 @@ static void
 command (TdLive *self, Command what)
 {
   pthread_mutex_lock (&self->mutex);
+  what.serial = self->session_serial;
   g_array_append_val (self->commands, what);
   pthread_cond_broadcast (&self->changed);
   pthread_mutex_unlock (&self->mutex);
