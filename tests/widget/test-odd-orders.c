@@ -1,6 +1,7 @@
 /* test-odd-orders.c: what users do in an order that nobody planned: too early, twice, or while it runs.
  *
  * Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0 */
+#include "td-compare.h"
 #include "td-history-page.h"
 #include "td-preferences.h"
 #include "td-session-view.h"
@@ -285,6 +286,48 @@ a_note_is_still_there_when_one_comes_back_at_once (Home *home, gconstpointer unu
   g_assert_cmpstr (text, ==, "Slept badly");
 }
 
+/* "1", or "×" where it does not count. */
+static const char *
+compared_rep (Home *home)
+{
+  GtkWidget *compare = find (GTK_WIDGET (home->history), TD_TYPE_COMPARE);
+  GtkStringObject *rep = gtk_drop_down_get_selected_item (
+      GTK_DROP_DOWN (gtk_widget_get_template_child (compare, TD_TYPE_COMPARE, "rep_first")));
+
+  return rep ? gtk_string_object_get_string (rep) : "";
+}
+
+static gboolean
+compares_a_repetition (gpointer home)
+{
+  return g_str_equal (compared_rep (home), "1");
+}
+
+static gboolean
+compares_an_attempt (gpointer home)
+{
+  return g_str_equal (compared_rep (home), "×");
+}
+
+static void
+what_is_corrected_is_compared_as_corrected (Home *home, gconstpointer unused)
+{
+  GtkStack *parts;
+  GtkWidget *view, *table;
+
+  (void) unused;
+  show_history (home);
+  view = find (GTK_WIDGET (home->history), TD_TYPE_SESSION_VIEW);
+  parts = GTK_STACK (gtk_widget_get_template_child (view, TD_TYPE_SESSION_VIEW, "parts"));
+  table = GTK_WIDGET (gtk_widget_get_template_child (view, TD_TYPE_SESSION_VIEW, "table"));
+  gtk_stack_set_visible_child_name (parts, "compare");
+  run_until (compares_a_repetition, home);
+  gtk_stack_set_visible_child_name (parts, "charts");
+  g_signal_emit_by_name (table, "correct", (gint64) 2, (int) TD_VERDICT_NOT_ONE);
+  gtk_stack_set_visible_child_name (parts, "compare");
+  run_until (compares_an_attempt, home);
+}
+
 static void
 the_session_that_has_just_ended_is_shown_whatever_is_searched_for (Home *home, gconstpointer unused)
 {
@@ -364,6 +407,7 @@ main (int argc, char **argv)
   ADD (what_waits_for_its_undo_is_deleted_where_it_was);
   ADD (another_file_has_other_sessions_of_the_same_number);
   ADD (a_note_is_still_there_when_one_comes_back_at_once);
+  ADD (what_is_corrected_is_compared_as_corrected);
   ADD (the_session_that_has_just_ended_is_shown_whatever_is_searched_for);
   ADD (what_the_preferences_began_ends_after_they_are_closed);
   return g_test_run ();
