@@ -18,6 +18,7 @@ typedef struct
 {
   char *path;
   gint64 session;
+  gboolean samples; /* as CSV, not the repetitions */
   GFile *to;
   TdArchiveFirst first;
   gpointer first_data;
@@ -246,7 +247,8 @@ write_csv (GTask *task, gpointer source, gpointer task_data, GCancellable *cance
     {
       FILE *memory = open_memstream (&text, &length);
       g_assert (memory != NULL);
-      status = td_csv_write_reps (store, job->session, memory, &error);
+      status = job->samples ? td_csv_write_samples (store, job->session, memory, &error)
+                            : td_csv_write_reps (store, job->session, memory, &error);
       fclose (memory);
     }
   td_store_close (store);
@@ -262,11 +264,11 @@ write_csv (GTask *task, gpointer source, gpointer task_data, GCancellable *cance
 }
 
 void
-td_archive_export_async (const char *path, gint64 session, GFile *to, GCancellable *cancellable,
-                         GAsyncReadyCallback callback, gpointer data)
+td_archive_export_async (const char *path, gint64 session, gboolean samples, GFile *to,
+                         GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data)
 {
-  run_job (&(Job){ .path = (char *) path, .session = session, .to = to }, write_csv, cancellable,
-           callback, data);
+  run_job (&(Job){ .path = (char *) path, .session = session, .samples = samples, .to = to },
+           write_csv, cancellable, callback, data);
 }
 
 gboolean

@@ -38,9 +38,9 @@ void td_archive_session_async (const char *path, gint64 session, GCancellable *c
                                GAsyncReadyCallback callback, gpointer data);
 TdArchiveSession *td_archive_session_finish (GAsyncResult *result, GError **error);
 
-/* Writes the session's repetitions to TO as CSV; an existing file is replaced only by a whole new
- * one. */
-void td_archive_export_async (const char *path, gint64 session, GFile *to,
+/* Writes the session's repetitions, or where SAMPLES what was measured of each picture, to TO as CSV;
+ * an existing file is replaced only by a whole new one. */
+void td_archive_export_async (const char *path, gint64 session, gboolean samples, GFile *to,
                               GCancellable *cancellable, GAsyncReadyCallback callback,
                               gpointer data);
 gboolean td_archive_export_finish (GAsyncResult *result, GError **error);

@@ -3,6 +3,7 @@
  * Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0 */
 #include "td-depth-bars.h"
 
+#include "td-look.h"
 #include "td-words.h"
 
 #include <glib/gi18n.h>
@@ -117,7 +118,8 @@ td_depth_bars_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
   TdDepthBars *self = TD_DEPTH_BARS (widget);
   double width = gtk_widget_get_width (widget), height = gtk_widget_get_height (widget);
-  double room = height - (double) NUMBER_HEIGHT;
+  double zoom = (double) td_look_zoom (widget);
+  double room = height - (double) NUMBER_HEIGHT * zoom;
   double places = 0;
   GdkRGBA colour;
   const GdkRGBA teal = { 0x4f / 255.f, 0xc3 / 255.f, 0xbd / 255.f, 1 };
@@ -127,7 +129,7 @@ td_depth_bars_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   if (places <= 0 || room <= 0)
     return;
 
-  double place = MIN (width / places, (double) WIDEST_PLACE);
+  double place = MIN (width / places, (double) WIDEST_PLACE * zoom);
   double x = (width - place * places) / 2;
   gtk_style_context_get_color (gtk_widget_get_style_context (widget), &colour);
   cairo_t *cr = gtk_snapshot_append_cairo (
@@ -182,10 +184,12 @@ static void
 td_depth_bars_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum,
                        int *natural, int *minimum_baseline, int *natural_baseline)
 {
-  (void) widget;
+  float zoom = td_look_zoom (widget);
+
   (void) for_size;
   *minimum = orientation == GTK_ORIENTATION_HORIZONTAL ? 120 : 64;
-  *natural = orientation == GTK_ORIENTATION_HORIZONTAL ? 360 : 120;
+  *natural = (int) ((orientation == GTK_ORIENTATION_HORIZONTAL ? 360 : 120) * zoom);
+  *minimum = MIN (*minimum, *natural);
   *minimum_baseline = *natural_baseline = -1;
 }
 

@@ -3,6 +3,8 @@
  * Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0 */
 #include "td-gauge.h"
 
+#include "td-look.h"
+
 #include <glib/gi18n.h>
 #include <math.h>
 
@@ -226,15 +228,15 @@ label_width (TdGauge *self, int *height)
 }
 
 static void
-draw_tick (cairo_t *cr, double x, double y)
+draw_tick (cairo_t *cr, double x, double y, double zoom)
 {
   cairo_set_source_rgb (cr, 1, 1, 1);
-  cairo_set_line_width (cr, 7);
+  cairo_set_line_width (cr, 7 * zoom);
   cairo_set_line_cap (cr, CAIRO_LINE_CAP_ROUND);
   cairo_set_line_join (cr, CAIRO_LINE_JOIN_ROUND);
-  cairo_move_to (cr, x - 15, y);
-  cairo_rel_line_to (cr, 11, 11);
-  cairo_rel_line_to (cr, 20, -23);
+  cairo_move_to (cr, x - 15 * zoom, y);
+  cairo_rel_line_to (cr, 11 * zoom, 11 * zoom);
+  cairo_rel_line_to (cr, 20 * zoom, -23 * zoom);
   cairo_stroke (cr);
 }
 
@@ -251,43 +253,44 @@ td_gauge_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   GdkRGBA fill = full;
   Mark marks[3];
   int n_marks = marks_of (self, marks);
+  float zoom = td_look_zoom (widget), track = TRACK_WIDTH * zoom, pad = PAD * zoom;
   int text_height, text_width = label_width (self, &text_height);
 
   /* From left to right: the marks' names, the track, the way of the hip's pointer. */
-  float track_x = PAD + (float) text_width + 8;
-  float top = PAD + TICK_HEIGHT;
-  float length = height - PAD - top;
+  float track_x = pad + (float) text_width + 8 * zoom;
+  float top = pad + TICK_HEIGHT * zoom;
+  float length = height - pad - top;
   float scale = length / deepest (self);
   gboolean measured = td_measure_ok (self->depth);
   gboolean reached = measured && self->depth.value >= self->goal;
   float depth = measured ? CLAMP (self->depth.value, 0, deepest (self)) : 0;
   float y = top + depth * scale;
 
-  append_box (snapshot, track_x, top, TRACK_WIDTH, length, TRACK_WIDTH / 2.f, &groove);
+  append_box (snapshot, track_x, top, track, length, track / 2, &groove);
   if (measured)
     {
       if (!reached)
         fill.alpha = 0.6f;
-      append_box (snapshot, track_x, top, TRACK_WIDTH,
-                  reached ? length : MAX (y - top, TRACK_WIDTH * 0.5f), TRACK_WIDTH / 2.f, &fill);
+      append_box (snapshot, track_x, top, track, reached ? length : MAX (y - top, track / 2),
+                  track / 2, &fill);
     }
   if (self->least > 0)
     gtk_snapshot_append_color (
         snapshot, &grey,
-        &GRAPHENE_RECT_INIT (track_x + 6, top + self->least * scale - 1, TRACK_WIDTH - 12, 2));
+        &GRAPHENE_RECT_INIT (track_x + 6, top + self->least * scale - 1, track - 12, 2));
 
   float free_from = 0;
   for (int i = 0; i < n_marks; i++)
     {
       const Mark *mark = &marks[i];
       float at = top + mark->depth * scale;
-      float thick = mark->goal ? 6 : 3;
+      float thick = (mark->goal ? 6 : 3) * zoom;
       g_autoptr (PangoLayout) label = gtk_widget_create_pango_layout (widget, mark->name);
       int own_width;
 
       gtk_snapshot_append_color (
           snapshot, mark->goal ? &white : &grey,
-          &GRAPHENE_RECT_INIT (track_x - 5, at - thick / 2, TRACK_WIDTH + 10, thick));
+          &GRAPHENE_RECT_INIT (track_x - 5, at - thick / 2, track + 10, thick));
       if (self->nameless)
         continue;
       pango_layout_get_pixel_size (label, &own_width, NULL);
@@ -296,7 +299,7 @@ td_gauge_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
       free_from = text_y + (float) text_height;
       gtk_snapshot_save (snapshot);
       gtk_snapshot_translate (
-          snapshot, &GRAPHENE_POINT_INIT (PAD + (float) (text_width - own_width), text_y));
+          snapshot, &GRAPHENE_POINT_INIT (pad + (float) (text_width - own_width), text_y));
       gtk_snapshot_append_layout (snapshot, label, mark->goal ? &white : &grey);
       gtk_snapshot_restore (snapshot);
     }
@@ -306,13 +309,13 @@ td_gauge_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   cairo_t *cr = gtk_snapshot_append_cairo (snapshot, &GRAPHENE_RECT_INIT (0, 0, width, height));
   cairo_set_source_rgb (cr, 1, 1, 1);
   /* The hip. */
-  cairo_move_to (cr, (double) (track_x + TRACK_WIDTH + 1), (double) y);
-  cairo_rel_line_to (cr, POINTER_WIDTH - 3, -15);
-  cairo_rel_line_to (cr, 0, 30);
+  cairo_move_to (cr, (double) (track_x + track + 1), (double) y);
+  cairo_rel_line_to (cr, (double) (POINTER_WIDTH * zoom - 3), (double) (-15 * zoom));
+  cairo_rel_line_to (cr, 0, (double) (30 * zoom));
   cairo_close_path (cr);
   cairo_fill (cr);
   if (reached)
-    draw_tick (cr, (double) (track_x + TRACK_WIDTH / 2.f), PAD + 20);
+    draw_tick (cr, (double) (track_x + track / 2), (double) (pad + 20 * zoom), (double) zoom);
   cairo_destroy (cr);
 }
 
@@ -323,9 +326,9 @@ td_gauge_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, i
   (void) for_size;
   if (orientation == GTK_ORIENTATION_HORIZONTAL)
     {
-      int height;
-      *minimum = *natural = PAD + label_width (TD_GAUGE (widget), &height) + 8 + TRACK_WIDTH
-                            + POINTER_WIDTH + PAD - 4;
+      int height, text = label_width (TD_GAUGE (widget), &height);
+      float rest = PAD + 8 + TRACK_WIDTH + POINTER_WIDTH + PAD - 4;
+      *minimum = *natural = text + (int) ceilf (rest * td_look_zoom (widget));
     }
   else
     {

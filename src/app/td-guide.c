@@ -31,5 +31,7 @@ td_guide_init (TdGuide *self)
 TdGuide *
 td_guide_new (GtkWindow *parent)
 {
-  return g_object_new (TD_TYPE_GUIDE, "transient-for", parent, NULL);
+  /* Among the program's windows, so that its keys work here too and a second one finds this. */
+  return g_object_new (TD_TYPE_GUIDE, "transient-for", parent, "application",
+                       gtk_window_get_application (parent), "destroy-with-parent", TRUE, NULL);
 }

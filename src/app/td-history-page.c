@@ -16,6 +16,11 @@
 /* Long enough to notice what went, and to reach for the button by keyboard. */
 #define UNDO_S 10
 
+/* What a row of an exported file is. */
+#define ROWS_CHOICE "rows"
+#define ROWS_REPS "repetitions"
+#define ROWS_SAMPLES "samples"
+
 struct _TdHistoryPage
 {
   AdwBin parent_instance;
@@ -324,13 +329,6 @@ fill_filters (TdHistoryPage *self)
 
 /* --- Reading ------------------------------------------------------------------------------ */
 
-void
-td_history_page_show_session (TdHistoryPage *self)
-{
-  g_return_if_fail (TD_IS_HISTORY_PAGE (self));
-  adw_leaflet_navigate (self->leaflet, ADW_NAVIGATION_DIRECTION_FORWARD);
-}
-
 TdSessionItem *
 td_history_page_get_selected (TdHistoryPage *self)
 {
@@ -504,6 +502,19 @@ td_history_page_reload (TdHistoryPage *self, gboolean select_newest)
   td_archive_sessions_async (self->path, self->reading, on_first_read, on_sessions_read, self);
 }
 
+void
+td_history_page_show_newest (TdHistoryPage *self)
+{
+  g_return_if_fail (TD_IS_HISTORY_PAGE (self));
+
+  if (is_narrowed (self))
+    show_all (GTK_WIDGET (self), NULL, NULL);
+  select_session (self, 0);
+  /* It may still be read. */
+  self->select_newest = self->reading != NULL;
+  adw_leaflet_navigate (self->leaflet, ADW_NAVIGATION_DIRECTION_FORWARD);
+}
+
 static void
 reload (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -533,6 +544,8 @@ on_exported (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GError) error = NULL;
 
   (void) source;
+  if (g_application_get_default ())
+    g_application_release (g_application_get_default ());
   if (td_archive_export_finish (result, &error))
     tell (self, _ ("Session exported"));
   else
@@ -551,7 +564,12 @@ on_export_response (GtkNativeDialog *dialog, int response, gpointer data)
     {
       g_autoptr (GFile) to = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
       gint64 *session = g_object_get_data (G_OBJECT (dialog), "session");
-      td_archive_export_async (self->path, *session, to, NULL, on_exported, g_object_ref (self));
+      const char *rows = gtk_file_chooser_get_choice (GTK_FILE_CHOOSER (dialog), ROWS_CHOICE);
+      /* Who closes the window meanwhile wants the file all the same. */
+      if (g_application_get_default ())
+        g_application_hold (g_application_get_default ());
+      td_archive_export_async (self->path, *session, g_strcmp0 (rows, ROWS_SAMPLES) == 0, to, NULL,
+                               on_exported, g_object_ref (self));
     }
   g_object_unref (dialog);
 }
@@ -566,8 +584,11 @@ td_history_page_export (TdHistoryPage *self)
     return;
 
   const TdSessionRow *row = td_session_item_get_row (item);
+  g_autoptr (GtkFileFilter) filter = gtk_file_filter_new ();
   g_autofree char *name = td_words_csv_name (row->started_at);
   gint64 *session = g_new (gint64, 1);
+  const char *ids[] = { ROWS_REPS, ROWS_SAMPLES, NULL };
+  const char *names[] = { _ ("A row for each repetition"), _ ("A row for each picture"), NULL };
 
   /* The selection may change while the dialog is open. */
   *session = row->id;
@@ -576,6 +597,11 @@ td_history_page_export (TdHistoryPage *self)
                                         GTK_FILE_CHOOSER_ACTION_SAVE, _ ("_Export"), NULL);
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
   gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), name);
+  gtk_file_chooser_add_choice (GTK_FILE_CHOOSER (dialog), ROWS_CHOICE, _ ("Contents"), ids, names);
+  gtk_file_chooser_set_choice (GTK_FILE_CHOOSER (dialog), ROWS_CHOICE, ROWS_REPS);
+  gtk_file_filter_set_name (filter, _ ("Table: .csv"));
+  gtk_file_filter_add_pattern (filter, "*.csv");
+  gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (dialog), filter);
   g_object_set_data_full (G_OBJECT (dialog), "session", session, g_free);
   g_signal_connect_object (dialog, "response", G_CALLBACK (on_export_response), self, 0);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
@@ -614,7 +640,10 @@ td_history_page_flush (TdHistoryPage *self)
   td_archive_delete_async (self->path, td_session_item_get_row (self->doomed)->id, on_deleted,
                            g_object_ref (self));
   g_clear_object (&self->doomed);
-  g_clear_object (&self->undo);
+  /* Its "Undo" could not bring anything back any more. */
+  g_autoptr (AdwToast) undo = g_steal_pointer (&self->undo);
+  if (undo)
+    adw_toast_dismiss (undo);
 }
 
 static void
@@ -637,8 +666,10 @@ on_undo (TdHistoryPage *self, AdwToast *toast)
 static void
 on_toast_gone (TdHistoryPage *self, AdwToast *toast)
 {
-  if (toast == self->undo)
-    td_history_page_flush (self);
+  if (toast != self->undo)
+    return;
+  g_clear_object (&self->undo);
+  td_history_page_flush (self);
 }
 
 void
@@ -648,12 +679,6 @@ td_history_page_delete (TdHistoryPage *self)
 
   if (!item)
     return;
-  /* Its "Undo" could not bring anything back any more. */
-  if (self->undo)
-    {
-      g_autoptr (AdwToast) earlier = g_object_ref (self->undo);
-      adw_toast_dismiss (earlier);
-    }
   td_history_page_flush (self);
 
   self->doomed = g_object_ref (item);
@@ -678,6 +703,9 @@ td_history_page_set_store (TdHistoryPage *self, const char *path, GSettings *set
 {
   g_return_if_fail (TD_IS_HISTORY_PAGE (self));
 
+  /* In another file the same number is another session. */
+  if (self->path && g_strcmp0 (self->path, path) != 0)
+    td_history_page_flush (self);
   g_free (self->path);
   self->path = g_strdup (path);
   gboolean fresh = g_set_object (&self->settings, settings);

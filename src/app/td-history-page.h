@@ -19,8 +19,8 @@ void td_history_page_set_store (TdHistoryPage *self, const char *path, GSettings
 /* Reads the list again; what is chosen stays chosen, SELECT_NEWEST chooses the newest. */
 void td_history_page_reload (TdHistoryPage *self, gboolean select_newest);
 
-/* Where list and session are not side by side: the chosen session. */
-void td_history_page_show_session (TdHistoryPage *self);
+/* The session that has just ended, whatever was searched for before. */
+void td_history_page_show_newest (TdHistoryPage *self);
 
 /* The chosen session, or NULL. Signal "selected" tells of changes. */
 TdSessionItem *td_history_page_get_selected (TdHistoryPage *self);

@@ -23,6 +23,27 @@ named (GtkStyleContext *context, const char *name, GdkRGBA otherwise)
   return gtk_style_context_lookup_color (context, name, &found) ? found : otherwise;
 }
 
+static double
+font_px (GtkWidget *widget)
+{
+  PangoContext *context = gtk_widget_get_pango_context (widget);
+  const PangoFontDescription *font = pango_context_get_font_description (context);
+  double size = (double) pango_font_description_get_size (font) / PANGO_SCALE;
+
+  if (!pango_font_description_get_size_is_absolute (font))
+    size *= pango_cairo_context_get_resolution (context) / 72;
+  return size;
+}
+
+float
+td_look_zoom (GtkWidget *widget)
+{
+  GtkRoot *root = gtk_widget_get_root (widget);
+  double usual = root ? font_px (GTK_WIDGET (root)) : 0;
+
+  return usual > 0 ? (float) (font_px (widget) / usual) : 1;
+}
+
 TdChartStyle
 td_look_of (GtkWidget *widget, char **name)
 {
@@ -46,10 +67,7 @@ td_look_of (GtkWidget *widget, char **name)
   style.strong = strong;
   style.title = style.origin = false;
 
-  double size = (double) pango_font_description_get_size (font) / PANGO_SCALE;
-  if (!pango_font_description_get_size_is_absolute (font))
-    size *= pango_cairo_context_get_resolution (gtk_widget_get_pango_context (widget)) / 72;
-  style.font_px = fmax (size * FONT_SCALE, 8);
+  style.font_px = fmax (font_px (widget) * FONT_SCALE, 8);
   g_free (*name);
   *name = g_strdup (pango_font_description_get_family (font));
   style.font = *name;

@@ -16,6 +16,9 @@ TdChartStyle td_look_of (GtkWidget *widget, char **font);
 /* The ground of what floats above WIDGET. */
 TdChartColour td_look_popover (GtkWidget *widget);
 
+/* How many times larger than in the rest of the window WIDGET's text is. */
+float td_look_zoom (GtkWidget *widget);
+
 /* Calls REDRAW (WIDGET) whenever the colours change with the desktop's; GTK tells of all else. */
 void td_look_watch (GtkWidget *widget, GCallback redraw);
 

@@ -458,6 +458,7 @@ typedef struct
 {
   TdSessionView *self;
   gint64 session;
+  gboolean reps; /* which of them count */
 } Written;
 
 static void
@@ -488,6 +489,12 @@ on_written (GObject *source, GAsyncResult *result, gpointer data)
     }
   if (!self->path) /* the window is gone */
     return;
+  /* What is compared has the repetitions too. */
+  if (written->reps && self->shown)
+    {
+      self->compared = 0;
+      open_compare (self);
+    }
   if (self->shown && self->row.id == written->session)
     read_again (self);
   else
@@ -496,11 +503,11 @@ on_written (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static Written *
-to_write (TdSessionView *self)
+to_write (TdSessionView *self, gboolean reps)
 {
   Written *written = g_new (Written, 1);
 
-  *written = (Written){ g_object_ref (self), self->row.id };
+  *written = (Written){ g_object_ref (self), self->row.id, reps };
   hold ();
   return written;
 }
@@ -527,7 +534,11 @@ td_session_view_flush (TdSessionView *self)
     {
       g_autofree char *text = note_text (self);
       self->note_changed = FALSE;
-      td_archive_set_note_async (self->path, self->row.id, text, on_written, to_write (self));
+      /* Who leaves and comes back before it is on the disk sees it all the same. */
+      g_strlcpy (self->row.note, text, sizeof self->row.note);
+      g_signal_emit (self, signals[CHANGED], 0, &self->row);
+      td_archive_set_note_async (self->path, self->row.id, text, on_written,
+                                 to_write (self, FALSE));
     }
   for (guint i = 0; i < self->sets->len; i++)
     {
@@ -535,7 +546,7 @@ td_session_view_flush (TdSessionView *self)
       TdSetInfo info;
       if (td_set_tile_take_change (tile, &info))
         td_archive_set_info_async (self->path, td_set_tile_get_id (tile), &info, on_written,
-                                   to_write (self));
+                                   to_write (self, FALSE));
     }
 }
 
@@ -595,7 +606,8 @@ on_note_insert (GtkTextBuffer *buffer, GtkTextIter *at, const char *text, int le
 static void
 on_correct (TdSessionView *self, gint64 rep, int verdict)
 {
-  td_archive_set_verdict_async (self->path, rep, (TdVerdict) verdict, on_written, to_write (self));
+  td_archive_set_verdict_async (self->path, rep, (TdVerdict) verdict, on_written,
+                                to_write (self, TRUE));
 }
 
 /* --- A chart or the report as a file ------------------------------------------------------- */
@@ -726,6 +738,9 @@ td_session_view_set_store (TdSessionView *self, const char *path, GSettings *set
 {
   g_return_if_fail (TD_IS_SESSION_VIEW (self));
 
+  /* In another file the same number is another session. */
+  if (self->path && g_strcmp0 (self->path, path) != 0)
+    td_session_view_set_session (self, NULL);
   g_free (self->path);
   self->path = g_strdup (path);
   g_autofree char *pictures = td_storage_pictures (path);

@@ -26,6 +26,11 @@
 /* A window narrower than this has small text on the picture, and icons for words. */
 #define COMPACT_WIDTH 600
 #define ICONS_WIDTH 1000
+/* On a window this large, which may well be a television across the room, text grows with it. */
+#define LARGE_WIDTH 2400
+#define LARGE_HEIGHT 1350
+#define HUGE_WIDTH 3200
+#define HUGE_HEIGHT 1800
 /* So much room below the picture holds gauge and count. */
 #define ROOM_BELOW 220
 /* How long the end of a calibration is told. */
@@ -54,6 +59,7 @@ struct _TdTrainPage
   gboolean mirror;
   gboolean imperial;
   gboolean compact; /* the window is very narrow */
+  float zoom;       /* of what is on the picture */
   gboolean laid_out;
   gboolean icons; /* for words: the window is narrow */
 
@@ -724,7 +730,7 @@ on_get_child_position (GtkOverlay *overlay, GtkWidget *child, GdkRectangle *plac
     {
       int minimum = 0, wide = room.width - 2 * MARGIN - beside;
       gtk_widget_measure (child, GTK_ORIENTATION_HORIZONTAL, -1, &minimum, NULL, NULL, NULL);
-      wide = MAX (MIN (wide, MAX (panel_width, FEEDBACK_WIDTH)), minimum);
+      wide = MAX (MIN (wide, MAX (panel_width, (int) (FEEDBACK_WIDTH * self->zoom))), minimum);
       int high = natural_size (child, GTK_ORIENTATION_VERTICAL, wide);
       *place = (GdkRectangle){ MARGIN, above_bar - panel_height - MARGIN / 2 - high, wide, high };
     }
@@ -739,7 +745,7 @@ on_get_child_position (GtkOverlay *overlay, GtkWidget *child, GdkRectangle *plac
   else if (child == GTK_WIDGET (self->countdown))
     *place = centred (&room, child, 0, 0);
   else
-    *place = centred (&room, child, BETWEEN_WIDTH, room.below ? 0 : beside);
+    *place = centred (&room, child, (int) (BETWEEN_WIDTH * self->zoom), room.below ? 0 : beside);
   return TRUE;
 }
 
@@ -777,11 +783,11 @@ on_output_load (GtkSpinButton *spin, gpointer data)
   return TRUE;
 }
 
-/* The number at the start of what stands there; a dash is 0. */
+/* The number at the start of what stands there, with either decimal sign; a dash is 0. */
 static int
 on_input_number (GtkSpinButton *spin, double *value)
 {
-  *value = strtod (gtk_editable_get_text (GTK_EDITABLE (spin)), NULL);
+  *value = g_strtod (gtk_editable_get_text (GTK_EDITABLE (spin)), NULL);
   return TRUE;
 }
 
@@ -833,11 +839,16 @@ on_after_paint (GdkFrameClock *clock, gpointer data)
   td_latency_painted (self->latency, g_get_monotonic_time () * 1000);
 }
 
-/* Smaller text in a narrow window, or it would cover the person. */
+/* Smaller text in a narrow window, or it would cover the person, and larger in a large one. */
 static void
 on_layout (TdTrainPage *self, int width, int height)
 {
-  (void) height;
+  gboolean huge = width >= HUGE_WIDTH && height >= HUGE_HEIGHT;
+  gboolean large = !huge && width >= LARGE_WIDTH && height >= LARGE_HEIGHT;
+
+  self->zoom = huge ? 2 : large ? 1.5f : 1;
+  set_class (self, "large", large);
+  set_class (self, "huge", huge);
   if (!self->laid_out || self->compact != (width < COMPACT_WIDTH))
     {
       self->laid_out = TRUE;
@@ -1004,6 +1015,7 @@ static void
 td_train_page_init (TdTrainPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->zoom = 1;
   td_guidance_init (&self->guidance);
   td_tempo_init (&self->tempo_now);
   td_count_set_seconds (self->countdown, TRUE);

@@ -220,6 +220,8 @@ preferences (GtkWidget *widget, const char *name, GVariant *parameter)
 
   (void) name;
   (void) parameter;
+  /* The file may be moved there, with all that belongs into it. */
+  td_history_page_flush (td_window_get_history (self));
   g_signal_connect_object (window, "use-store", G_CALLBACK (on_use_store), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (window, "release-store", G_CALLBACK (on_release_store), self,
                            G_CONNECT_SWAPPED);
@@ -286,7 +288,7 @@ see_session (GtkWidget *widget, const char *name, GVariant *parameter)
   (void) name;
   (void) parameter;
   td_window_set_page (self, "history");
-  td_history_page_show_session (td_window_get_history (self));
+  td_history_page_show_newest (td_window_get_history (self));
 }
 
 static void

@@ -87,6 +87,18 @@ td_window_set_page (TdWindow *self, const char *name)
   adw_view_stack_set_visible_child_name (self->pages, name);
 }
 
+/* A file may be dropped on the window or opened from outside while one trains: that ends no set. */
+static gboolean
+may_play (TdWindow *self)
+{
+  gboolean ok = !td_trainer_in_session (self->trainer)
+                || td_trainer_get_state (self->trainer) == TD_TRAINER_LOST;
+
+  if (!ok)
+    td_window_tell (self, _ ("A session is running. Finish it, then open the video."));
+  return ok;
+}
+
 void
 td_window_play_file (TdWindow *self, GFile *file)
 {
@@ -101,6 +113,8 @@ td_window_play_file (TdWindow *self, GFile *file)
     }
   g_autofree char *shown = g_filename_display_name (name);
   td_window_set_page (self, "train");
+  if (!may_play (self))
+    return;
   td_trainer_play_file (self->trainer, path, shown, TD_PACE_AS_FAST_AS_POSSIBLE);
 }
 
@@ -110,6 +124,8 @@ td_window_play_demo (TdWindow *self)
   g_autofree char *path = td_engine_demo_clip ();
 
   td_window_set_page (self, "train");
+  if (!may_play (self))
+    return;
   td_trainer_play_file (self->trainer, path, _ ("Demo clip"), TD_PACE_REAL_TIME);
 }
 
@@ -143,7 +159,7 @@ on_drop (TdWindow *self, const GValue *value)
 {
   GSList *files = g_value_get_boxed (value);
 
-  if (!files || td_trainer_in_session (self->trainer))
+  if (!files)
     return FALSE;
   td_window_play_file (self, files->data);
   return TRUE;

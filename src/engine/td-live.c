@@ -58,7 +58,7 @@ struct TdLive
   char *model_folder;
   char *store_path;
   char *recording;
-  const TdProfile *profile;
+  TdProfile profile;         /* the thread outlives whoever has given it */
   TdCalibration calibration; /* both "known" are false when none was given */
   gboolean has_flow;
   TdSetInfo info;    /* at first */
@@ -741,7 +741,7 @@ start (TdLive *self)
     .model_folder = self->model_folder,
     .backend = TD_BACKEND_AUTO,
     .threads = td_engine_default_threads (),
-    .profile = self->profile,
+    .profile = self->profile.id != NULL ? &self->profile : NULL,
     .store = self->store,
     .source_name = name,
     .calibration = &self->calibration,
@@ -864,7 +864,8 @@ td_live_new (const TdLiveConfig *config, TdLiveNotify notify, gpointer data)
   self->model_folder = td_engine_model_folder (config->model_folder);
   self->store_path = g_strdup (config->store_path);
   self->recording = g_strdup (config->recording);
-  self->profile = config->profile;
+  if (config->profile != NULL)
+    self->profile = *config->profile;
   if (config->calibration != NULL)
     self->calibration = *config->calibration;
   self->has_flow = config->flow != NULL;

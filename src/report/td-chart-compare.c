@@ -42,17 +42,17 @@ static const Difference rep_differences[] = {
 
 static const Difference session_differences[] = {
   [TD_CHART_REP_DEPTH]
-  = { N_ ("%s: on average %s deeper than on %s"), N_ ("%s: on average %s less deep than on %s"),
-      N_ ("%s: on average as deep as on %s (%s, %s)") },
-  [TD_CHART_REP_TEMPO] = { N_ ("%s: a repetition takes %s longer than on %s"),
-                           N_ ("%s: a repetition takes %s less than on %s"),
-                           N_ ("%s: a repetition takes as long as on %s (%s, %s)") },
-  [TD_CHART_REP_VALGUS] = { N_ ("%s: on average knees %s further inward than on %s"),
-                            N_ ("%s: on average knees %s less far inward than on %s"),
-                            N_ ("%s: on average knees as far inward as on %s (%s, %s)") },
+  = { N_ ("%s: on average %s deeper than %s"), N_ ("%s: on average %s less deep than %s"),
+      N_ ("%s: on average as deep as %s (%s, %s)") },
+  [TD_CHART_REP_TEMPO] = { N_ ("%s: a repetition takes %s longer than %s"),
+                           N_ ("%s: a repetition takes %s less than %s"),
+                           N_ ("%s: a repetition takes as long as %s (%s, %s)") },
+  [TD_CHART_REP_VALGUS] = { N_ ("%s: on average knees %s further inward than %s"),
+                            N_ ("%s: on average knees %s less far inward than %s"),
+                            N_ ("%s: on average knees as far inward as %s (%s, %s)") },
   [TD_CHART_REP_VELOCITY]
-  = { N_ ("%s: you come up %s faster than on %s"), N_ ("%s: you come up %s slower than on %s"),
-      N_ ("%s: you come up as fast as on %s (%s, %s)") },
+  = { N_ ("%s: you come up %s faster than %s"), N_ ("%s: you come up %s slower than %s"),
+      N_ ("%s: you come up as fast as %s (%s, %s)") },
 };
 
 /* The formats come out of the tables, translated: what they take is fixed by Difference. */
@@ -76,7 +76,7 @@ format_four (const char *format, const char *a, const char *b, const char *c, co
 typedef struct
 {
   TdChartData *data[2];
-  gboolean one_session, one_day, one_minute;
+  gboolean one_session, one_year, one_day, one_minute;
 } Pair;
 
 static GDateTime *
@@ -93,8 +93,10 @@ pair_of (TdChartData *a, TdChartData *b)
 
   if (first && second && !pair.one_session)
     pair.one_minute = llabs (g_date_time_difference (first, second)) < 60 * G_USEC_PER_SEC;
+  pair.one_year
+      = !first || !second || g_date_time_get_year (first) == g_date_time_get_year (second);
   if (first && second && !pair.one_session)
-    pair.one_day = g_date_time_get_year (first) == g_date_time_get_year (second)
+    pair.one_day = pair.one_year
                    && g_date_time_get_day_of_year (first) == g_date_time_get_day_of_year (second);
   return pair;
 }
@@ -107,10 +109,28 @@ date_words (const Pair *pair, int which, gboolean tight)
   if (!start)
     return g_strdup (which == 0 ? _ ("first session") : _ ("second session"));
   /* Translators: strftime. Day and month; the same day is told by its time. */
-  return g_date_time_format (start, pair->one_minute ? "%H:%M:%S"
-                                    : pair->one_day  ? _ ("%H:%M")
-                                    : tight          ? _ ("%-d %b")
-                                                     : _ ("%-d %B"));
+  return g_date_time_format (start, pair->one_minute          ? "%H:%M:%S"
+                                    : pair->one_day           ? _ ("%H:%M")
+                                    : pair->one_year && tight ? _ ("%-d %b")
+                                    : pair->one_year          ? _ ("%-d %B")
+                                    : tight                   ? _ ("%-d %b %Y")
+                                                              : _ ("%-d %B %Y"));
+}
+
+/* The same after "deeper than" or "as deep as". */
+static char *
+than_words (const Pair *pair, int which)
+{
+  g_autoptr (GDateTime) start = start_of (pair->data[which]);
+
+  if (!start)
+    return g_strdup (which == 0 ? _ ("in the first session") : _ ("in the second session"));
+  if (pair->one_minute)
+    /* Translators: strftime, after "deeper than" or "as deep as"; so are the next ones */
+    return g_date_time_format (start, _ ("at %H:%M:%S"));
+  if (pair->one_day)
+    return g_date_time_format (start, _ ("at %H:%M"));
+  return g_date_time_format (start, pair->one_year ? _ ("on %-d %B") : _ ("on %-d %B %Y"));
 }
 
 /* START: at the beginning of a sentence. TIGHT: beside a line. */
@@ -501,7 +521,7 @@ td_chart_new_two_sessions (TdChartData *a, TdChartData *b, TdChartKind of)
     self->title = g_strdup (td_chart_kind_name (self->kind));
   else
     {
-      g_autofree char *first = date_words (&pair, 0, FALSE), *second = date_words (&pair, 1, FALSE);
+      g_autofree char *first = than_words (&pair, 0), *second = date_words (&pair, 1, FALSE);
       self->title
           = difference_words (self, &session_differences[of], means[0], means[1], first, second);
     }

@@ -20,8 +20,19 @@ def table_rows(app):
     return app.all("label", re.compile("^(Counted|Not counted: .*)$"))
 
 
-def export(app, path):
+def choose_samples(app):
+    choice = app.find("label", "A row for each repetition")
+    while choice.get_role_name() != "push button":
+        choice = choice.get_parent()
+    assert Atspi.Action.do_action(choice, 0)
+    wait("the choice", lambda: app.has("label", "A row for each picture"))
+    press_keys("Down", "Return")
+
+
+def export(app, path, samples=False):
     app.click("Export CSV…")
+    if samples:
+        choose_samples(app)
     entry = app.find("text", "Name:")
     name = Atspi.Text.get_text(entry, 0, Atspi.Text.get_character_count(entry))
     assert re.fullmatch(r"teardrop-\d{4}-\d\d-\d\d-\d{4}\.csv", name), name
@@ -67,6 +78,13 @@ def the_demo_is_counted_as_on_the_command_line_and_kept():
         with open(path, newline="", encoding="utf-8") as file:
             rows = list(csv.DictReader(file))
         assert len(rows) == len(table_rows(app)), len(rows)
+        samples = f"{app.home}/samples.csv"
+        export(app, samples, samples=True)
+        with open(samples, newline="", encoding="utf-8") as file:
+            pictures = list(csv.DictReader(file))
+        stored = app.rows("select count(*) from sample")[0][0]
+        assert len(pictures) == stored > 10 * len(rows), (len(pictures), stored)
+        assert "t_s" in pictures[0] and float(pictures[-1]["t_s"]) > 1, pictures[0]
         if shutil.which("sqlite3"):
             out = subprocess.run(
                 ["sqlite3", ":memory:", "-cmd", ".mode csv", "-cmd", f".import {path} reps",

@@ -105,7 +105,26 @@ def a_session_is_discarded_only_when_asked_twice():
         assert not app.text("^Done: "), "nothing is left to sum up"
 
 
+def keys_that_come_too_early_leave_no_session_behind():
+    """Start and end with the same key, within one picture of the camera, as a held key does it."""
+    with App(settings=SETTINGS) as app:
+        wait("the camera's picture", lambda: app.text("^(Ready: press Start|Step|Show)"))
+        for keys in (("space", "space"), ("space", "ctrl+Return"), ("space", "ctrl+BackSpace")) * 3:
+            subprocess.run(["xdotool", "key", "--delay", "0", *keys], check=True)
+            wait(f"the end after {keys}", lambda: app.has("push button", "Start")
+                 and app.text("^Ready: press Start"), 10)
+        # A video from outside does not end what runs.
+        app.click("Start")
+        wait("counting", lambda: app.has("push button", "End Set"))
+        subprocess.run([driver.PROGRAM, f"{app.data}/demo.mp4"], env=app.env, check=True, timeout=20)
+        wait("the message", lambda: app.text("^A session is running"))
+        assert app.has("push button", "End Set"), "the set goes on"
+        app.click("Finish")
+        wait("the Start button", lambda: app.has("push button", "Start"))
+
+
 tests = {
+    "too-early": [keys_that_come_too_early_leave_no_session_behind],
     "hands-free": [a_session_needs_no_hands_after_its_start],
     "correct": [the_count_is_corrected_in_place],
     "discard": [a_session_is_discarded_only_when_asked_twice],

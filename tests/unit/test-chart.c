@@ -1233,7 +1233,17 @@ two_sessions_are_told_by_their_day_or_time (void)
   g_assert_cmpfloat_with_epsilon (chart->limits[1].value, 120, 0.01);
   td_chart_free (chart);
 
+  on_day (a, 1, "2025-11-20T18:00:00+01:00");
+  chart = td_chart_new_two_sessions (a, b, TD_CHART_REP_DEPTH);
+  g_assert_cmpstr (chart->title, ==,
+                   "20 November 2026: on average 20° deeper than on 20 November 2025");
+  td_chart_free (chart);
+
+  on_day (a, 1, "2026-11-13T18:00:00+01:00");
   on_day (b, 2, "2026-11-13T19:30:00+01:00");
+  chart = td_chart_new_two_sessions (a, b, TD_CHART_REP_DEPTH);
+  g_assert_cmpstr (chart->title, ==, "19:30: on average 20° deeper than at 18:00");
+  td_chart_free (chart);
   chart = td_chart_new_two_reps (a, 0, b, 1, TD_CHART_KNEE, TD_CHART_CLOCK_REAL);
   g_assert_cmpstr (chart->title, ==,
                    "Repetition 2 (19:30) goes 22° deeper than repetition 1 (18:00)");
