@@ -251,6 +251,13 @@ say_nothing (TdTrainPage *self)
   switch (td_trainer_get_state (self->trainer))
     {
     case TD_TRAINER_NO_CAMERA:
+      if (td_trainer_get_denied (self->trainer))
+        {
+          what = td_words_camera (TD_CAPTURE_DENIED, td_trainer_get_denied (self->trainer), "");
+          show_nothing (self, "camera-disabled-symbolic", td_words_camera_title (TD_CAPTURE_DENIED),
+                        what, _ ("Look Again"), "win.try-again");
+          return TRUE;
+        }
       show_nothing (self, "camera-web-symbolic", _ ("No Camera"),
                     td_trainer_looked_again (self->trainer)
                         ? _ ("Plug one in, or open a video. If your computer's camera service "
@@ -273,12 +280,13 @@ say_nothing (TdTrainPage *self)
                       last->problem_detail, _ ("Try Again"), "win.try-again");
       else
         {
-          what = g_strconcat (last->problem_detail, " ",
-                              _ ("Another program may be using it, or you may have to allow "
-                                 "Teardrop to use it in the desktop's privacy settings."),
-                              NULL);
-          show_nothing (self, "camera-web-symbolic", _ ("The Camera Cannot Be Used"), what,
-                        _ ("Try Again"), "win.try-again");
+          what = td_words_camera (last->problem_reason, td_source_item_get_name (source),
+                                  last->problem_detail);
+          show_nothing (self,
+                        last->problem_reason == TD_CAPTURE_DENIED ? "camera-disabled-symbolic"
+                                                                  : "camera-web-symbolic",
+                        td_words_camera_title (last->problem_reason), what, _ ("Try Again"),
+                        "win.try-again");
         }
       return TRUE;
     default:

@@ -54,6 +54,8 @@ gboolean td_trainer_can_start (TdTrainer *self);
 const TdLiveUpdate *td_trainer_get_last (TdTrainer *self);
 /* The user asked to look for cameras again, and there is still none. */
 gboolean td_trainer_looked_again (TdTrainer *self);
+/* With no camera: the device file of one that may not be opened, or NULL. */
+const char *td_trainer_get_denied (TdTrainer *self);
 /* TdSourceItem: cameras (or the one item that says there is none) and the chosen file. */
 GListModel *td_trainer_get_sources (TdTrainer *self);
 /* Of the sources, or NULL while looking. */

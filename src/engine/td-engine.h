@@ -212,7 +212,8 @@ typedef struct
   gint64 arrived_ns;          /* CLOCK_MONOTONIC when the frame left the source */
   double duration_s;          /* of a file; 0 for a camera */
   TdLiveProblem problem;
-  char problem_detail[256]; /* one English sentence of the layer that failed, or "" */
+  TdCaptureStatus problem_reason; /* of a source that cannot be opened, else TD_CAPTURE_OK */
+  char problem_detail[256];       /* one English sentence of the layer that failed, or "" */
   TdLiveSaving saving;
   char saving_detail[256]; /* likewise */
   char film_detail[256];   /* why the session's picture is not recorded although it should; or "" */

@@ -125,6 +125,7 @@ static void
 set_problem (TdLive *self, TdLiveProblem problem, const char *text)
 {
   self->now.problem = problem;
+  self->now.problem_reason = TD_CAPTURE_OK;
   set_detail (self->now.problem_detail, text);
 }
 
@@ -246,10 +247,11 @@ wait_for_command (TdLive *self, int timeout_ms)
 }
 
 static void
-fail (TdLive *self, TdLiveProblem problem, const char *text)
+fail (TdLive *self, TdLiveProblem problem, TdCaptureStatus reason, const char *text)
 {
   self->now.state = TD_LIVE_FAILED;
   set_problem (self, problem, text);
+  self->now.problem_reason = reason;
   post (self, NULL, NULL);
 }
 
@@ -746,7 +748,7 @@ start (TdLive *self)
   self->pipeline = td_pipeline_new (&config, &error);
   if (self->pipeline == NULL)
     {
-      fail (self, TD_LIVE_MODEL_PROBLEM, error->message);
+      fail (self, TD_LIVE_MODEL_PROBLEM, TD_CAPTURE_OK, error->message);
       return FALSE;
     }
   td_pipeline_set_counting (self->pipeline, FALSE);
@@ -760,7 +762,7 @@ start (TdLive *self)
     return FALSE;
   if (!open_source (self, &capture_error))
     {
-      fail (self, TD_LIVE_SOURCE_PROBLEM, capture_error.message);
+      fail (self, TD_LIVE_SOURCE_PROBLEM, capture_error.status, capture_error.message);
       return FALSE;
     }
   self->now.duration_s = td_source_duration_s (self->source);
