@@ -788,6 +788,16 @@ td_trainer_begin_calibration (TdTrainer *self)
   td_live_begin_calibration (self->live);
 }
 
+void
+td_trainer_cancel_calibration (TdTrainer *self)
+{
+  g_return_if_fail (TD_IS_TRAINER (self));
+
+  if (self->live && self->calibration_asked)
+    td_live_cancel_calibration (self->live);
+  self->calibration_asked = FALSE;
+}
+
 int
 td_trainer_get_set_number (TdTrainer *self)
 {

@@ -102,6 +102,8 @@ double td_trainer_get_load_kg (TdTrainer *self);
 /* Measures the person; the updates tell how far it is. What comes out is kept in the store and
  * used from then on. Only while a camera is on. */
 void td_trainer_begin_calibration (TdTrainer *self);
+/* Ends one that is under way: what was known before stays. */
+void td_trainer_cancel_calibration (TdTrainer *self);
 
 /* Of the set, as corrected; after it, of the last one. */
 int td_trainer_get_count (TdTrainer *self);

@@ -74,7 +74,12 @@ struct TdLive
   gboolean running; /* a session; only the worker changes it */
   gboolean want_session;
   guint session_serial; /* of the wanted session */
-  gboolean want_calibration;
+  enum
+  {
+    CALIBRATION_GOES_ON,
+    CALIBRATION_BEGINS,
+    CALIBRATION_IS_CANCELLED
+  } want_calibration;
   GArray *commands; /* Command */
   TdSource *source; /* the worker's; here so that it can be interrupted */
   gboolean filled;
@@ -456,16 +461,18 @@ obey (TdLive *self)
   pthread_mutex_lock (&self->mutex);
   gboolean want = self->want_session && !self->quit;
   guint serial = self->session_serial;
-  gboolean calibrate = self->want_calibration;
-  self->want_calibration = FALSE;
+  int calibrate = self->want_calibration;
+  self->want_calibration = CALIBRATION_GOES_ON;
   if (self->commands->len > 0)
     {
       commands = self->commands;
       self->commands = g_array_new (FALSE, FALSE, sizeof (Command));
     }
   pthread_mutex_unlock (&self->mutex);
-  if (calibrate)
+  if (calibrate == CALIBRATION_BEGINS)
     td_pipeline_begin_calibration (self->pipeline);
+  else if (calibrate == CALIBRATION_IS_CANCELLED)
+    td_pipeline_cancel_calibration (self->pipeline);
   for (guint i = 0; commands != NULL && i < commands->len; i++)
     {
       const Command *command = &g_array_index (commands, Command, i);
@@ -1018,6 +1025,14 @@ void
 td_live_begin_calibration (TdLive *self)
 {
   pthread_mutex_lock (&self->mutex);
-  self->want_calibration = TRUE;
+  self->want_calibration = CALIBRATION_BEGINS;
+  pthread_mutex_unlock (&self->mutex);
+}
+
+void
+td_live_cancel_calibration (TdLive *self)
+{
+  pthread_mutex_lock (&self->mutex);
+  self->want_calibration = CALIBRATION_IS_CANCELLED;
   pthread_mutex_unlock (&self->mutex);
 }

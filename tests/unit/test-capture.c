@@ -879,10 +879,12 @@ record (TdWriter *writer, const char *from, int *n_pushed, TdCaptureError *error
     g_error ("%s", error->message);
   while (status == TD_CAPTURE_OK && td_source_next (source, 10000, &frame, NULL) == TD_CAPTURE_OK)
     {
+      const int n_dropped = td_writer_n_dropped (writer);
       status = td_writer_push (writer, frame, error);
       *n_pushed += status == TD_CAPTURE_OK;
       td_frame_unref (frame);
-      g_usleep (15000);
+      /* On a busy machine the encoder is behind all the same. */
+      g_usleep (td_writer_n_dropped (writer) > n_dropped ? 500000 : 15000);
     }
   td_source_free (source);
   return status;
