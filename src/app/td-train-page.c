@@ -530,16 +530,6 @@ follow_calibration (TdTrainPage *self, const TdLiveUpdate *update)
                         update->calibration.range_known ? update->calibration.contact_deg : NAN);
 }
 
-/* Of a repetition the knees' drift is read at 30 to 60 degrees of flexion, where it is sure enough
- * (science.md, section 4): standing there is none, and deep the thighs point at the camera. */
-static gboolean
-shows_drift (const TdLiveUpdate *update)
-{
-  TdMeasure flexion = update->measures.flexion_deg;
-
-  return td_measure_ok (flexion) && flexion.value >= 30 && flexion.value <= 60;
-}
-
 static void
 show_picture (TdTrainPage *self, TdLiveUpdate *update)
 {
@@ -549,7 +539,7 @@ show_picture (TdTrainPage *self, TdLiveUpdate *update)
   g_autofree char *tempo = NULL;
 
   td_stage_set_picture (self->stage, texture, update->preview_scale, &update->pose);
-  td_stage_set_measures (self->stage, shows_drift (update) ? &update->measures : NULL);
+  td_stage_set_measures (self->stage, &update->measures);
   td_gauge_set_measures (self->gauge, &update->measures);
   td_validity_bar_push (self->validity, &update->measures, update->pose.time_ns);
   td_guidance_push (&self->guidance, update, td_trainer_get_profile (self->trainer));
