@@ -30,6 +30,8 @@
 #define ROOM_BELOW 220
 /* How long the end of a calibration is told. */
 #define CALIBRATED_US (5 * G_USEC_PER_SEC)
+/* A set needs the line for its cues; that the picture is not recorded is said in the rest again. */
+#define FILM_TOLD_US (10 * G_USEC_PER_SEC)
 
 struct _TdTrainPage
 {
@@ -44,6 +46,7 @@ struct _TdTrainPage
   char *cue;  /* for the last repetition; NULL: none */
   TdGuidance guidance;
   TdTempo tempo_now;
+  gint64 film_us;       /* when it was first told that the picture is not recorded; 0: it is */
   gint64 calibrated_us; /* when a calibration was done */
   TdCalibrationStage calibration;
   guint n_ended;    /* sessions whose end was shown */
@@ -173,12 +176,32 @@ say_in_session (TdTrainPage *self, const char *guidance)
     }
 }
 
+/* What is wrong; NULL when all is well, or has been told long enough. */
+static char *
+trouble_words (TdTrainPage *self)
+{
+  const TdLiveUpdate *last = td_trainer_get_last (self->trainer);
+  gboolean in_session = td_trainer_in_session (self->trainer);
+  gint64 now_us = g_get_monotonic_time ();
+
+  if (!last->film_detail[0])
+    self->film_us = 0;
+  else if (self->film_us == 0)
+    self->film_us = now_us;
+  if (self->film_us == 0 || now_us - self->film_us < FILM_TOLD_US
+      || td_trainer_get_flow (self->trainer) != TD_FLOW_SET)
+    return td_words_trouble (last, in_session);
+  TdLiveUpdate but_the_film = *last;
+  but_the_film.film_detail[0] = '\0';
+  return td_words_trouble (&but_the_film, in_session);
+}
+
 /* The line at the top: what is wrong, else what to do, else the cue. */
 static void
 say_status (TdTrainPage *self)
 {
   const TdLiveUpdate *last = td_trainer_get_last (self->trainer);
-  g_autofree char *trouble = td_words_trouble (last, td_trainer_in_session (self->trainer));
+  g_autofree char *trouble = trouble_words (self);
   /* Nobody in a video can follow it. */
   const char *guidance
       = self->guidance.started && !is_file (self) ? td_guidance_text (self->guidance.shown) : NULL;
