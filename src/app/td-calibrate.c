@@ -108,6 +108,15 @@ on_begin (TdCalibrate *self)
   td_trainer_begin_calibration (self->trainer);
 }
 
+/* Nobody would see any more how far it is, nor mean the next squat as the deepest. */
+static void
+on_unmap (TdCalibrate *self)
+{
+  if (self->asked)
+    td_trainer_cancel_calibration (self->trainer);
+  self->asked = self->began = FALSE;
+}
+
 static void
 on_updated (TdCalibrate *self, const TdLiveUpdate *update)
 {
@@ -186,6 +195,7 @@ static void
 td_calibrate_init (TdCalibrate *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect (self, "unmap", G_CALLBACK (on_unmap), NULL);
 }
 
 static gboolean

@@ -14,6 +14,8 @@
 
 #define SEEK_AHEAD_NS (3 * G_GINT64_CONSTANT (1000000000))
 #define FRAME_WAIT_MS 2000
+/* A picture shows until the next one, which is not there after the last. */
+#define OVER_AFTER_NS G_GINT64_CONSTANT (1000000000)
 
 struct _TdFilmReader
 {
@@ -38,6 +40,7 @@ typedef struct
   TdFilmReader *reader;
   GdkTexture *texture;
   gint64 time_ns;
+  gboolean over;
   char *problem;
 } Delivery;
 
@@ -59,7 +62,8 @@ deliver (gpointer data)
   TdFilmReader *reader = delivery->reader;
 
   if (reader->show)
-    reader->show (delivery->texture, delivery->time_ns, delivery->problem, reader->data);
+    reader->show (delivery->texture, delivery->time_ns, delivery->over, delivery->problem,
+                  reader->data);
   return G_SOURCE_REMOVE;
 }
 
@@ -75,11 +79,11 @@ delivery_free (gpointer data)
 }
 
 static void
-send (TdFilmReader *self, GdkTexture *texture, gint64 time_ns, char *problem)
+send (TdFilmReader *self, GdkTexture *texture, gint64 time_ns, gboolean over, char *problem)
 {
   Delivery *delivery = g_new (Delivery, 1);
 
-  *delivery = (Delivery){ self, texture, time_ns, problem };
+  *delivery = (Delivery){ self, texture, time_ns, over, problem };
   g_atomic_ref_count_inc (&self->references);
   g_main_context_invoke_full (NULL, G_PRIORITY_DEFAULT, deliver, delivery, delivery_free);
 }
@@ -91,7 +95,7 @@ unref_frame (gpointer frame)
 }
 
 static void
-send_frame (TdFilmReader *self, TdFrame *frame)
+send_frame (TdFilmReader *self, TdFrame *frame, gboolean over)
 {
   int width = td_frame_width (frame), height = td_frame_height (frame);
   gsize stride = (gsize) td_frame_stride (frame);
@@ -100,7 +104,7 @@ send_frame (TdFilmReader *self, TdFrame *frame)
       = g_bytes_new_with_free_func (td_frame_data (frame), size, unref_frame, td_frame_ref (frame));
 
   send (self, gdk_memory_texture_new (width, height, GDK_MEMORY_B8G8R8, bytes, stride),
-        td_frame_time_ns (frame), NULL);
+        td_frame_time_ns (frame), over, NULL);
 }
 
 static gboolean
@@ -161,6 +165,7 @@ work (void *data)
 {
   TdFilmReader *self = data;
   gint64 sent_ns = -1;
+  gboolean sent_over = FALSE;
 
   for (;;)
     {
@@ -177,13 +182,16 @@ work (void *data)
         break;
       if (!go_to (self, wanted, &problem))
         {
-          send (self, NULL, 0, td_engine_sentence (problem.message));
+          send (self, NULL, 0, FALSE, td_engine_sentence (problem.message));
           break;
         }
-      if (self->shown && td_frame_time_ns (self->shown) != sent_ns)
+      gboolean over
+          = self->shown && self->ended && wanted - td_frame_time_ns (self->shown) > OVER_AFTER_NS;
+      if (self->shown && (td_frame_time_ns (self->shown) != sent_ns || over != sent_over))
         {
           sent_ns = td_frame_time_ns (self->shown);
-          send_frame (self, self->shown);
+          sent_over = over;
+          send_frame (self, self->shown, over);
         }
     }
   drop_frames (self);

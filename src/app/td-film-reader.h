@@ -11,9 +11,10 @@ G_BEGIN_DECLS
 
 typedef struct _TdFilmReader TdFilmReader;
 
-/* A picture that was asked for, and its time since the first one; or TEXTURE NULL and PROBLEM, one sentence
+/* A picture that was asked for, and its time since the first one; OVER: the file ended before what was asked
+ * for, and this is its last one; or TEXTURE NULL and PROBLEM, one sentence
  * of why there will be none. */
-typedef void (*TdFilmShow) (GdkTexture *texture, gint64 time_ns, const char *problem,
+typedef void (*TdFilmShow) (GdkTexture *texture, gint64 time_ns, gboolean over, const char *problem,
                             gpointer data);
 
 TdFilmReader *td_film_reader_new (const char *path, TdFilmShow show, gpointer data);

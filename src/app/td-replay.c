@@ -150,19 +150,33 @@ say (TdReplay *self, const char *words)
 
 /* --- The picture -------------------------------------------------------------------------- */
 
-/* The pose that was found in a picture of TIME_S, or NULL. */
-static const TdPose *
+/* Which pose was found in a picture of TIME_S; -1: none. */
+static gssize
 pose_at (const TdChartData *data, double time_s)
 {
   size_t k = td_chart_lower_bound (data->time_s, data->n, time_s);
 
   if (k == data->n || (k > 0 && time_s - data->time_s[k - 1] < data->time_s[k] - time_s))
     k--;
-  return fabs (data->time_s[k] - time_s) <= data->gap_s ? &data->poses[k] : NULL;
+  return fabs (data->time_s[k] - time_s) <= data->gap_s ? (gssize) k : -1;
+}
+
+/* What the arrows at the knees are drawn from. */
+static TdFrameMeasures
+measures_at (const TdChartData *data, gssize k)
+{
+  float flexion = data->values[TD_SERIES_KNEE][k];
+
+  return (TdFrameMeasures){
+    .flexion_deg
+    = isnan (flexion) ? td_measure_missing (TD_MISSING_JOINTS) : td_measure (flexion, 0),
+    .fppa_deg = { data->drift[2 * k], data->drift[2 * k + 1] },
+  };
 }
 
 static void
-on_film (GdkTexture *texture, gint64 time_ns, const char *problem, gpointer user_data)
+on_film (GdkTexture *texture, gint64 time_ns, gboolean over, const char *problem,
+         gpointer user_data)
 {
   TdReplay *self = user_data;
   const TdChartData *data = self->data;
@@ -177,10 +191,21 @@ on_film (GdkTexture *texture, gint64 time_ns, const char *problem, gpointer user
     }
   /* That of the picture and not of the moment, which may be ahead. */
   double time_s = (double) (data->session.picture_ns + time_ns - data->session.first_ns) / 1e9;
-  const TdPose *pose = pose_at (data, time_s);
+  gssize k = pose_at (data, time_s);
+  const TdPose *pose = k >= 0 ? &data->poses[k] : NULL;
+  TdFrameMeasures measures = { 0 };
   double width = pose && pose->width > 0 ? (double) pose->width : 1;
+  if (pose)
+    measures = measures_at (data, k);
   td_stage_set_picture (self->stage, texture,
                         (float) ((double) gdk_texture_get_width (texture) / width), pose);
+  td_stage_set_measures (self->stage, pose ? &measures : NULL);
+  /* A disk that got full, or a program that was killed. */
+  td_stage_set_stale (self->stage, over);
+  if (over)
+    gtk_label_set_label (self->picture_problem,
+                         _ ("The recorded picture ends before this moment."));
+  gtk_widget_set_visible (GTK_WIDGET (self->picture_problem), over);
 }
 
 static void
@@ -202,6 +227,8 @@ update_film (TdReplay *self)
   if (!wanted)
     {
       g_clear_pointer (&self->film, td_film_reader_free);
+      if (td_stage_get_stale (self->stage))
+        gtk_widget_set_visible (GTK_WIDGET (self->picture_problem), FALSE);
       td_stage_clear (self->stage);
     }
   else if (!self->film)
@@ -557,6 +584,14 @@ td_replay_set_data (TdReplay *self, TdChartData *data)
   show_moment (self);
   on_view (self);
   g_signal_emit (self, signals[TIME_CHANGED], 0);
+}
+
+void
+td_replay_set_mirror (TdReplay *self, gboolean mirror)
+{
+  g_return_if_fail (TD_IS_REPLAY (self));
+
+  td_stage_set_mirror (self->stage, mirror);
 }
 
 void

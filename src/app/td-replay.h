@@ -23,6 +23,9 @@ GtkWidget *td_replay_new (void);
  * it was filmed, with the skeleton over it. */
 void td_replay_set_pictures (TdReplay *self, const char *folder);
 
+/* Shows that picture as in a mirror, which is how it was seen in training. */
+void td_replay_set_mirror (TdReplay *self, gboolean mirror);
+
 /* Keeps a reference; NULL: nothing. Stands at the start, and does not play. */
 void td_replay_set_data (TdReplay *self, TdChartData *data);
 

@@ -733,6 +733,12 @@ on_units_changed (TdSessionView *self)
   show_sets (self);
 }
 
+static void
+on_mirror_changed (TdSessionView *self)
+{
+  td_replay_set_mirror (self->replay, g_settings_get_boolean (self->settings, "mirror"));
+}
+
 void
 td_session_view_set_store (TdSessionView *self, const char *path, GSettings *settings)
 {
@@ -746,8 +752,13 @@ td_session_view_set_store (TdSessionView *self, const char *path, GSettings *set
   g_autofree char *pictures = td_storage_pictures (path);
   td_replay_set_pictures (self->replay, pictures);
   if (g_set_object (&self->settings, settings))
-    g_signal_connect_object (settings, "changed::units", G_CALLBACK (on_units_changed), self,
-                             G_CONNECT_SWAPPED);
+    {
+      g_signal_connect_object (settings, "changed::units", G_CALLBACK (on_units_changed), self,
+                               G_CONNECT_SWAPPED);
+      g_signal_connect_object (settings, "changed::mirror", G_CALLBACK (on_mirror_changed), self,
+                               G_CONNECT_SWAPPED);
+      on_mirror_changed (self);
+    }
 }
 
 /* A narrow window has no room for the table below the sets and the note. */

@@ -32,7 +32,8 @@ typedef enum
   DESCRIBED_EMPTY,
   DESCRIBED_NOBODY,
   DESCRIBED_PERSON,
-  DESCRIBED_STALE
+  DESCRIBED_STALE,
+  DESCRIBED_OVER
 } Description;
 
 G_DEFINE_FINAL_TYPE (TdStage, td_stage, GTK_TYPE_WIDGET)
@@ -321,9 +322,10 @@ describe (TdStage *self)
     [DESCRIBED_NOBODY] = N_ ("Nobody is in the picture"),
     [DESCRIBED_PERSON] = N_ ("A person, with the skeleton drawn over the body"),
     [DESCRIBED_STALE] = N_ ("The last picture of a camera that is gone"),
+    [DESCRIBED_OVER] = N_ ("The last picture that was recorded"),
   };
   Description now = !self->texture       ? DESCRIBED_EMPTY
-                    : self->stale        ? DESCRIBED_STALE
+                    : self->stale        ? (self->recorded ? DESCRIBED_OVER : DESCRIBED_STALE)
                     : self->pose.present ? DESCRIBED_PERSON
                                          : DESCRIBED_NOBODY;
 
@@ -353,14 +355,23 @@ td_stage_set_picture (TdStage *self, GdkTexture *texture, float scale, const TdP
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
+/* Of a repetition the knees' drift is read at 30 to 60 degrees of flexion, where it is sure enough
+ * (science.md, section 4): standing there is none, and deep the thighs point at the camera. */
+static gboolean
+shows_drift (TdMeasure flexion)
+{
+  return td_measure_ok (flexion) && flexion.value >= 30 && flexion.value <= 60;
+}
+
 void
 td_stage_set_measures (TdStage *self, const TdFrameMeasures *measures)
 {
   g_return_if_fail (TD_IS_STAGE (self));
 
+  gboolean shown = measures && shows_drift (measures->flexion_deg);
   for (int side = 0; side < TD_N_SIDES; side++)
     self->drift[side]
-        = measures ? measures->fppa_deg[side] : td_measure_missing (TD_MISSING_NO_PERSON);
+        = shown ? measures->fppa_deg[side] : td_measure_missing (TD_MISSING_NO_PERSON);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
@@ -407,6 +418,13 @@ td_stage_set_stale (TdStage *self, gboolean stale)
   self->stale = stale;
   describe (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+gboolean
+td_stage_get_stale (TdStage *self)
+{
+  g_return_val_if_fail (TD_IS_STAGE (self), FALSE);
+  return self->stale;
 }
 
 void

@@ -19,7 +19,8 @@ GtkWidget *td_stage_new (void);
 void td_stage_set_picture (TdStage *self, GdkTexture *texture, float scale, const TdPose *pose);
 void td_stage_clear (TdStage *self);
 /* Of the same picture: how far each knee is beside the line from hip to foot. Drawn as an arrow at
- * the knee where it is more than a few degrees. NULL: not known. */
+ * the knee where it is more than a few degrees, while the knees are as far bent as it is judged at.
+ * NULL: not known. */
 void td_stage_set_measures (TdStage *self, const TdFrameMeasures *measures);
 /* Where the picture lies when there is more room above and below it: 0 at the top, 0.5 in the middle. */
 void td_stage_set_yalign (TdStage *self, float yalign);
@@ -28,6 +29,7 @@ void td_stage_set_yalign (TdStage *self, float yalign);
 void td_stage_set_mirror (TdStage *self, gboolean mirror);
 /* The picture is not live any more (a lost camera): shown faint, without skeleton. */
 void td_stage_set_stale (TdStage *self, gboolean stale);
+gboolean td_stage_get_stale (TdStage *self);
 
 /* It is of a session that is over: for who cannot see it. */
 void td_stage_set_recorded (TdStage *self, gboolean recorded);

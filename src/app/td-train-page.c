@@ -35,6 +35,8 @@
 #define ROOM_BELOW 220
 /* How long the end of a calibration is told. */
 #define CALIBRATED_US (5 * G_USEC_PER_SEC)
+/* A set needs the line for its cues; that the picture is not recorded is said in the rest again. */
+#define FILM_TOLD_US (10 * G_USEC_PER_SEC)
 
 struct _TdTrainPage
 {
@@ -49,6 +51,7 @@ struct _TdTrainPage
   char *cue;  /* for the last repetition; NULL: none */
   TdGuidance guidance;
   TdTempo tempo_now;
+  gint64 film_us;       /* when it was first told that the picture is not recorded; 0: it is */
   gint64 calibrated_us; /* when a calibration was done */
   TdCalibrationStage calibration;
   guint n_ended;    /* sessions whose end was shown */
@@ -179,12 +182,32 @@ say_in_session (TdTrainPage *self, const char *guidance)
     }
 }
 
+/* What is wrong; NULL when all is well, or has been told long enough. */
+static char *
+trouble_words (TdTrainPage *self)
+{
+  const TdLiveUpdate *last = td_trainer_get_last (self->trainer);
+  gboolean in_session = td_trainer_in_session (self->trainer);
+  gint64 now_us = g_get_monotonic_time ();
+
+  if (!last->film_detail[0])
+    self->film_us = 0;
+  else if (self->film_us == 0)
+    self->film_us = now_us;
+  if (self->film_us == 0 || now_us - self->film_us < FILM_TOLD_US
+      || td_trainer_get_flow (self->trainer) != TD_FLOW_SET)
+    return td_words_trouble (last, in_session);
+  TdLiveUpdate but_the_film = *last;
+  but_the_film.film_detail[0] = '\0';
+  return td_words_trouble (&but_the_film, in_session);
+}
+
 /* The line at the top: what is wrong, else what to do, else the cue. */
 static void
 say_status (TdTrainPage *self)
 {
   const TdLiveUpdate *last = td_trainer_get_last (self->trainer);
-  g_autofree char *trouble = td_words_trouble (last, td_trainer_in_session (self->trainer));
+  g_autofree char *trouble = trouble_words (self);
   /* Nobody in a video can follow it. */
   const char *guidance
       = self->guidance.started && !is_file (self) ? td_guidance_text (self->guidance.shown) : NULL;
@@ -257,6 +280,13 @@ say_nothing (TdTrainPage *self)
   switch (td_trainer_get_state (self->trainer))
     {
     case TD_TRAINER_NO_CAMERA:
+      if (td_trainer_get_denied (self->trainer))
+        {
+          what = td_words_camera (TD_CAPTURE_DENIED, td_trainer_get_denied (self->trainer), "");
+          show_nothing (self, "camera-disabled-symbolic", td_words_camera_title (TD_CAPTURE_DENIED),
+                        what, _ ("Look Again"), "win.try-again");
+          return TRUE;
+        }
       show_nothing (self, "camera-web-symbolic", _ ("No Camera"),
                     td_trainer_looked_again (self->trainer)
                         ? _ ("Plug one in, or open a video. If your computer's camera service "
@@ -279,12 +309,13 @@ say_nothing (TdTrainPage *self)
                       last->problem_detail, _ ("Try Again"), "win.try-again");
       else
         {
-          what = g_strconcat (last->problem_detail, " ",
-                              _ ("Another program may be using it, or you may have to allow "
-                                 "Teardrop to use it in the desktop's privacy settings."),
-                              NULL);
-          show_nothing (self, "camera-web-symbolic", _ ("The Camera Cannot Be Used"), what,
-                        _ ("Try Again"), "win.try-again");
+          what = td_words_camera (last->problem_reason, td_source_item_get_name (source),
+                                  last->problem_detail);
+          show_nothing (self,
+                        last->problem_reason == TD_CAPTURE_DENIED ? "camera-disabled-symbolic"
+                                                                  : "camera-web-symbolic",
+                        td_words_camera_title (last->problem_reason), what, _ ("Try Again"),
+                        "win.try-again");
         }
       return TRUE;
     default:
@@ -528,16 +559,6 @@ follow_calibration (TdTrainPage *self, const TdLiveUpdate *update)
                         update->calibration.range_known ? update->calibration.contact_deg : NAN);
 }
 
-/* Of a repetition the knees' drift is read at 30 to 60 degrees of flexion, where it is sure enough
- * (science.md, section 4): standing there is none, and deep the thighs point at the camera. */
-static gboolean
-shows_drift (const TdLiveUpdate *update)
-{
-  TdMeasure flexion = update->measures.flexion_deg;
-
-  return td_measure_ok (flexion) && flexion.value >= 30 && flexion.value <= 60;
-}
-
 static void
 show_picture (TdTrainPage *self, TdLiveUpdate *update)
 {
@@ -547,7 +568,7 @@ show_picture (TdTrainPage *self, TdLiveUpdate *update)
   g_autofree char *tempo = NULL;
 
   td_stage_set_picture (self->stage, texture, update->preview_scale, &update->pose);
-  td_stage_set_measures (self->stage, shows_drift (update) ? &update->measures : NULL);
+  td_stage_set_measures (self->stage, &update->measures);
   td_gauge_set_measures (self->gauge, &update->measures);
   td_validity_bar_push (self->validity, &update->measures, update->pose.time_ns);
   td_guidance_push (&self->guidance, update, td_trainer_get_profile (self->trainer));

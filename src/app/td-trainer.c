@@ -36,6 +36,7 @@ struct _TdTrainer
   TdLiveUpdate last;      /* without pixels and reps */
   gint64 failed_us;       /* when a camera could not be opened */
   gboolean looked_again;
+  char denied[32]; /* a device file that may not be opened, while there is no camera */
   TdSetLog *log;
   TdCalibration calibration; /* of the person, the newest there is */
   gboolean calibration_asked;
@@ -180,6 +181,7 @@ is_news (const TdLiveUpdate *a, const TdLiveUpdate *b)
   return a->problem != b->problem || a->saving != b->saving || a->n_unsaved != b->n_unsaved
          || a->flow != b->flow || (a->count > 0) != (b->count > 0) || a->set_number != b->set_number
          || a->corrections != b->corrections || a->calibration_stage != b->calibration_stage
+         || a->problem_reason != b->problem_reason
          || strcmp (a->problem_detail, b->problem_detail) != 0
          || strcmp (a->saving_detail, b->saving_detail) != 0
          || strcmp (a->film_detail, b->film_detail) != 0;
@@ -418,8 +420,9 @@ take_cameras (TdTrainer *self)
     {
       g_set_object (&self->source, same);
       /* Plugged in again. To open it may itself have changed the list: that is no reason. */
-      if (kind == TD_SOURCE_CAMERA && self->state == TD_TRAINER_FAILED
-          && g_get_monotonic_time () - self->failed_us > G_USEC_PER_SEC)
+      gboolean back = kind == TD_SOURCE_CAMERA && self->state == TD_TRAINER_FAILED
+                      && g_get_monotonic_time () - self->failed_us > G_USEC_PER_SEC;
+      if (back || self->state == TD_TRAINER_LOOKING)
         show_source (self);
     }
   else
@@ -441,8 +444,11 @@ on_cameras (GPtrArray *cameras, gpointer data)
   TdTrainer *self = data;
 
   self->cameras_known = TRUE;
+  self->denied[0] = '\0';
   if (cameras->len > 0)
     self->looked_again = FALSE;
+  else
+    td_camera_denied (self->denied, sizeof self->denied);
   g_ptr_array_set_size (self->found, 0);
   for (guint i = 0; i < cameras->len; i++)
     g_ptr_array_add (self->found, g_object_ref (cameras->pdata[i]));
@@ -503,6 +509,13 @@ td_trainer_looked_again (TdTrainer *self)
 {
   g_return_val_if_fail (TD_IS_TRAINER (self), FALSE);
   return self->looked_again;
+}
+
+const char *
+td_trainer_get_denied (TdTrainer *self)
+{
+  g_return_val_if_fail (TD_IS_TRAINER (self), NULL);
+  return self->denied[0] ? self->denied : NULL;
 }
 
 GListModel *
@@ -777,6 +790,16 @@ td_trainer_begin_calibration (TdTrainer *self)
     return;
   self->calibration_asked = TRUE;
   td_live_begin_calibration (self->live);
+}
+
+void
+td_trainer_cancel_calibration (TdTrainer *self)
+{
+  g_return_if_fail (TD_IS_TRAINER (self));
+
+  if (self->live && self->calibration_asked)
+    td_live_cancel_calibration (self->live);
+  self->calibration_asked = FALSE;
 }
 
 int

@@ -54,6 +54,8 @@ gboolean td_trainer_can_start (TdTrainer *self);
 const TdLiveUpdate *td_trainer_get_last (TdTrainer *self);
 /* The user asked to look for cameras again, and there is still none. */
 gboolean td_trainer_looked_again (TdTrainer *self);
+/* With no camera: the device file of one that may not be opened, or NULL. */
+const char *td_trainer_get_denied (TdTrainer *self);
 /* TdSourceItem: cameras (or the one item that says there is none) and the chosen file. */
 GListModel *td_trainer_get_sources (TdTrainer *self);
 /* Of the sources, or NULL while looking. */
@@ -100,6 +102,8 @@ double td_trainer_get_load_kg (TdTrainer *self);
 /* Measures the person; the updates tell how far it is. What comes out is kept in the store and
  * used from then on. Only while a camera is on. */
 void td_trainer_begin_calibration (TdTrainer *self);
+/* Ends one that is under way: what was known before stays. */
+void td_trainer_cancel_calibration (TdTrainer *self);
 
 /* Of the set, as corrected; after it, of the last one. */
 int td_trainer_get_count (TdTrainer *self);

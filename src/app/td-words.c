@@ -178,6 +178,52 @@ lost_words (const TdLiveUpdate *update, gboolean in_session)
       n);
 }
 
+const char *
+td_words_camera_title (TdCaptureStatus reason)
+{
+  switch (reason)
+    {
+    case TD_CAPTURE_DENIED:
+      return _ ("No Permission for the Camera");
+    case TD_CAPTURE_BUSY:
+      return _ ("The Camera Is in Use");
+    case TD_CAPTURE_NOT_FOUND:
+    case TD_CAPTURE_UNPLUGGED:
+      return _ ("The Camera Is Not There");
+    case TD_CAPTURE_SILENT:
+      return _ ("The Camera Gives No Picture");
+    default:
+      return _ ("The Camera Cannot Be Used");
+    }
+}
+
+char *
+td_words_camera (TdCaptureStatus reason, const char *name, const char *detail)
+{
+  switch (reason)
+    {
+    case TD_CAPTURE_DENIED:
+      return g_strdup_printf (_ ("Your account may not use “%s”. Allow it in the desktop's privacy "
+                                 "settings, or ask whoever looks after this computer to add you to "
+                                 "the group “video”; then log out and in again."),
+                              name);
+    case TD_CAPTURE_BUSY:
+      return g_strdup_printf (_ ("Another program is using “%s”. Close it there, then try again."),
+                              name);
+    case TD_CAPTURE_NOT_FOUND:
+    case TD_CAPTURE_UNPLUGGED:
+      return g_strdup_printf (_ ("“%s” was unplugged. Plug it in, then try again."), name);
+    case TD_CAPTURE_SILENT:
+      return g_strdup_printf (
+          _ ("“%s” answers, but shows nothing. Another program may be using it: "
+             "close it there. Or unplug the camera, plug it in and try again."),
+          name);
+    default:
+      return with_detail (_ ("Unplug it, plug it in and try again, or choose another one below."),
+                          detail);
+    }
+}
+
 static char *
 problem_words (const TdLiveUpdate *update)
 {

@@ -34,6 +34,10 @@ char *td_words_cue (const TdRep *rep, const TdProfile *profile);
 /* What is wrong now and what is safe, or NULL when all is well. IN_SESSION: counting goes on, or
  * will when the camera is back. */
 char *td_words_trouble (const TdLiveUpdate *update, gboolean in_session);
+/* Why a camera cannot be used: a title, not to be freed, */
+const char *td_words_camera_title (TdCaptureStatus reason);
+/* and what to do. NAME: of the camera, or of its device file; DETAIL: what the system said. */
+char *td_words_camera (TdCaptureStatus reason, const char *name, const char *detail);
 /* A session has ended: what was counted in all of it, and whether it is saved. */
 char *td_words_end (const TdLiveUpdate *update, int count, int attempts);
 

@@ -3,9 +3,12 @@
  * Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0 */
 #include "td-capture-private.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 typedef struct
 {
@@ -122,6 +125,22 @@ found_clear (gpointer data)
   g_free (found->path);
 }
 
+static const char *
+path_of (const GstStructure *properties)
+{
+  const char *path = gst_structure_get_string (properties, "api.v4l2.path");
+  return path ? path : gst_structure_get_string (properties, "device.path");
+}
+
+char *
+td_device_path (GstDevice *device)
+{
+  GstStructure *properties = gst_device_get_properties (device);
+  char *path = properties ? g_strdup (path_of (properties)) : NULL;
+  g_clear_pointer (&properties, gst_structure_free);
+  return path;
+}
+
 static bool
 read_device (GstDevice *device, Found *found)
 {
@@ -129,9 +148,7 @@ read_device (GstDevice *device, Found *found)
   if (!properties)
     return false;
   const char *node = gst_structure_get_string (properties, "node.name");
-  const char *path = gst_structure_get_string (properties, "api.v4l2.path");
-  if (!path)
-    path = gst_structure_get_string (properties, "device.path");
+  const char *path = path_of (properties);
   if (node)
     {
       /* Made of the bus path by the session manager: the same after plugging and after a reboot. */
@@ -246,6 +263,68 @@ td_camera_create_element (const char *id, GstDevice **device, char **name)
     }
   g_array_unref (cameras);
   return element;
+}
+
+/* --- Why not ------------------------------------------------------------------------------ */
+
+/* Whether WORDS, in small letters, have what the system says for CODE, in English or as it is
+ * translated. */
+static bool
+says (const char *words, const char *english, int code)
+{
+  char *translated = g_utf8_strdown (g_strerror (code), -1);
+  const bool found = strstr (words, english) || strstr (words, translated);
+  g_free (translated);
+  return found;
+}
+
+/* Plug-ins have codes for some of it only: v4l2src says EACCES in its debug text and PipeWire has
+ * nothing but words. */
+TdCaptureStatus
+td_camera_reason (const GError *problem, const char *details)
+{
+  if (!problem)
+    return TD_CAPTURE_SILENT;
+  char *all = g_strconcat (problem->message, "\n", details, NULL);
+  char *valid = g_utf8_make_valid (all, -1);
+  char *words = g_utf8_strdown (valid, -1);
+  TdCaptureStatus status = TD_CAPTURE_FAILED;
+  if (g_error_matches (problem, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_BUSY)
+      || says (words, "busy", EBUSY))
+    status = TD_CAPTURE_BUSY;
+  else if (g_error_matches (problem, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_AUTHORIZED)
+           || says (words, "permission denied", EACCES) || says (words, "not permitted", EPERM))
+    status = TD_CAPTURE_DENIED;
+  else if (g_error_matches (problem, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_FOUND)
+           || says (words, "no such file", ENOENT) || says (words, "no such device", ENODEV)
+           || says (words, "no such device", ENXIO))
+    status = TD_CAPTURE_NOT_FOUND;
+  g_free (words);
+  g_free (valid);
+  g_free (all);
+  return status;
+}
+
+bool
+td_camera_denied_in (const char *folder, char *path, size_t size)
+{
+  /* The numbers there can be, as GStreamer looks for them too. Not opened: that lights the lamp of
+   * some cameras. */
+  for (int i = 0; i < 64; i++)
+    {
+      snprintf (path, size, "%s/video%d", folder, i);
+      if (faccessat (AT_FDCWD, path, R_OK | W_OK, AT_EACCESS) != 0
+          && (errno == EACCES || errno == EPERM))
+        return true;
+    }
+  path[0] = '\0';
+  return false;
+}
+
+bool
+td_camera_denied (char *path, size_t size)
+{
+  return td_camera_denied_in ("/dev", path, size);
 }
 
 /* --- Watching ----------------------------------------------------------------------------- */

@@ -51,6 +51,16 @@ bool td_file_needs_longer (const char *file, TdLonger *longer);
  * DEVICE and NAME (g_free()) are the caller's. NULL when there is no such camera. */
 GstElement *td_camera_create_element (const char *id, GstDevice **device, char **name);
 
+/* Why a camera gives no picture that never gave one, of what its element said: PROBLEM may be NULL,
+ * DETAILS too, which is the debug text that came with it. TD_CAPTURE_FAILED: something else. */
+TdCaptureStatus td_camera_reason (const GError *problem, const char *details);
+
+/* The camera's device file, as the system that found it says (g_free()); NULL: none is known. */
+char *td_device_path (GstDevice *device);
+
+/* td_camera_denied() of the device files in FOLDER. */
+bool td_camera_denied_in (const char *folder, char *path, size_t size);
+
 /* Called on a thread of GStreamer's after a device was plugged in (REMOVED is NULL) or went away;
  * must be short and not call back into the list. */
 typedef void (*TdDevicesChanged) (GstDevice *removed, void *data);

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 typedef enum
@@ -19,6 +20,7 @@ typedef enum
   TD_CAPTURE_BUSY,        /* another program holds the camera */
   TD_CAPTURE_DENIED,      /* no permission */
   TD_CAPTURE_UNPLUGGED,   /* the camera went away, or gave nothing for 2 s */
+  TD_CAPTURE_SILENT,      /* the camera can be opened but gives no first picture */
   TD_CAPTURE_BAD_FILE,    /* not a video, or damaged before its first frame */
   TD_CAPTURE_TRUNCATED,   /* damaged or cut off after some frames; those were given */
   TD_CAPTURE_FAILED       /* anything else (a missing plug-in, no memory) */
@@ -70,6 +72,10 @@ void td_camera_monitor_free (TdCameraMonitor *monitor); /* NULL is allowed */
 /* Fills at most MAX cameras and returns how many there are now. A device that both PipeWire and
  * V4L2 offer is listed once. Any thread. */
 int td_camera_monitor_list (TdCameraMonitor *monitor, TdCaptureCamera *cameras, int max);
+
+/* Whether there is a camera's device file that this user may not open, which no list can have: PATH,
+ * of SIZE bytes, gets its name then. Any thread. */
+bool td_camera_denied (char *path, size_t size);
 
 /* --- Sources ------------------------------------------------------------------------------ */
 

@@ -42,6 +42,7 @@ struct TdSource
   bool prerolled;
   bool ended;         /* the end of the stream has passed the sink */
   GError *error;      /* the first one */
+  char *details;      /* its debug text */
   int64_t error_ns;   /* CLOCK_MONOTONIC when it came */
   bool unplugged;     /* the device monitor says so */
   bool gap;           /* the decoder was told of a gap */
@@ -83,14 +84,18 @@ wake (TdSource *self)
 }
 
 static void
-take_error (TdSource *self, GError *error)
+take_error (TdSource *self, GError *error, char *details)
 {
   pthread_mutex_lock (&self->lock);
   if (self->error)
-    g_error_free (error);
+    {
+      g_error_free (error);
+      g_free (details);
+    }
   else
     {
       self->error = error;
+      self->details = details;
       self->error_ns = td_monotonic_ns ();
     }
   wake (self);
@@ -108,8 +113,9 @@ on_message (GstBus *bus, GstMessage *message, gpointer data)
     case GST_MESSAGE_ERROR:
       {
         GError *error = NULL;
-        gst_message_parse_error (message, &error, NULL);
-        take_error (self, error);
+        char *details = NULL;
+        gst_message_parse_error (message, &error, &details);
+        take_error (self, error, details);
         break;
       }
     case GST_MESSAGE_ELEMENT:
@@ -239,6 +245,7 @@ dispose (void *data)
   gst_object_unref (self->pipeline);
   g_clear_object (&self->device);
   g_clear_error (&self->error);
+  g_free (self->details);
   g_free (self->missing);
   g_free (self->name);
   g_free (self->path);
@@ -474,8 +481,10 @@ on_no_more_pads (GstElement *bin, gpointer data)
   TdSource *self = data;
   GstPad *into = gst_element_get_static_pad (self->convert, "sink");
   if (!gst_pad_is_linked (into))
-    take_error (self, g_error_new_literal (GST_STREAM_ERROR, GST_STREAM_ERROR_WRONG_TYPE,
-                                           "there is no picture"));
+    take_error (
+        self,
+        g_error_new_literal (GST_STREAM_ERROR, GST_STREAM_ERROR_WRONG_TYPE, "there is no picture"),
+        NULL);
   gst_object_unref (into);
 }
 
@@ -835,37 +844,43 @@ judge_camera (TdSource *self, TdCaptureError *error)
   pthread_mutex_lock (&self->lock);
   const bool some = self->arrived_ns > 0;
   GError *problem = self->error ? g_error_copy (self->error) : NULL;
+  char *details = g_strdup (self->details);
   const bool unplugged = self->unplugged;
   pthread_mutex_unlock (&self->lock);
 
-  /* PipeWire gives only words. */
-  char *words = problem ? g_ascii_strdown (problem->message, -1) : g_strdup ("");
-  TdCaptureStatus status;
+  TdCaptureStatus status = td_camera_reason (problem, details);
+  /* PipeWire says nothing of why a camera does not begin. */
+  char *path = self->device ? td_device_path (self->device) : NULL;
+  if (path && status != TD_CAPTURE_BUSY && faccessat (AT_FDCWD, path, R_OK | W_OK, AT_EACCESS) != 0
+      && errno == EACCES)
+    status = TD_CAPTURE_DENIED;
   if (unplugged || (some && problem))
     status = td_capture_fail (error, TD_CAPTURE_UNPLUGGED, "the camera “%s” was unplugged",
                               self->name);
   else if (some)
     status = td_capture_fail (error, TD_CAPTURE_UNPLUGGED,
                               "the camera “%s” has stopped giving pictures", self->name);
-  else if (g_error_matches (problem, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_BUSY)
-           || strstr (words, "busy"))
-    status = td_capture_fail (error, TD_CAPTURE_BUSY, "another program is using the camera “%s”",
-                              self->name);
-  else if (g_error_matches (problem, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_AUTHORIZED)
-           || strstr (words, "permission") || strstr (words, "not permitted"))
-    status = td_capture_fail (error, TD_CAPTURE_DENIED, "no permission to use the camera “%s”",
-                              self->name);
-  else if (g_error_matches (problem, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_FOUND)
-           || strstr (words, "no such"))
-    status
-        = td_capture_fail (error, TD_CAPTURE_NOT_FOUND, "the camera “%s” is not there", self->name);
-  else if (problem)
-    status = td_capture_fail (error, TD_CAPTURE_FAILED, "the camera “%s” cannot be used: %s",
-                              self->name, problem->message);
   else
-    status = td_capture_fail (error, TD_CAPTURE_UNPLUGGED, "the camera “%s” gives no picture",
-                              self->name);
-  g_free (words);
+    switch (status)
+      {
+      case TD_CAPTURE_BUSY:
+        td_capture_fail (error, status, "another program is using the camera “%s”", self->name);
+        break;
+      case TD_CAPTURE_DENIED:
+        td_capture_fail (error, status, "no permission to use the camera “%s”", self->name);
+        break;
+      case TD_CAPTURE_NOT_FOUND:
+        td_capture_fail (error, status, "the camera “%s” is not there", self->name);
+        break;
+      case TD_CAPTURE_SILENT:
+        td_capture_fail (error, status, "the camera “%s” gives no picture", self->name);
+        break;
+      default:
+        td_capture_fail (error, status, "the camera “%s” cannot be used: %s", self->name,
+                         problem->message);
+      }
+  g_free (path);
+  g_free (details);
   g_clear_error (&problem);
   return status;
 }

@@ -50,6 +50,9 @@ take_error (TdWriter *self, const GError *problem)
       if (g_error_matches (problem, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NO_SPACE_LEFT))
         td_capture_fail (&self->failure, TD_CAPTURE_FAILED,
                          "the picture cannot be recorded: no space left on the disk");
+      else if (g_error_matches (problem, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_WRITE))
+        td_capture_fail (&self->failure, TD_CAPTURE_FAILED,
+                         "the picture cannot be recorded: its file cannot be written any more");
       else
         td_capture_fail (&self->failure, TD_CAPTURE_FAILED, "the picture cannot be recorded: %s",
                          problem->message);

@@ -94,6 +94,8 @@ void td_pipeline_set_counting (TdPipeline *self, gboolean counting);
 /* Starts to measure the person: RESULT->motion.calibration tells how far it is. At any time; the end
  * of a session does not end it. */
 void td_pipeline_begin_calibration (TdPipeline *self);
+/* Ends that before its end: what was known before it is known again. Else nothing. */
+void td_pipeline_cancel_calibration (TdPipeline *self);
 /* What is known of the person, from the config or measured since. */
 TdCalibration td_pipeline_calibration (TdPipeline *self);
 
@@ -212,7 +214,8 @@ typedef struct
   gint64 arrived_ns;          /* CLOCK_MONOTONIC when the frame left the source */
   double duration_s;          /* of a file; 0 for a camera */
   TdLiveProblem problem;
-  char problem_detail[256]; /* one English sentence of the layer that failed, or "" */
+  TdCaptureStatus problem_reason; /* of a source that cannot be opened, else TD_CAPTURE_OK */
+  char problem_detail[256];       /* one English sentence of the layer that failed, or "" */
   TdLiveSaving saving;
   char saving_detail[256]; /* likewise */
   char film_detail[256];   /* why the session's picture is not recorded although it should; or "" */
@@ -268,6 +271,8 @@ void td_live_correct (TdLive *self, TdCorrection correction);
 /* Starts to measure the person, in a session or in the preview; while that is under way: from the
  * start. The updates tell how far it is. Asked for before the source is open, it begins with it. */
 void td_live_begin_calibration (TdLive *self);
+/* td_pipeline_cancel_calibration() */
+void td_live_cancel_calibration (TdLive *self);
 
 /* Moves the mailbox's content into UPDATE; FALSE when it is empty. Main thread. */
 gboolean td_live_take (TdLive *self, TdLiveUpdate *update);

@@ -74,7 +74,12 @@ struct TdLive
   gboolean running; /* a session; only the worker changes it */
   gboolean want_session;
   guint session_serial; /* of the wanted session */
-  gboolean want_calibration;
+  enum
+  {
+    CALIBRATION_GOES_ON,
+    CALIBRATION_BEGINS,
+    CALIBRATION_IS_CANCELLED
+  } want_calibration;
   GArray *commands; /* Command */
   TdSource *source; /* the worker's; here so that it can be interrupted */
   gboolean filled;
@@ -125,6 +130,7 @@ static void
 set_problem (TdLive *self, TdLiveProblem problem, const char *text)
 {
   self->now.problem = problem;
+  self->now.problem_reason = TD_CAPTURE_OK;
   set_detail (self->now.problem_detail, text);
 }
 
@@ -255,10 +261,11 @@ wait_for_quit (TdLive *self)
 }
 
 static void
-fail (TdLive *self, TdLiveProblem problem, const char *text)
+fail (TdLive *self, TdLiveProblem problem, TdCaptureStatus reason, const char *text)
 {
   self->now.state = TD_LIVE_FAILED;
   set_problem (self, problem, text);
+  self->now.problem_reason = reason;
   post (self, NULL, NULL);
 }
 
@@ -461,16 +468,18 @@ obey (TdLive *self)
   pthread_mutex_lock (&self->mutex);
   gboolean want = self->want_session && !self->quit;
   guint serial = self->session_serial;
-  gboolean calibrate = self->want_calibration;
-  self->want_calibration = FALSE;
+  int calibrate = self->want_calibration;
+  self->want_calibration = CALIBRATION_GOES_ON;
   if (self->commands->len > 0)
     {
       commands = self->commands;
       self->commands = g_array_new (FALSE, FALSE, sizeof (Command));
     }
   pthread_mutex_unlock (&self->mutex);
-  if (calibrate)
+  if (calibrate == CALIBRATION_BEGINS)
     td_pipeline_begin_calibration (self->pipeline);
+  else if (calibrate == CALIBRATION_IS_CANCELLED)
+    td_pipeline_cancel_calibration (self->pipeline);
   for (guint i = 0; commands != NULL && i < commands->len; i++)
     {
       run_command (self, &g_array_index (commands, Command, i));
@@ -750,7 +759,7 @@ start (TdLive *self)
   self->pipeline = td_pipeline_new (&config, &error);
   if (self->pipeline == NULL)
     {
-      fail (self, TD_LIVE_MODEL_PROBLEM, error->message);
+      fail (self, TD_LIVE_MODEL_PROBLEM, TD_CAPTURE_OK, error->message);
       return FALSE;
     }
   td_pipeline_set_counting (self->pipeline, FALSE);
@@ -764,7 +773,7 @@ start (TdLive *self)
     return FALSE;
   if (!open_source (self, &capture_error))
     {
-      fail (self, TD_LIVE_SOURCE_PROBLEM, capture_error.message);
+      fail (self, TD_LIVE_SOURCE_PROBLEM, capture_error.status, capture_error.message);
       return FALSE;
     }
   self->now.duration_s = td_source_duration_s (self->source);
@@ -1023,6 +1032,14 @@ void
 td_live_begin_calibration (TdLive *self)
 {
   pthread_mutex_lock (&self->mutex);
-  self->want_calibration = TRUE;
+  self->want_calibration = CALIBRATION_BEGINS;
+  pthread_mutex_unlock (&self->mutex);
+}
+
+void
+td_live_cancel_calibration (TdLive *self)
+{
+  pthread_mutex_lock (&self->mutex);
+  self->want_calibration = CALIBRATION_IS_CANCELLED;
   pthread_mutex_unlock (&self->mutex);
 }

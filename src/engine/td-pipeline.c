@@ -22,9 +22,11 @@ struct TdPipeline
   TdRecorder *recorder; /* of the session in progress */
   TdSetInfo info;       /* of sets to come */
   gboolean paused;
-  int64_t from_ns;  /* what started before does not count: a pause ended then */
-  int64_t last_ns;  /* of the newest frame */
-  gboolean resting; /* as the recorder, which there may be none of */
+  int64_t from_ns; /* what started before does not count: a pause ended then */
+  gboolean calibrating;
+  TdCalibration before; /* what was known when that began */
+  int64_t last_ns;      /* of the newest frame */
+  gboolean resting;     /* as the recorder, which there may be none of */
   int64_t rest_ns;
   GArray *set; /* TdStanding, of the newest one */
   int set_number;
@@ -114,7 +116,18 @@ td_pipeline_set_counting (TdPipeline *self, gboolean counting)
 void
 td_pipeline_begin_calibration (TdPipeline *self)
 {
+  if (!self->calibrating)
+    self->before = td_motion_calibration (self->motion);
+  self->calibrating = TRUE;
   td_motion_begin_calibration (self->motion);
+}
+
+void
+td_pipeline_cancel_calibration (TdPipeline *self)
+{
+  if (self->calibrating)
+    td_motion_set_calibration (self->motion, &self->before);
+  self->calibrating = FALSE;
 }
 
 TdCalibration
@@ -334,6 +347,8 @@ td_pipeline_push (TdPipeline *self, TdFrame *frame, TdPipelineResult *result, GE
   result->n_others = td_tracker_others (self->tracker);
   double posed = now_ms ();
   td_motion_push (self->motion, &result->pose, &result->motion);
+  if (result->motion.calibration == TD_CALIBRATION_DONE)
+    self->calibrating = FALSE;
   double measured = now_ms ();
   result->pose_ms = posed - start;
   result->motion_ms = measured - posed;

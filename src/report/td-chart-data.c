@@ -12,7 +12,7 @@ typedef struct
 {
   TdChartData data;
   TdProfile profile; /* the user's own */
-  GArray *time_s, *set, *values[TD_N_SERIES], *missing[TD_N_SERIES], *reps, *poses;
+  GArray *time_s, *set, *values[TD_N_SERIES], *missing[TD_N_SERIES], *reps, *poses, *drift;
 } Box;
 
 /* A camera that slows down to 4 pictures a second in the dark still has a line. */
@@ -37,6 +37,7 @@ td_chart_data_new (const TdSessionRow *session)
   self->set = g_array_new (FALSE, FALSE, sizeof (int));
   self->reps = g_array_new (FALSE, FALSE, sizeof (TdRepRow));
   self->poses = g_array_new (FALSE, FALSE, sizeof (TdPose));
+  self->drift = g_array_new (FALSE, FALSE, sizeof (TdMeasure));
   for (int s = 0; s < TD_N_SERIES; s++)
     {
       self->values[s] = g_array_new (FALSE, FALSE, sizeof (float));
@@ -76,7 +77,10 @@ td_chart_data_add_sample (TdChartData *self, const TdSampleRow *sample)
       g_array_append_val (box (self)->missing[s], missing);
     }
   if (self->session.picture[0] != '\0')
-    g_array_append_val (box (self)->poses, sample->pose);
+    {
+      g_array_append_val (box (self)->poses, sample->pose);
+      g_array_append_vals (box (self)->drift, m->fppa_deg, TD_N_SIDES);
+    }
   td_figures_add (self->figures, &sample->pose,
                   td_measure_ok (m->yaw_deg) ? m->yaw_deg.value : NAN);
 }
@@ -119,6 +123,7 @@ td_chart_data_seal (TdChartData *self)
   self->time_s = (double *) (void *) b->time_s->data;
   self->set = (int *) (void *) b->set->data;
   self->poses = b->poses->len > 0 ? (TdPose *) (void *) b->poses->data : NULL;
+  self->drift = self->poses ? (TdMeasure *) (void *) b->drift->data : NULL;
   self->n_reps = b->reps->len;
   self->reps = (TdRepRow *) (void *) b->reps->data;
   for (int s = 0; s < TD_N_SERIES; s++)
@@ -194,6 +199,7 @@ clear (gpointer data)
   g_array_unref (self->set);
   g_array_unref (self->reps);
   g_array_unref (self->poses);
+  g_array_unref (self->drift);
   td_figures_free (self->data.figures);
   for (int s = 0; s < TD_N_SERIES; s++)
     {

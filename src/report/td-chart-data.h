@@ -37,7 +37,8 @@ typedef struct
   size_t n_reps;
   TdRepRow *reps;     /* in order of time, attempts included */
   TdFigures *figures; /* of the samples */
-  TdPose *poses; /* likewise, to be drawn over the session's picture; NULL where there is none */
+  TdPose *poses;    /* likewise, to be drawn over the session's picture; NULL where there is none */
+  TdMeasure *drift; /* where there are poses, two each: TdFrameMeasures.fppa_deg */
 } TdChartData;
 
 TdStoreStatus td_chart_data_read (TdStore *store, int64_t session, TdChartData **data,

@@ -1,11 +1,12 @@
 /* testcam-camera.c: the process behind tests/ui/testcam, a PipeWire camera that plays a clip.
  *
- *   testcam-camera CLIP LOOP DELAY HOLD PLAYING NAME WIDTH HEIGHT
+ *   testcam-camera CLIP LOOP DELAY HOLD PLAYING NAME WIDTH HEIGHT RATE REFUSE
  *
  * It speaks to PipeWire itself: GStreamer's pipewiresink (0.3.65) crashes when somebody opens the
  * camera within the first tenths of a second.
  *
  * Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
 #include <gst/app/gstappsink.h>
 #include <gst/gst.h>
 #include <pipewire/pipewire.h>
@@ -22,7 +23,7 @@ typedef struct
 {
   const char *clip, *playing;
   const char *rate; /* times the speed of the clip, for GStreamer to read */
-  bool loop, hold;
+  bool loop, hold, refuse;
   double delay_s;
   uint32_t width, height;
   char *caps;
@@ -152,6 +153,12 @@ on_param_changed (void *data, uint32_t id, const struct spa_pod *param)
   Camera *self = data;
   if (!param || id != SPA_PARAM_Format)
     return;
+  if (self->refuse)
+    {
+      /* As of one that another program has opened. */
+      pw_stream_set_error (self->stream, -EBUSY, "%s", strerror (EBUSY));
+      return;
+    }
   uint8_t space[1024];
   struct spa_pod_builder builder = SPA_POD_BUILDER_INIT (space, sizeof space);
   const int stride = (int) self->width * 2;
@@ -174,7 +181,7 @@ on_state_changed (void *data, enum pw_stream_state old, enum pw_stream_state sta
 {
   (void) old;
   Camera *self = data;
-  if (state == PW_STREAM_STATE_ERROR)
+  if (state == PW_STREAM_STATE_ERROR && !self->refuse)
     {
       fprintf (stderr, "testcam: %s\n", error);
       pw_main_loop_quit (self->loop_of_it);
@@ -184,7 +191,7 @@ on_state_changed (void *data, enum pw_stream_state old, enum pw_stream_state sta
 int
 main (int argc, char **argv)
 {
-  if (argc != 10)
+  if (argc != 11)
     return 2;
   gst_init (NULL, NULL);
   pw_init (NULL, NULL);
@@ -198,6 +205,7 @@ main (int argc, char **argv)
     .width = (uint32_t) atoi (argv[7]),
     .height = (uint32_t) atoi (argv[8]),
     .rate = argv[9],
+    .refuse = atoi (argv[10]) != 0 && access (argv[5], F_OK) != 0,
   };
   self.caps = g_strdup_printf ("video/x-raw,format=YUY2,width=%u,height=%u,framerate=%d/1,"
                                "pixel-aspect-ratio=1/1",

@@ -1,7 +1,7 @@
 /* test-capture.c: video files, good and bad. The clips are made here, at run time.
  *
  * Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0 */
-#include "td-capture.h"
+#include "td-capture-private.h"
 
 #include <errno.h>
 #include <glib.h>
@@ -775,6 +775,95 @@ test_no_camera (void)
   assert_line (&error);
 }
 
+/* As V4L2's and PipeWire's sources word it. */
+static void
+test_camera_reasons (void)
+{
+  static const struct
+  {
+    int code;
+    const char *message, *details;
+    TdCaptureStatus reason;
+  } cases[] = {
+    { GST_RESOURCE_ERROR_OPEN_READ_WRITE,
+      "Could not open device '/dev/video0' for reading and writing.",
+      "v4l2_calls.c(622): gst_v4l2_open ():\nsystem error: Permission denied", TD_CAPTURE_DENIED },
+    { GST_RESOURCE_ERROR_OPEN_READ_WRITE,
+      "Could not open device '/dev/video0' for reading and writing.",
+      "v4l2_calls.c(622): gst_v4l2_open ():\nsystem error: Operation not permitted",
+      TD_CAPTURE_DENIED },
+    { GST_RESOURCE_ERROR_NOT_AUTHORIZED, "Nein", NULL, TD_CAPTURE_DENIED },
+    { GST_RESOURCE_ERROR_FAILED, "stream error: Permission denied", NULL, TD_CAPTURE_DENIED },
+    { GST_RESOURCE_ERROR_BUSY, "Das Gerät wird benutzt", NULL, TD_CAPTURE_BUSY },
+    { GST_RESOURCE_ERROR_FAILED, "stream error: Device or resource busy", NULL, TD_CAPTURE_BUSY },
+    { GST_RESOURCE_ERROR_SETTINGS, "Failed to allocate required memory.",
+      "Buffer pool activation failed", TD_CAPTURE_FAILED },
+    { GST_RESOURCE_ERROR_NOT_FOUND, "Cannot identify device '/dev/video0'.", NULL,
+      TD_CAPTURE_NOT_FOUND },
+    { GST_RESOURCE_ERROR_OPEN_READ_WRITE,
+      "Could not open device '/dev/video0' for reading and writing.",
+      "system error: No such device", TD_CAPTURE_NOT_FOUND },
+    { GST_RESOURCE_ERROR_OPEN_READ_WRITE,
+      "Could not open device '/dev/video0' for reading and writing.",
+      "system error: Input/output error", TD_CAPTURE_FAILED },
+    { GST_RESOURCE_ERROR_FAILED, "\xff", "\xff", TD_CAPTURE_FAILED },
+  };
+  for (size_t i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      GError *problem = g_error_new_literal (GST_RESOURCE_ERROR, cases[i].code, cases[i].message);
+      g_test_message ("case %zu", i);
+      g_assert_cmpint (td_camera_reason (problem, cases[i].details), ==, cases[i].reason);
+      g_error_free (problem);
+    }
+  g_assert_cmpint (td_camera_reason (NULL, NULL), ==, TD_CAPTURE_SILENT);
+}
+
+/* What v4l2src really says of a file that this user may not open. */
+static void
+test_denied_device (void)
+{
+  GstElement *source = gst_element_factory_make ("v4l2src", NULL);
+  if (!source)
+    {
+      g_test_skip ("v4l2src is not installed");
+      return;
+    }
+  char *path = path_of ("video7");
+  char found[256];
+  g_assert_true (g_file_set_contents (path, "", -1, NULL));
+  g_assert_false (td_camera_denied_in (folder, found, sizeof found));
+  g_assert_cmpstr (found, ==, "");
+  g_assert_cmpint (chmod (path, 0), ==, 0);
+  gst_object_ref_sink (source);
+  GstBus *bus = gst_bus_new ();
+  gst_element_set_bus (source, bus);
+  g_object_set (source, "device", path, NULL);
+  const uid_t me = geteuid ();
+  if (me == 0)
+    g_assert_cmpint (seteuid (65534), ==, 0);
+  const bool denied = td_camera_denied_in (folder, found, sizeof found);
+  const GstStateChangeReturn change = gst_element_set_state (source, GST_STATE_READY);
+  if (me == 0)
+    g_assert_cmpint (seteuid (me), ==, 0);
+  g_assert_true (denied);
+  g_assert_cmpstr (found, ==, path);
+  g_assert_cmpint (change, ==, GST_STATE_CHANGE_FAILURE);
+  GstMessage *message = gst_bus_pop_filtered (bus, GST_MESSAGE_ERROR);
+  g_assert_nonnull (message);
+  GError *problem;
+  char *details;
+  gst_message_parse_error (message, &problem, &details);
+  g_assert_cmpint (td_camera_reason (problem, details), ==, TD_CAPTURE_DENIED);
+  g_error_free (problem);
+  g_free (details);
+  gst_message_unref (message);
+  gst_element_set_state (source, GST_STATE_NULL);
+  gst_element_set_bus (source, NULL);
+  gst_object_unref (bus);
+  gst_object_unref (source);
+  g_free (path);
+}
+
 /* --- Recording ---------------------------------------------------------------------------- */
 
 /* Pushes the frames of the clip FROM at the speed that the encoder keeps up with, so that none is
@@ -790,10 +879,12 @@ record (TdWriter *writer, const char *from, int *n_pushed, TdCaptureError *error
     g_error ("%s", error->message);
   while (status == TD_CAPTURE_OK && td_source_next (source, 10000, &frame, NULL) == TD_CAPTURE_OK)
     {
+      const int n_dropped = td_writer_n_dropped (writer);
       status = td_writer_push (writer, frame, error);
       *n_pushed += status == TD_CAPTURE_OK;
       td_frame_unref (frame);
-      g_usleep (15000);
+      /* On a busy machine the encoder is behind all the same. */
+      g_usleep (td_writer_n_dropped (writer) > n_dropped ? 500000 : 15000);
     }
   td_source_free (source);
   return status;
@@ -1176,6 +1267,8 @@ main (int argc, char **argv)
   g_test_add_func ("/capture/frames_outlive_their_source", test_frames_outlive);
   g_test_add_func ("/capture/no_thread_stays_behind", test_no_thread_stays);
   g_test_add_func ("/capture/a_camera_that_is_not_there_is_not_found", test_no_camera);
+  g_test_add_func ("/capture/a_camera_says_why_it_cannot_be_used", test_camera_reasons);
+  g_test_add_func ("/capture/a_device_without_permission_is_denied", test_denied_device);
   g_test_add_func ("/capture/a_recording_gives_its_frames_at_their_times", test_recording);
   g_test_add_func ("/capture/a_recording_never_waits", test_recording_never_waits);
   g_test_add_func ("/capture/a_recording_that_cannot_begin_says_why", test_recording_cannot_begin);

@@ -742,6 +742,36 @@ a_calibration_begins_with_standing_and_ends_with_a_deep_repetition (Fixture *f, 
   td_pipeline_free (pipeline);
 }
 
+static void
+a_cancelled_calibration_leaves_what_was_known (Fixture *f, gconstpointer data)
+{
+  (void) data;
+  g_autofree char *clip = make_slow_clip (f);
+  if (clip == NULL)
+    return;
+  TdPipeline *pipeline = new_pipeline (f, NULL);
+  TdSource *source = open_file (clip);
+  TdPipelineResult result = { 0 };
+  TdFrame *frame = NULL;
+  td_pipeline_begin_calibration (pipeline);
+  while (td_source_next (source, 20000, &frame, NULL) == TD_CAPTURE_OK)
+    {
+      g_assert_true (td_pipeline_push (pipeline, frame, &result, NULL));
+      td_frame_unref (frame);
+      if (result.motion.calibration == TD_CALIBRATION_DEEP)
+        {
+          g_assert_true (td_pipeline_calibration (pipeline).standing_known);
+          td_pipeline_cancel_calibration (pipeline);
+          g_assert_false (td_pipeline_calibration (pipeline).standing_known);
+        }
+    }
+  g_assert_cmpint (result.motion.calibration, ==, TD_CALIBRATION_OFF);
+  g_assert_cmpint (result.motion.count, >=, 1);
+  g_assert_false (td_pipeline_calibration (pipeline).range_known);
+  td_source_free (source);
+  td_pipeline_free (pipeline);
+}
+
 static const TdCalibration earlier = {
   .standing_known = true,
   .thigh_share = 0.5f,
@@ -1404,6 +1434,8 @@ main (int argc, char **argv)
   ADD ("each_frame_is_kept_once_when_it_has_settled", each_frame_is_kept_once_when_it_has_settled);
   ADD ("a_calibration_begins_with_standing_and_ends_with_a_deep_repetition",
        a_calibration_begins_with_standing_and_ends_with_a_deep_repetition);
+  ADD ("a_cancelled_calibration_leaves_what_was_known",
+       a_cancelled_calibration_leaves_what_was_known);
   ADD ("who_is_alone_with_furniture_is_alone", who_is_alone_with_furniture_is_alone);
   ADD ("calibration_and_camera_reach_the_measures", calibration_and_camera_reach_the_measures);
   ADD ("the_window_follows_a_calibration", the_window_follows_a_calibration);

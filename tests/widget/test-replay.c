@@ -4,6 +4,7 @@
 #include "td-figure-view.h"
 #include "td-replay.h"
 #include "td-scrubber.h"
+#include "td-stage.h"
 #include "td-widget-test.h"
 
 #include <adwaita.h>
@@ -45,6 +46,21 @@ find (GtkWidget *within, GType type, const char *name)
   return NULL;
 }
 
+static GtkWidget *
+find_label (GtkWidget *within, const char *text)
+{
+  if (GTK_IS_LABEL (within) && g_strcmp0 (gtk_label_get_label (GTK_LABEL (within)), text) == 0)
+    return within;
+  for (GtkWidget *child = gtk_widget_get_first_child (within); child;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = find_label (child, text);
+      if (found)
+        return found;
+    }
+  return NULL;
+}
+
 /* A person who faces the camera; BEND 0: stands, 1: is down. */
 static TdPose
 a_pose (int64_t time_ns, double bend)
@@ -70,9 +86,8 @@ a_pose (int64_t time_ns, double bend)
 
 /* Three squats in 12 s, 30 frames a second; the second one is an attempt. */
 static TdChartData *
-squats (void)
+squats_of (TdSessionRow session)
 {
-  TdSessionRow session = { .id = 1, .n_sets = 1, .ended = true };
   TdMeasure none = td_measure_missing (TD_MISSING_SIDE_VIEW);
 
   g_strlcpy (session.exercise, "cyclist", sizeof session.exercise);
@@ -102,10 +117,18 @@ squats (void)
       row.measures.flexion_deg = knee;
       row.measures.knee_flexion_deg[0] = row.measures.knee_flexion_deg[1] = knee;
       row.measures.trunk_lean_deg = none;
+      row.measures.fppa_deg[TD_SIDE_LEFT] = td_measure (14, 2);
+      row.measures.fppa_deg[TD_SIDE_RIGHT] = td_measure (1, 2);
       td_chart_data_add_sample (data, &row);
     }
   td_chart_data_seal (data);
   return data;
+}
+
+static TdChartData *
+squats (void)
+{
+  return squats_of ((TdSessionRow){ .id = 1, .n_sets = 1, .ended = true });
 }
 
 static TdReplay *
@@ -378,6 +401,86 @@ the_scrubber_is_a_scale_over_the_session (void)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+/* Until the picture of that moment is there: it is read by a thread. */
+static void
+wait_for (TdStage *stage, gboolean stale)
+{
+  gint64 end = g_get_monotonic_time () + 20 * G_USEC_PER_SEC;
+  graphene_point_t at;
+
+  while (!td_stage_map (stage, 0, 0, &at) || td_stage_get_stale (stage) != stale)
+    {
+      g_assert_cmpint (g_get_monotonic_time (), <, end);
+      if (!g_main_context_iteration (NULL, FALSE))
+        g_usleep (1000);
+    }
+}
+
+static void
+the_picture_is_seen_as_in_training_with_arrows_to_its_end (void)
+{
+  TdReplay *self = TD_REPLAY (td_replay_new ());
+  GtkWidget *window = td_test_show (GTK_WIDGET (self), 600, 500);
+  g_autofree char *folder = g_build_filename (g_getenv ("TD_TEST_SOURCE_ROOT"), "ui", "data", NULL);
+  /* The clip lasts 18.8 s: it was begun so long before the session that it ends at its 8th second. */
+  TdSessionRow session = { .id = 1,
+                           .n_sets = 1,
+                           .ended = true,
+                           .picture = "demo.mp4",
+                           .picture_ns = -10800 * G_GINT64_CONSTANT (1000000) };
+  TdChartData *data = squats_of (session);
+  graphene_point_t plain, mirrored;
+  double middle;
+
+  td_replay_set_pictures (self, folder);
+  td_replay_set_data (self, data);
+  td_chart_data_unref (data);
+  TdStage *stage = TD_STAGE (find (GTK_WIDGET (self), TD_TYPE_STAGE, NULL));
+  GtkWidget *picture = find (GTK_WIDGET (self), GTK_TYPE_TOGGLE_BUTTON, "Picture");
+  g_assert_true (gtk_widget_get_visible (picture));
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (picture), TRUE);
+  while (gtk_widget_get_width (GTK_WIDGET (stage)) == 0)
+    g_main_context_iteration (NULL, TRUE);
+  wait_for (stage, FALSE);
+
+  /* A third of the first squat's way down. */
+  td_replay_set_time (self, 2.25);
+  gint64 end = g_get_monotonic_time () + 20 * G_USEC_PER_SEC;
+  while (td_test_arrow_pixels (GTK_WIDGET (stage), &middle) <= 30)
+    {
+      g_assert_cmpint (g_get_monotonic_time (), <, end);
+      g_main_context_iteration (NULL, FALSE);
+    }
+  g_assert_true (td_stage_map (stage, 100, 200, &plain));
+  /* The left knee, at the picture's right. */
+  g_assert_cmpfloat (middle, >, gtk_widget_get_width (GTK_WIDGET (stage)) / 2.);
+  td_replay_set_mirror (self, TRUE);
+  g_assert_true (td_stage_map (stage, 100, 200, &mirrored));
+  g_assert_cmpfloat_with_epsilon (plain.x + mirrored.x, gtk_widget_get_width (GTK_WIDGET (stage)),
+                                  0.5);
+  g_assert_cmpint (td_test_arrow_pixels (GTK_WIDGET (stage), &middle), >, 30);
+  g_assert_cmpfloat (middle, <, gtk_widget_get_width (GTK_WIDGET (stage)) / 2.);
+
+  GtkWidget *note = find_label (GTK_WIDGET (self), "The recorded picture ends before this moment.");
+  g_assert_null (note);
+  td_replay_set_time (self, 11);
+  wait_for (stage, TRUE);
+  note = find_label (GTK_WIDGET (self), "The recorded picture ends before this moment.");
+  g_assert_true (note && gtk_widget_get_visible (note));
+  g_assert_cmpint (td_test_arrow_pixels (GTK_WIDGET (stage), &middle), ==, 0);
+  td_replay_set_time (self, 3);
+  wait_for (stage, FALSE);
+  g_assert_false (gtk_widget_get_visible (note));
+
+  /* The notice is of the picture alone. */
+  td_replay_set_time (self, 11);
+  wait_for (stage, TRUE);
+  gtk_toggle_button_set_active (
+      GTK_TOGGLE_BUTTON (find (GTK_WIDGET (self), GTK_TYPE_TOGGLE_BUTTON, "Side")), TRUE);
+  g_assert_false (gtk_widget_get_visible (note));
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -388,6 +491,7 @@ main (int argc, char **argv)
   ADD (the_keyboard_does_it_all);
   ADD (it_plays_at_its_speed_and_stops_at_the_end);
   ADD (a_chart_goes_along_and_leads);
+  ADD (the_picture_is_seen_as_in_training_with_arrows_to_its_end);
   ADD (the_body_is_turned_by_buttons_keys_and_as_it_was_filmed);
   ADD (the_scrubber_is_a_scale_over_the_session);
 #undef ADD

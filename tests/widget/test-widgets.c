@@ -214,37 +214,6 @@ the_count_is_as_high_as_asked_and_never_wider_than_its_room (void)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
-/* How much of the skeleton's drawing is the warm white of the arrow. */
-static int
-arrow_pixels (GtkWidget *stage, double *middle)
-{
-  GskRenderNode *node = td_test_draw (stage);
-  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, 400, 300);
-  cairo_t *cr = cairo_create (surface);
-  int n = 0;
-
-  gsk_render_node_draw (node, cr);
-  cairo_surface_flush (surface);
-  const guint8 *data = cairo_image_surface_get_data (surface);
-  int stride = cairo_image_surface_get_stride (surface);
-  *middle = 0;
-  for (int y = 0; y < 300; y++)
-    for (int x = 0; x < 400; x++)
-      {
-        const guint8 *p = data + y * stride + 4 * x; /* B, G, R */
-        if (p[2] > 240 && p[1] > 190 && p[1] < 230 && p[0] < 90)
-          {
-            n++;
-            *middle += x;
-          }
-      }
-  *middle = n > 0 ? *middle / n : 0;
-  cairo_destroy (cr);
-  cairo_surface_destroy (surface);
-  gsk_render_node_unref (node);
-  return n;
-}
-
 static void
 a_knee_that_drifts_has_an_arrow_where_it_happens (void)
 {
@@ -260,22 +229,31 @@ a_knee_that_drifts_has_an_arrow_where_it_happens (void)
     pose.joints[j] = (TdKeypoint){ .x = j % 2 == 0 ? 240 : 160,
                                    .y = 60 + 20 * (float) (j / 2),
                                    .score = 0.9f };
+  m.flexion_deg = td_measure (45, 3);
   m.fppa_deg[TD_SIDE_LEFT] = m.fppa_deg[TD_SIDE_RIGHT] = td_measure (3, 2);
   td_stage_set_picture (TD_STAGE (stage), texture, 1, &pose);
   td_stage_set_measures (TD_STAGE (stage), &m);
-  g_assert_cmpint (arrow_pixels (stage, &middle), ==, 0);
+  g_assert_cmpint (td_test_arrow_pixels (stage, &middle), ==, 0);
 
   m.fppa_deg[TD_SIDE_LEFT] = td_measure (14, 2);
   td_stage_set_measures (TD_STAGE (stage), &m);
-  g_assert_cmpint (arrow_pixels (stage, &middle), >, 30);
+  g_assert_cmpint (td_test_arrow_pixels (stage, &middle), >, 30);
   /* Inward: from outside of the knee, pointing at it. */
   g_assert_cmpfloat (middle, >, 240);
   td_stage_set_mirror (TD_STAGE (stage), TRUE);
-  g_assert_cmpint (arrow_pixels (stage, &middle), >, 30);
+  g_assert_cmpint (td_test_arrow_pixels (stage, &middle), >, 30);
   g_assert_cmpfloat (middle, <, 160);
 
+  /* Standing and deep down it is no measure of the knees. */
+  m.flexion_deg = td_measure (100, 3);
+  td_stage_set_measures (TD_STAGE (stage), &m);
+  g_assert_cmpint (td_test_arrow_pixels (stage, &middle), ==, 0);
+  m.flexion_deg = td_measure (45, 3);
+  td_stage_set_measures (TD_STAGE (stage), &m);
+  g_assert_cmpint (td_test_arrow_pixels (stage, &middle), >, 30);
+
   td_stage_set_measures (TD_STAGE (stage), NULL);
-  g_assert_cmpint (arrow_pixels (stage, &middle), ==, 0);
+  g_assert_cmpint (td_test_arrow_pixels (stage, &middle), ==, 0);
   gtk_window_destroy (GTK_WINDOW (window));
 }
 

@@ -359,6 +359,31 @@ latency_counts_only_what_was_painted (void)
                    "source-p95 95.0");
 }
 
+static void
+a_camera_that_cannot_be_used_has_a_reason_and_a_way_out (void)
+{
+  static const struct
+  {
+    TdCaptureStatus reason;
+    const char *title, *says, *to_do;
+  } cases[] = {
+    { TD_CAPTURE_DENIED, "No Permission for the Camera", "may not use “Cam”", "group “video”" },
+    { TD_CAPTURE_BUSY, "The Camera Is in Use", "Another program is using “Cam”", "Close it" },
+    { TD_CAPTURE_UNPLUGGED, "The Camera Is Not There", "“Cam” was unplugged", "Plug it in" },
+    { TD_CAPTURE_NOT_FOUND, "The Camera Is Not There", "“Cam” was unplugged", "Plug it in" },
+    { TD_CAPTURE_SILENT, "The Camera Gives No Picture", "“Cam” answers", "close it there" },
+    { TD_CAPTURE_FAILED, "The Camera Cannot Be Used", "No memory.", "choose another one" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *text = td_words_camera (cases[i].reason, "Cam", "No memory.");
+      g_assert_cmpstr (td_words_camera_title (cases[i].reason), ==, cases[i].title);
+      g_assert_nonnull (strstr (text, cases[i].says));
+      g_assert_nonnull (strstr (text, cases[i].to_do));
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -388,5 +413,8 @@ main (int argc, char **argv)
                    the_mark_to_reach_is_the_users_own_limit);
   g_test_add_func ("/latency/latency_counts_only_what_was_painted",
                    latency_counts_only_what_was_painted);
+  g_test_add_func ("/words/a_camera_that_cannot_be_used_has_a_reason_and_a_way_out",
+                   a_camera_that_cannot_be_used_has_a_reason_and_a_way_out);
+
   return g_test_run ();
 }
