@@ -115,14 +115,17 @@ def nameless(tree):
     return found
 
 
-# --- The Tab key ------------------------------------------------------------------------------
+# --- Keys -----------------------------------------------------------------------------------------
 
 EVENTS = []
 LISTENER = Atspi.EventListener.new(lambda event: EVENTS.append((event.detail1, event.source)))
+LISTENER.register("object:state-changed:focused")
 
 
-def press_tab(key, after):
-    """What has the focus after KEY, or None where GTK rests at the window before it begins again."""
+def press(key, after="the start"):
+    """What has the focus after KEY, which moves it, or None where GTK rests at the window before it begins
+    again."""
+    driver.pump()
     EVENTS.clear()
     press_keys(key)
     try:
@@ -138,24 +141,67 @@ def press_tab(key, after):
 
 def walk(key="Tab", most=150):
     """What KEY comes to until it comes round, in its order."""
-    LISTENER.register("object:state-changed:focused")
     passed = []
     rests = 0
-    try:
-        while len(passed) < most and rests < 3:
-            node = press_tab(key, says(passed[-1]) if passed else "the start")
-            if node is None:
-                rests += 1
-                continue
-            if passed and node == passed[0]:
-                return passed
-            if node in passed:
-                raise AssertionError(f"{key} is caught: it goes back to {says(node)} from {says(passed[-1])}")
-            passed.append(node)
-    finally:
-        LISTENER.deregister("object:state-changed:focused")
+    while len(passed) < most and rests < 3:
+        node = press(key, says(passed[-1]) if passed else "the start")
+        if node is None:
+            rests += 1
+            continue
+        if passed and node == passed[0]:
+            return passed
+        if node in passed:
+            raise AssertionError(f"{key} is caught: it goes back to {says(node)} from {says(passed[-1])}")
+        passed.append(node)
     raise AssertionError(f"{key} does not come round: " + ", ".join(says(node) for node in passed[-8:]))
 
+
+def go_to(role, name, key="Tab", most=60):
+    """Presses KEY until a control of that ROLE and NAME, a text or a pattern, has the focus, and returns it."""
+    passed = []
+    for _ in range(most):
+        node = press(key, passed[-1] if passed else "the start")
+        if node is None:
+            continue
+        if node.get_role_name() == role and (name.search(node.get_name()) if hasattr(name, "search")
+                                             else node.get_name() == name):
+            return node
+        passed.append(says(node))
+    raise AssertionError(f"{key} does not come to {role} {name}: " + ", ".join(passed[-10:]))
+
+
+def focused_item(app):
+    """The item of a menu that has the focus."""
+    return wait("an item of the menu", lambda: [
+        node for role in ("menu item", "check menu item") for node in app.all(role)
+        if has(node, STATE.FOCUSED)])[0]
+
+
+def choose(app, item, key="F10"):
+    """ITEM of the menu that KEY opens, by the arrow keys and Enter."""
+    press(key)
+    node = first = focused_item(app)
+    while node.get_name() != item:
+        node = press("Down", says(node))
+        if node in (None, first):
+            raise AssertionError(f"the arrow keys do not come to {item!r} in the menu of {key}")
+    press_keys("Return")
+
+
+def opened(app, name):
+    """The window NAME, as soon as the keys go to it."""
+    window = app.find("frame", name)
+    wait(f"the keyboard in {name}", lambda: has(window, STATE.ACTIVE))
+    return window
+
+
+def left(app, key, name):
+    """KEY leaves the window NAME."""
+    press_keys(key)
+    wait(f"the end of {name} by {key}", lambda: not app.has("frame", name))
+
+
+# --- What is to come to ---------------------------------------------------------------------------
 
 def focused(root):
     found = [node for node in nodes(root) if has(node, STATE.FOCUSED)]
@@ -178,6 +224,9 @@ def overlap(a, b):
 def is_at(node, window, box):
     """Whether the pointer would hit NODE somewhere in BOX: GTK 4.8 does not tell which page of a stack is
     shown in any other way."""
+    box = overlap(box, extents(window))
+    if box[2] <= 0 or box[3] <= 0:
+        return False
     for across, down in ((0.5, 0.5), (0.15, 0.5), (0.85, 0.5), (0.5, 0.15), (0.5, 0.85)):
         hit = Atspi.Component.get_accessible_at_point(
             window, int(box[0] + box[2] * across), int(box[1] + box[3] * down), Atspi.CoordType.WINDOW)
@@ -216,7 +265,7 @@ def to_come_to(tree, window):
     for node in tree:
         if not (has(node, STATE.FOCUSABLE) and has(node, STATE.SENSITIVE)):
             continue
-        if node.get_role_name() in NO_STOP or node.get_role_name() == "frame" or is_window_control(node):
+        if node.get_role_name() in NO_STOP | ONE_STOP | {"frame"} or is_window_control(node):
             continue
         stop = node
         for above in ancestors(node):
