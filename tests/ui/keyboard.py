@@ -260,7 +260,8 @@ def is_window_control(node):
 
 
 def to_come_to(tree, window):
-    """Every control of TREE, all that is in WINDOW, that is shown and takes the focus, as the stop of Tab that it belongs to."""
+    """The stops that Tab has to make in WINDOW, all that is in it in TREE: every control that is shown and takes
+    the focus, or what it is in where the arrow keys go on."""
     stops = []
     for node in tree:
         if not (has(node, STATE.FOCUSABLE) and has(node, STATE.SENSITIVE)):
@@ -269,10 +270,12 @@ def to_come_to(tree, window):
             continue
         stop = node
         for above in ancestors(node):
-            if above.get_role_name() in ONE_STOP:
+            role = above.get_role_name()
+            # The rows of a list are one stop; what is in them is come to by itself.
+            if role in ONE_STOP and (role != "list" or node.get_role_name() == "list item"):
                 stop = above
             # What is within a button is a part of it; a closed menu is in the tree, too.
-            elif has(above, STATE.FOCUSABLE) and above.get_role_name() not in NO_STOP | {"frame", "list item"}:
+            elif has(above, STATE.FOCUSABLE) and role not in NO_STOP | {"frame", "list", "list item"}:
                 stop = None
                 break
             elif not has(above, STATE.SENSITIVE) and extents(above):
@@ -281,6 +284,14 @@ def to_come_to(tree, window):
         if stop is not None and stop not in stops and is_shown(node, window):
             stops.append(stop)
     return stops
+
+
+def is_come_to(stop, passed):
+    if stop in passed or any(stop in ancestors(node) for node in passed):
+        return True
+    # Of a group of radio buttons one is a stop, and the row of each does the same.
+    return stop.get_role_name() == "check box" and any(
+        above in passed for above in ancestors(stop) if above.get_role_name() == "list item")
 
 
 def works(window, what):
@@ -294,8 +305,7 @@ def works(window, what):
         back = walk("shift+Tab")
     except AssertionError as error:
         raise AssertionError(f"{what}: {error}") from None
-    missed = [says(stop) for stop in to_come_to(tree, window)
-              if stop not in passed and not any(stop in ancestors(node) for node in passed)]
+    missed = [says(stop) for stop in to_come_to(tree, window) if not is_come_to(stop, passed)]
     assert not missed, f"{what}: Tab never comes to " + ", ".join(missed)
     one_way = [says(node) for node in set(passed) ^ set(back)]
     assert not one_way, f"{what}: only one of Tab and Shift+Tab comes to " + ", ".join(one_way)
