@@ -7,8 +7,12 @@
 
 G_BEGIN_DECLS
 
-/* Gives the focus to TO when MENU closes and has not given it back itself: left from within a submenu, GTK 4.8
- * keeps it on an item that is no longer there, and every key is lost. The last TO counts. */
+/* Gives the focus to TO when MENU closes, the last TO that was told: for a menu that belongs to no button. GTK
+ * 4.8 gives it to whatever stands first in the window. */
 void td_menu_gives_back (GtkPopover *menu, GtkWidget *to);
+
+/* The same for the menu of BUTTON, which GTK forgets only when it is left from within a submenu: the focus then
+ * stays on an item that is no longer there, and every key is lost. */
+void td_menu_button_gives_back (GtkMenuButton *button);
 
 G_END_DECLS

@@ -251,8 +251,7 @@ td_window_init (TdWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   td_names_toasts (self->toasts);
-  td_menu_gives_back (gtk_menu_button_get_popover (self->menu_button),
-                      GTK_WIDGET (self->menu_button));
+  td_menu_button_gives_back (self->menu_button);
 
   GtkDropTarget *drop = gtk_drop_target_new (GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
   g_signal_connect_object (drop, "drop", G_CALLBACK (on_drop), self, G_CONNECT_SWAPPED);
