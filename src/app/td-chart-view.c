@@ -8,6 +8,7 @@
 
 #include "td-chart-export.h"
 #include "td-look.h"
+#include "td-menu.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
@@ -341,6 +342,7 @@ show_menu (TdChartView *self, double x, double y)
       g_menu_append (menu, _ ("Copy Chart and Values"), "chart.copy");
       self->menu = gtk_popover_menu_new_from_model (G_MENU_MODEL (menu));
       gtk_popover_set_has_arrow (GTK_POPOVER (self->menu), FALSE);
+      td_menu_gives_back (GTK_POPOVER (self->menu), GTK_WIDGET (self));
       gtk_widget_set_halign (self->menu, GTK_ALIGN_START);
       gtk_widget_set_parent (self->menu, GTK_WIDGET (self));
     }

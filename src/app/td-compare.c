@@ -7,6 +7,7 @@
 #include "td-chart-export.h"
 #include "td-chart-view.h"
 #include "td-figure-view.h"
+#include "td-names.h"
 #include "td-words.h"
 
 #include <glib/gi18n.h>
@@ -697,6 +698,7 @@ static void
 td_compare_init (TdCompare *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  td_names_toasts (self->toasts);
   name_choice (self->session_first, _ ("First session"));
   name_choice (self->session_second, _ ("Second session"));
   name_choice (self->rep_first, _ ("Repetition of the first session"));

@@ -5,6 +5,7 @@
 
 #include "td-calibrate.h"
 #include "td-drawing.h"
+#include "td-names.h"
 #include "td-sound-check.h"
 #include "td-stage.h"
 #include "td-units.h"
@@ -60,6 +61,7 @@ show_page (TdFirstRun *self, guint page)
     gtk_widget_set_can_focus (adw_carousel_get_nth_page (self->carousel, i), i == page);
   gtk_widget_set_sensitive (self->back, page > 0);
   gtk_button_set_label (self->next, page + 1 < n ? _ ("_Next") : _ ("_Start"));
+  td_names_fill (GTK_WIDGET (self->next));
   /* Translators: where one is in the first steps: "Step 2 of 5" */
   text = g_strdup_printf (_ ("Step %u of %u"), page + 1, n);
   gtk_label_set_label (self->step, text);
@@ -237,6 +239,14 @@ td_first_run_close_request (GtkWindow *window)
   return GTK_WINDOW_CLASS (td_first_run_parent_class)->close_request (window);
 }
 
+/* Not before: a window that has a focus earlier is no window to a screen reader in GTK 4.8. */
+static void
+td_first_run_map (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (td_first_run_parent_class)->map (widget);
+  gtk_widget_grab_focus (GTK_WIDGET (TD_FIRST_RUN (widget)->next));
+}
+
 static void
 td_first_run_dispose (GObject *object)
 {
@@ -255,6 +265,7 @@ td_first_run_class_init (TdFirstRunClass *class)
 
   G_OBJECT_CLASS (class)->dispose = td_first_run_dispose;
   GTK_WINDOW_CLASS (class)->close_request = td_first_run_close_request;
+  widget_class->map = td_first_run_map;
 
   g_type_ensure (TD_TYPE_CALIBRATE);
   g_type_ensure (TD_TYPE_DRAWING);
@@ -295,6 +306,7 @@ static void
 td_first_run_init (TdFirstRun *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  td_names_fill (GTK_WIDGET (self));
 }
 
 TdFirstRun *
@@ -325,6 +337,5 @@ td_first_run_new (GtkWindow *parent, TdTrainer *trainer, GSettings *settings)
                            G_CONNECT_SWAPPED);
   on_trainer_changed (self);
   show_page (self, 0);
-  gtk_widget_grab_focus (GTK_WIDGET (self->next));
   return self;
 }

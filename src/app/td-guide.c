@@ -25,7 +25,7 @@ static void
 td_guide_init (TdGuide *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  td_names_search (GTK_WIDGET (self));
+  td_names_fill (GTK_WIDGET (self));
 }
 
 TdGuide *

@@ -5,6 +5,7 @@
 
 #include "td-archive.h"
 #include "td-history-words.h"
+#include "td-menu.h"
 #include "td-session-tile.h"
 #include "td-session-view.h"
 #include "td-tab.h"
@@ -125,6 +126,7 @@ open_menu (TdHistoryPage *self, GtkWidget *at, double x, double y)
   gtk_widget_translate_coordinates (at, GTK_WIDGET (self), x, y, &to_x, &to_y);
   gtk_popover_set_pointing_to (GTK_POPOVER (self->menu),
                                &(GdkRectangle){ (int) to_x, (int) to_y, 1, 1 });
+  td_menu_gives_back (GTK_POPOVER (self->menu), at);
   gtk_popover_popup (GTK_POPOVER (self->menu));
 }
 
@@ -661,6 +663,22 @@ on_undo (TdHistoryPage *self, AdwToast *toast)
   select_session (self, session);
   show_what_there_is (self);
   show_session (self);
+  focus_list (self);
+}
+
+/* Before the button of the toast is reached by Tab, the toast may be gone. */
+static void
+undo (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  TdHistoryPage *self = TD_HISTORY_PAGE (widget);
+
+  (void) name;
+  (void) parameter;
+  if (!self->undo)
+    return;
+  g_autoptr (AdwToast) toast = g_object_ref (self->undo);
+  on_undo (self, toast);
+  adw_toast_dismiss (toast);
 }
 
 static void
@@ -835,6 +853,7 @@ td_history_page_class_init (TdHistoryPageClass *class)
   gtk_widget_class_install_action (widget_class, "history.show-all", NULL, show_all);
   gtk_widget_class_install_action (widget_class, "history.reload", NULL, reload);
   gtk_widget_class_install_action (widget_class, "history.menu", NULL, show_menu);
+  gtk_widget_class_install_action (widget_class, "history.undo", NULL, undo);
   gtk_widget_class_install_property_action (widget_class, "history.exercise", "exercise");
   gtk_widget_class_install_property_action (widget_class, "history.with-load", "with-load");
   gtk_widget_class_install_property_action (widget_class, "history.with-note", "with-note");

@@ -1,22 +1,75 @@
-/* td-names.c: names for what libadwaita leaves without one.
+/* td-names.c: names for what GTK and libadwaita leave without one.
  *
  * Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0 */
 #include "td-names.h"
 
 #include <glib/gi18n.h>
 
-void
-td_names_search (GtkWidget *root)
+static void
+set_name (GtkWidget *widget, const char *name)
 {
+  gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+}
+
+static void
+name_button (GtkButton *button)
+{
+  GtkWidget *child = gtk_button_get_child (button);
+  const char *icon = gtk_button_get_icon_name (button);
+
+  if (!icon && GTK_IS_IMAGE (child))
+    icon = gtk_image_get_icon_name (GTK_IMAGE (child));
+  if (g_strcmp0 (icon, "edit-find-symbolic") == 0)
+    set_name (GTK_WIDGET (button), _ ("Search"));
+  else if (g_strcmp0 (icon, "go-previous-symbolic") == 0)
+    set_name (GTK_WIDGET (button), _ ("Back"));
+  else if (g_strcmp0 (icon, "window-close-symbolic") == 0)
+    set_name (GTK_WIDGET (button), _ ("Close"));
+  else if (gtk_button_get_label (button))
+    {
+      /* Its label within, without the underline, is its name as well: both would be read. */
+      if (gtk_button_get_use_underline (button))
+        gtk_accessible_reset_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL);
+    }
+  else if (GTK_IS_LABEL (child))
+    set_name (GTK_WIDGET (button), gtk_label_get_text (GTK_LABEL (child)));
+}
+
+static void
+name_toasts (AdwToastOverlay *overlay)
+{
+  GtkWidget *content = adw_toast_overlay_get_child (overlay);
+
+  for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (overlay)); child;
+       child = gtk_widget_get_next_sibling (child))
+    if (child != content)
+      td_names_fill (child);
+}
+
+void
+td_names_toasts (AdwToastOverlay *overlay)
+{
+  GListModel *children;
+
+  if (g_object_get_data (G_OBJECT (overlay), "children"))
+    return;
+  /* They come later, one after the other. */
+  children = gtk_widget_observe_children (GTK_WIDGET (overlay));
+  g_object_set_data_full (G_OBJECT (overlay), "children", children, g_object_unref);
+  g_signal_connect_object (children, "items-changed", G_CALLBACK (name_toasts), overlay,
+                           G_CONNECT_SWAPPED);
+}
+
+void
+td_names_fill (GtkWidget *root)
+{
+  if (GTK_IS_SEARCH_ENTRY (root))
+    set_name (root, _ ("Search"));
+  else if (GTK_IS_BUTTON (root))
+    name_button (GTK_BUTTON (root));
+  else if (ADW_IS_TOAST_OVERLAY (root))
+    td_names_toasts (ADW_TOAST_OVERLAY (root));
   for (GtkWidget *child = gtk_widget_get_first_child (root); child;
        child = gtk_widget_get_next_sibling (child))
-    {
-      if (GTK_IS_SEARCH_ENTRY (child)
-          || (GTK_IS_TOGGLE_BUTTON (child)
-              && g_strcmp0 (gtk_button_get_icon_name (GTK_BUTTON (child)), "edit-find-symbolic")
-                     == 0))
-        gtk_accessible_update_property (GTK_ACCESSIBLE (child), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                        _ ("Search"), -1);
-      td_names_search (child);
-    }
+    td_names_fill (child);
 }

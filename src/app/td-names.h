@@ -1,14 +1,18 @@
-/* td-names.h: names for what libadwaita leaves without one.
+/* td-names.h: names for what GTK and libadwaita leave without one.
  *
  * Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include <gtk/gtk.h>
+#include <adwaita.h>
 
 G_BEGIN_DECLS
 
-/* Names the search button and the search entry in ROOT to a screen reader; AdwPreferencesWindow 1.2
- * does not. */
-void td_names_search (GtkWidget *root);
+/* Names to a screen reader what GTK 4.8 and libadwaita 1.2 do not, in ROOT and all within: search buttons and
+ * entries, buttons that go back, buttons around a label; and takes the underline out of the names of buttons
+ * that have one in their label. To be called again after gtk_button_set_label(). */
+void td_names_fill (GtkWidget *root);
+
+/* Names the button of every toast that OVERLAY will show. td_names_fill() does so, too. */
+void td_names_toasts (AdwToastOverlay *overlay);
 
 G_END_DECLS

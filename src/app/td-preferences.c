@@ -764,7 +764,7 @@ td_preferences_init (TdPreferences *self)
   self->models = g_ptr_array_new_with_free_func (g_free);
   self->languages = g_ptr_array_new_with_free_func (g_free);
   gtk_widget_init_template (GTK_WIDGET (self));
-  td_names_search (GTK_WIDGET (self));
+  td_names_fill (GTK_WIDGET (self));
 }
 
 TdPreferences *

@@ -4,6 +4,7 @@
 #include "td-rep-table.h"
 
 #include "td-history-words.h"
+#include "td-menu.h"
 #include "td-tab.h"
 #include "td-words.h"
 
@@ -259,6 +260,7 @@ open_menu (TdRepTable *self, GtkWidget *at, double x, double y)
   gtk_widget_translate_coordinates (at, GTK_WIDGET (self), x, y, &to_x, &to_y);
   gtk_popover_set_pointing_to (GTK_POPOVER (self->menu),
                                &(GdkRectangle){ (int) to_x, (int) to_y, 1, 1 });
+  td_menu_gives_back (GTK_POPOVER (self->menu), at);
   gtk_popover_popup (GTK_POPOVER (self->menu));
 }
 
@@ -620,6 +622,29 @@ sort_by (GtkWidget *widget, const char *name, GVariant *parameter)
                                   self->sort_descending ? GTK_SORT_DESCENDING : GTK_SORT_ASCENDING);
 }
 
+/* A list of GTK 4.8 keeps the keys to the side for itself and does nothing with them: columns that do not
+ * fit would be for the mouse alone. */
+static gboolean
+on_table_key (GtkEventControllerKey *keys, guint key, guint code, GdkModifierType state,
+              gpointer data)
+{
+  TdRepTable *self = data;
+  GtkAdjustment *across = gtk_scrollable_get_hadjustment (GTK_SCROLLABLE (self->table));
+  gboolean right = key == GDK_KEY_Right || key == GDK_KEY_KP_Right;
+
+  (void) keys;
+  (void) code;
+  if ((!right && key != GDK_KEY_Left && key != GDK_KEY_KP_Left)
+      || (state & gtk_accelerator_get_default_mod_mask ()) != 0)
+    return FALSE;
+  if (gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL)
+    right = !right;
+  gtk_adjustment_set_value (across,
+                            gtk_adjustment_get_value (across)
+                                + (right ? 1 : -1) * gtk_adjustment_get_page_size (across) / 3);
+  return TRUE;
+}
+
 static void
 show_menu (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -692,6 +717,10 @@ td_rep_table_init (TdRepTable *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   add_columns (self);
   td_tab_leaves (GTK_WIDGET (self->table));
+  GtkEventController *keys = gtk_event_controller_key_new ();
+  gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
+  g_signal_connect_object (keys, "key-pressed", G_CALLBACK (on_table_key), self, 0);
+  gtk_widget_add_controller (GTK_WIDGET (self->table), keys);
   /* The button within is what takes the focus, and has no name of its own. */
   gtk_accessible_update_property (
       GTK_ACCESSIBLE (gtk_widget_get_first_child (GTK_WIDGET (self->sets))),

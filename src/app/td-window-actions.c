@@ -5,6 +5,7 @@
 #include "td-calibrate.h"
 #include "td-first-run.h"
 #include "td-guide.h"
+#include "td-names.h"
 #include "td-preferences.h"
 #include "td-window.h"
 
@@ -301,6 +302,7 @@ shortcuts (GtkWidget *widget, const char *name, GVariant *parameter)
   (void) name;
   (void) parameter;
   gtk_window_set_transient_for (window, GTK_WINDOW (widget));
+  td_names_fill (GTK_WIDGET (window));
   gtk_window_present (window);
 }
 
@@ -309,15 +311,17 @@ about (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   (void) name;
   (void) parameter;
-  adw_show_about_window (
-      GTK_WINDOW (widget), "application-name", "Teardrop", "application-icon",
-      "io.github.teardrop.Teardrop", "version", TD_VERSION, "developer-name",
+  GtkWidget *window = g_object_new (
+      ADW_TYPE_ABOUT_WINDOW, "transient-for", widget, "application-name", "Teardrop",
+      "application-icon", "io.github.teardrop.Teardrop", "version", TD_VERSION, "developer-name",
       _ ("The Teardrop authors"), "copyright", "© The Teardrop authors", "license-type",
       GTK_LICENSE_APACHE_2_0, "comments",
       _ ("A squat coach for one webcam. It counts and measures squats on your own machine; it is a "
          "training aid, not a medical device."),
       /* Translators: your name, for the list of translators */
       "translator-credits", _ ("translator-credits"), NULL);
+  td_names_fill (window);
+  gtk_window_present (GTK_WINDOW (window));
 }
 
 static GVariant *

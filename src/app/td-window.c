@@ -5,6 +5,8 @@
 
 #include "td-archive.h"
 #include "td-first-run.h"
+#include "td-menu.h"
+#include "td-names.h"
 #include "td-train-page.h"
 #include "td-trends-page.h"
 
@@ -21,6 +23,7 @@ struct _TdWindow
   guint inhibits; /* the screen is kept from going dark */
 
   AdwToastOverlay *toasts;
+  GtkMenuButton *menu_button;
   AdwViewStack *pages;
   TdTrainPage *train;
   TdHistoryPage *history;
@@ -238,6 +241,7 @@ td_window_class_init (TdWindowClass *class)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/teardrop/Teardrop/td-window.ui");
   gtk_widget_class_bind_template_child (widget_class, TdWindow, toasts);
+  gtk_widget_class_bind_template_child (widget_class, TdWindow, menu_button);
   gtk_widget_class_bind_template_child (widget_class, TdWindow, pages);
   gtk_widget_class_bind_template_child (widget_class, TdWindow, train);
   gtk_widget_class_bind_template_child (widget_class, TdWindow, history);
@@ -262,6 +266,8 @@ static void
 td_window_init (TdWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  td_names_toasts (self->toasts);
+  td_menu_button_gives_back (self->menu_button);
 
   GtkDropTarget *drop = gtk_drop_target_new (GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
   g_signal_connect_object (drop, "drop", G_CALLBACK (on_drop), self, G_CONNECT_SWAPPED);

@@ -1,115 +1,37 @@
-"""Every page and window: each control has a name of its own, and the keyboard alone comes to all of them
-and away again; Escape leaves windows.
+"""Every window by keyboard alone: each control has a name, and Tab and Shift+Tab come to all that are shown
+and round; the main menu does what it says; Escape leaves. The train page without a camera, the pages before
+the first session, guide, preferences, shortcuts, about.
 
 Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0
 """
 
+import os
 import re
-import time
 
 import driver
+import keyboard
 from driver import App, Atspi, press_keys, wait
+from keyboard import STATE, choose, go_to, has, left, opened, press, says, works
 
-# What a user can press, choose or write in.
-CONTROLS = {
-    "push button", "toggle button", "check box", "radio button", "combo box", "entry", "text", "spin button",
-    "slider", "switch", "menu item", "page tab", "table column header", "column header", "link", "scroll bar",
-    "image",
-}
-STATE = Atspi.StateType
+MENU = ["Session", "Open a Video…", "Play the Demo", "Mirror the Camera", "Back Up…", "Preferences",
+        "Keyboard Shortcuts", "Guide", "First Steps", "About Teardrop", "Quit"]
 
 
-def nodes(root, showing=True):
-    """Everything below ROOT that is on the screen: what is hidden is left out with all it has."""
-    found = []
-
-    def visit(node):
-        if node is None:
-            return
-        states = node.get_state_set()
-        if showing and not states.contains(STATE.VISIBLE):
-            return
-        found.append(node)
-        for i in range(node.get_child_count()):
-            visit(node.get_child_at_index(i))
-
-    driver.pump()
-    visit(root)
-    return found
+def without_a_camera(app):
+    wait("no camera", lambda: app.text("^No Camera$"))
+    return opened(app, "Teardrop")
 
 
-def nameless(root):
-    """An unnamed GTK widget carries its type as its name: that is none. An image inside of a named control is
-    decoration."""
-    found = []
-    for node in nodes(root):
-        name, role = node.get_name(), node.get_role_name()
-        if role not in CONTROLS or (role == "image" and name == "GtkImage"):
-            continue
-        if role == "scroll bar" and not node.get_state_set().contains(STATE.FOCUSABLE):
-            continue
-        if not name or re.match(r"^(Gtk|Adw|Td)[A-Z]", name):
-            found.append(f"{role} {name!r} in {parents(node)}")
-    return found
-
-
-def parents(node):
-    names = []
-    while node is not None and len(names) < 4:
-        node = node.get_parent()
-        if node is not None:
-            names.append(f"{node.get_role_name()} {node.get_name()[:30]!r}")
-    return " < ".join(names)
-
-
-FOCUSED = []
-LISTENER = Atspi.EventListener.new(lambda event: event.detail1 and FOCUSED.append(event.source))
-
-
-def walk(most=150):
-    """What Tab comes to until it comes round, in its order."""
-    LISTENER.register("object:state-changed:focused")
-    passed = []
-    try:
-        for _ in range(most):
-            FOCUSED.clear()
-            # After the last one GTK rests at the window for one Tab before it begins again.
-            for _ in range(2):
-                press_keys("Tab")
-                end = time.monotonic() + 0.7
-                while not FOCUSED and time.monotonic() < end:
-                    driver.pump()
-                    time.sleep(0.01)
-                if FOCUSED:
-                    break
-            else:
-                raise AssertionError(f"Tab goes nowhere after {passed[-1].get_name() if passed else 'the start'!r}")
-            time.sleep(0.01)
-            driver.pump()
-            node = FOCUSED[-1]
-            if passed and node == passed[0]:
-                return passed
-            passed.append(node)
-    finally:
-        LISTENER.deregister("object:state-changed:focused")
-    raise AssertionError("Tab does not come round: " + ", ".join(
-        f"{node.get_role_name()} {node.get_name()!r}" for node in passed[-8:]))
-
-
-def works(root, what):
-    """Each control has a name, and Tab comes round and on its way to every one that has no other key."""
-    bad = nameless(root)
-    assert not bad, (what, bad)
-    passed = walk()
-    names = {node.get_name() for node in passed}
-    assert len(passed) > 1, (what, names)
-    return names
+def turn_to(app, page):
+    """A page of the window in front, by its tab."""
+    tab = go_to("page tab", page)
+    press_keys("space")
+    wait(f"the page {page}", lambda: has(tab, STATE.SELECTED))
 
 
 def the_train_page_without_a_camera():
     with App() as app:
-        wait("no camera", lambda: app.text("^No Camera$"))
-        names = works(app.find("frame", "Teardrop"), "train")
+        names = works(without_a_camera(app), "train without a camera")
         for name in ("Train", "History", "Trends", "Main menu", "Look Again", "Camera or video", "Open a Video…",
                      "Demo", "Repetitions to do in a set", "Sets to do in a session", "Load", "Cyclist", "Narrow"):
             assert name in names, (name, names)
@@ -117,31 +39,139 @@ def the_train_page_without_a_camera():
 
 def the_other_pages_before_the_first_session():
     with App() as app:
-        wait("no camera", lambda: app.text("^No Camera$"))
+        window = without_a_camera(app)
         for keys, page in (("alt+2", "History"), ("alt+3", "Trends")):
             press_keys(keys)
-            wait(page, lambda: any(tab.get_state_set().contains(STATE.SELECTED)
-                                   for tab in app.all("page tab", page)))
-            time.sleep(0.3)
-            names = works(app.find("frame", "Teardrop"), page)
-            for name in ("Train", "History", "Trends", "Main menu", "Train Now"):
-                assert name in names, (page, name, names)
+            wait(page, lambda: any(has(tab, STATE.SELECTED) for tab in app.all("page tab", page)))
+            wait("its button", lambda: len([node for node in keyboard.nodes(window)
+                                            if node.get_name() == "Train Now"]) == 1)
+            names = works(window, f"{page} before the first session")
+            assert "Train Now" in names, (page, names)
+        go_to("push button", "Train Now")
+        press_keys("Return")
+        wait("the train page", lambda: any(has(tab, STATE.SELECTED) for tab in app.all("page tab", "Train")))
 
 
-def windows_are_left_with_escape():
+def every_page_of_the_guide():
     with App() as app:
-        wait("no camera", lambda: app.text("^No Camera$"))
-        for keys, frame in (("F1", "Guide"), ("ctrl+comma", "Preferences")):
-            press_keys(keys)
-            root = app.find("frame", frame)
-            time.sleep(0.5)
-            works(root, frame)
+        without_a_camera(app)
+        press_keys("F1")
+        window = opened(app, "Guide")
+        for page in ("Squats", "Place", "Measures", "Questions"):
+            turn_to(app, page)
+            works(window, f"guide, {page}")
+        left(app, "Escape", "Guide")
+
+
+def every_page_of_the_preferences():
+    # With a limit of one's own there is its reset, too.
+    with App(settings={"limits": "{'cyclist/trunk': 40.0}"}) as app:
+        without_a_camera(app)
+        press_keys("ctrl+comma")
+        window = opened(app, "Preferences")
+        expected = {
+            "Camera": ["Size of the Picture", "Mirror", "Network"],
+            "Training": ["Repetitions in a Set", "Counting Begins", "Countdown", "Planned Rest", "Units"],
+            "Limits": ["Knees not inward", "Chest high", "Reset “Chest high”", "Reset All"],
+            "Sound": ["Count", "Cues", "Beeps", "Volume", "Play Test"],
+            "General": ["Language", "Record the Picture"],
+        }
+        for page, controls in expected.items():
+            turn_to(app, page)
+            names = works(window, f"preferences, {page}")
+            for name in controls:
+                assert name in names, (page, name, names)
+        # The search has its key and its button, and Escape leaves it before the window.
+        press_keys("ctrl+f")
+        entry = wait("the search", lambda: [node for node in app.all("entry", "Search")
+                                            if has(node, STATE.FOCUSED)])[0]
+        assert entry
+        press_keys("Escape")
+        wait("the end of the search", lambda: not has(entry, STATE.FOCUSED))
+        assert app.has("frame", "Preferences")
+        left(app, "Escape", "Preferences")
+
+
+def the_shortcuts_and_the_about_window():
+    with App() as app:
+        without_a_camera(app)
+        press_keys("ctrl+question")
+        works(opened(app, "Keyboard shortcuts"), "shortcuts")
+        left(app, "Escape", "Keyboard shortcuts")
+        choose(app, "About Teardrop")
+        window = opened(app, "About")
+        works(window, "about")
+        for page in ("Details", "Legal"):
+            go_to("list item", page)
+            press_keys("Return")
+            wait(page, lambda: page not in [node.get_name() for node in keyboard.nodes(window)
+                                            if node.get_role_name() == "list item"])
+            works(window, f"about, {page}")
+            press_keys("alt+Left")
+            wait("the first page", lambda: page in [node.get_name() for node in keyboard.nodes(window)
+                                                    if node.get_role_name() == "list item"])
+        # Its version copied: a toast with a button.
+        go_to("push button", re.compile(r"^\d+\.\d+"))
+        press_keys("Return")
+        wait("the toast", lambda: app.text("^Copied"))
+        bad = keyboard.nameless(keyboard.nodes(window))
+        assert not bad, bad
+        press_keys("Escape")
+        wait("the end of the toast", lambda: not app.text("^Copied"))
+        left(app, "Escape", "About")
+
+
+def stored(app, key):
+    with open(f"{app.home}/config/glib-2.0/settings/keyfile", encoding="utf-8") as file:
+        return dict(line.strip().split("=", 1) for line in file if "=" in line).get(key)
+
+
+def the_main_menu():
+    with App() as app:
+        without_a_camera(app)
+        button = go_to("push button", "Main menu")
+        press("F10")
+        first = keyboard.focused_item(app)
+        passed = [first]
+        while (node := press("Down", says(passed[-1]))) != first:
+            passed.append(node)
+        assert [node.get_name() for node in passed] == MENU, [says(node) for node in passed]
+        missed = [says(node) for node in app.all("menu item") + app.all("check menu item")
+                  if has(node, STATE.SENSITIVE) and keyboard.extents(node)[2] > 0 and node not in passed]
+        assert not missed, f"the arrow keys do not come to {missed}"
+        # The submenu is open to look at even where nothing in it can be done, and left again.
+        press_keys("Right")
+        wait("the submenu", lambda: keyboard.extents(app.find("menu item", "Pause or Go On"))[2] > 0)
+        press_keys("Escape")
+        wait("the end of the menu", lambda: not app.has("menu item", "Quit"))
+        # GTK by itself would lose every key from here on.
+        wait("the focus back on the menu's button", lambda: has(button, STATE.FOCUSED))
+
+        for item, frame in (("Preferences", "Preferences"), ("Keyboard Shortcuts", "Keyboard shortcuts"),
+                            ("Guide", "Guide"), ("First Steps", "First Steps"), ("About Teardrop", "About")):
+            choose(app, item)
+            opened(app, frame)
+            left(app, "Escape", frame)
+        for item, title in (("Open a Video…", "Open a Video"), ("Back Up…", "Back Up")):
+            choose(app, item)
+            wait(title, lambda: app.has(None, title))
             press_keys("Escape")
-            wait(f"the end of {frame}", lambda: not app.has("frame", frame))
+            wait(f"the end of {title}", lambda: not app.has(None, title))
+        choose(app, "Mirror the Camera")
+        wait("the mirror", lambda: stored(app, "mirror") == "false")
+        choose(app, "Play the Demo")
+        wait("counting", lambda: app.count() is not None)
+        choose(app, "Start or End the Set")
+        wait("the end", lambda: app.has("push button", "Start"))
+        choose(app, "Quit")
+        assert app.process.wait(driver.PATIENCE) == 0
 
 
 driver.main(
     the_train_page_without_a_camera,
     the_other_pages_before_the_first_session,
-    windows_are_left_with_escape,
+    every_page_of_the_guide,
+    every_page_of_the_preferences,
+    the_shortcuts_and_the_about_window,
+    the_main_menu,
 )
