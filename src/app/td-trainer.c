@@ -213,6 +213,7 @@ on_live (TdLive *live, gpointer data)
   self->last = update;
   self->last.pixels = NULL;
   self->last.reps = NULL;
+  self->last.rep_sets = NULL;
   self->last.n_reps = 0;
   if (state == TD_TRAINER_FAILED)
     self->failed_us = g_get_monotonic_time ();
@@ -222,7 +223,7 @@ on_live (TdLive *live, gpointer data)
   if (self->in_session && !self->start_asked && !self->discarded && update.set_number > 0)
     {
       for (guint i = 0; i < update.n_reps; i++)
-        td_set_log_add (self->log, update.set_number, &update.reps[i]);
+        td_set_log_add (self->log, update.rep_sets[i], &update.reps[i]);
       td_set_log_settle (self->log, update.set_number, update.count);
     }
   follow_calibration (self, &update);

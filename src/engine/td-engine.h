@@ -221,6 +221,7 @@ typedef struct
   char film_detail[256];   /* why the session's picture is not recorded although it should; or "" */
   guint n_reps;
   TdRep *reps;
+  int *rep_sets; /* the number of each one's set: that of a hanging window may have ended since */
 } TdLiveUpdate;
 
 void td_live_update_clear (TdLiveUpdate *update);

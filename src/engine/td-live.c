@@ -85,6 +85,7 @@ struct TdLive
   gboolean filled;
   TdLiveUpdate slot;
   GArray *slot_reps; /* TdRep */
+  GArray *slot_sets; /* int, of each */
 
   /* The worker's alone. */
   TdLiveUpdate now; /* without pixels and reps */
@@ -113,6 +114,7 @@ td_live_update_clear (TdLiveUpdate *update)
 {
   g_clear_pointer (&update->pixels, g_bytes_unref);
   g_clear_pointer (&update->reps, g_free);
+  g_clear_pointer (&update->rep_sets, g_free);
   update->n_reps = 0;
 }
 
@@ -152,8 +154,11 @@ post (TdLive *self, GBytes *pixels, const TdMotionResult *result)
   old = self->slot.pixels;
   self->slot = self->now;
   self->slot.pixels = pixels;
-  if (result != NULL && result->n_reps > 0)
-    g_array_append_vals (self->slot_reps, result->reps, (guint) result->n_reps);
+  for (int i = 0; result != NULL && i < result->n_reps; i++)
+    {
+      g_array_append_val (self->slot_reps, result->reps[i]);
+      g_array_append_val (self->slot_sets, self->now.set_number);
+    }
   self->filled = TRUE;
   /* Under the lock: the window may be about to destroy the source. */
   if (!self->quit)
@@ -172,8 +177,12 @@ td_live_take (TdLive *self, TdLiveUpdate *update)
       *update = self->slot;
       update->n_reps = self->slot_reps->len;
       update->reps = NULL;
+      update->rep_sets = NULL;
       if (update->n_reps > 0)
-        update->reps = (TdRep *) (void *) g_array_steal (self->slot_reps, NULL);
+        {
+          update->reps = (TdRep *) (void *) g_array_steal (self->slot_reps, NULL);
+          update->rep_sets = (int *) (void *) g_array_steal (self->slot_sets, NULL);
+        }
       self->slot.pixels = NULL;
       self->filled = FALSE;
     }
@@ -824,6 +833,7 @@ unref (TdLive *self)
   g_source_unref (self->wake);
   td_live_update_clear (&self->slot);
   g_array_unref (self->slot_reps);
+  g_array_unref (self->slot_sets);
   g_array_unref (self->commands);
   pthread_cond_destroy (&self->changed);
   pthread_mutex_destroy (&self->mutex);
@@ -889,6 +899,7 @@ td_live_new (const TdLiveConfig *config, TdLiveNotify notify, gpointer data)
   self->notify = notify;
   self->notify_data = data;
   self->slot_reps = g_array_new (FALSE, FALSE, sizeof (TdRep));
+  self->slot_sets = g_array_new (FALSE, FALSE, sizeof (int));
   self->commands = g_array_new (FALSE, FALSE, sizeof (Command));
 
   pthread_condattr_t attributes;

@@ -1042,6 +1042,46 @@ a_slow_window_loses_pictures_and_no_repetition (Fixture *f, gconstpointer data)
 }
 
 static void
+wait_for_kept (Fixture *f, int n_reps)
+{
+  gint64 end = g_get_monotonic_time () + 60 * G_TIME_SPAN_SECOND;
+  while (look (f).n_reps < n_reps)
+    {
+      g_assert_cmpint (g_get_monotonic_time (), <, end);
+      g_usleep (50000);
+    }
+  /* Stored first, announced then. */
+  g_usleep (200000);
+}
+
+static void
+a_slow_window_knows_whose_repetitions_they_are (Fixture *f, gconstpointer data)
+{
+  (void) data;
+  Window window = { 0 };
+  TdLiveConfig config = {
+    .file = f->clip,
+    .model_folder = f->model,
+    .store_path = f->database,
+    .pace = TD_PACE_REAL_TIME,
+    .start_at_once = TRUE,
+  };
+  td_store_close (open_store (f));
+  TdLive *live = td_live_new (&config, on_update, &window);
+  wait_for_kept (f, 1);
+  td_live_end_set (live);
+  wait_for_kept (f, 2);
+  while (g_main_context_iteration (NULL, FALSE) && window.n_wakes == 0)
+    ;
+  g_assert_cmpint (window.last.set_number, ==, 2);
+  g_assert_cmpuint (window.last.n_reps, ==, 2);
+  g_assert_cmpint (window.last.rep_sets[0], ==, 1);
+  g_assert_cmpint (window.last.rep_sets[1], ==, 2);
+  free_promptly (live);
+  td_live_update_clear (&window.last);
+}
+
+static void
 a_file_that_is_not_there_is_said (Fixture *f, gconstpointer data)
 {
   (void) data;
@@ -1462,5 +1502,7 @@ main (int argc, char **argv)
   ADD ("a_load_told_to_a_busy_disk_is_kept_later", a_load_told_to_a_busy_disk_is_kept_later);
   ADD ("what_was_written_after_all_is_not_told_as_lost",
        what_was_written_after_all_is_not_told_as_lost);
+  ADD ("a_slow_window_knows_whose_repetitions_they_are",
+       a_slow_window_knows_whose_repetitions_they_are);
   return g_test_run ();
 }
