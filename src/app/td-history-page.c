@@ -393,6 +393,31 @@ take_out_doomed (TdHistoryPage *self, GPtrArray *items)
       g_ptr_array_remove_index (items, i--);
 }
 
+/* A session that is listed already stays the same item, and with it what is chosen and being written. */
+static void
+keep_items (TdHistoryPage *self, GPtrArray *items)
+{
+  g_autoptr (GHashTable) listed
+      = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, g_object_unref);
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->sessions));
+
+  for (guint i = 0; i < n; i++)
+    {
+      TdSessionItem *item = g_list_model_get_item (G_LIST_MODEL (self->sessions), i);
+      g_hash_table_insert (listed, (gpointer) &td_session_item_get_row (item)->id, item);
+    }
+  for (guint i = 0; i < items->len; i++)
+    {
+      TdSessionItem *item = items->pdata[i];
+      TdSessionItem *same = g_hash_table_lookup (listed, &td_session_item_get_row (item)->id);
+      if (!same || same == item)
+        continue;
+      td_session_item_set_row (same, td_session_item_get_row (item));
+      items->pdata[i] = g_object_ref (same);
+      g_object_unref (item);
+    }
+}
+
 /* ITEMS are all there are. */
 static void
 take_sessions (TdHistoryPage *self, GPtrArray *items)
@@ -402,6 +427,7 @@ take_sessions (TdHistoryPage *self, GPtrArray *items)
   guint n = g_list_model_get_n_items (G_LIST_MODEL (self->sessions)), n_same = 0;
 
   take_out_doomed (self, items);
+  keep_items (self, items);
   /* Those that were shown first stay as they are. */
   for (; n_same < MIN (n, items->len); n_same++)
     {
@@ -500,7 +526,8 @@ td_history_page_reload (TdHistoryPage *self, gboolean select_newest)
   g_cancellable_cancel (self->reading);
   g_clear_object (&self->reading);
   self->reading = g_cancellable_new ();
-  self->select_newest |= select_newest;
+  /* Nobody who looks at one is taken away from it. */
+  self->select_newest |= select_newest && !gtk_widget_get_mapped (GTK_WIDGET (self));
   td_archive_sessions_async (self->path, self->reading, on_first_read, on_sessions_read, self);
 }
 

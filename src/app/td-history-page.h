@@ -16,7 +16,8 @@ G_DECLARE_FINAL_TYPE (TdHistoryPage, td_history_page, TD, HISTORY_PAGE, AdwBin)
 void td_history_page_set_store (TdHistoryPage *self, const char *path, GSettings *settings,
                                 AdwToastOverlay *toasts);
 
-/* Reads the list again; what is chosen stays chosen, SELECT_NEWEST chooses the newest. */
+/* Reads the list again; what is chosen stays chosen. SELECT_NEWEST chooses the newest unless somebody looks at
+ * the page. */
 void td_history_page_reload (TdHistoryPage *self, gboolean select_newest);
 
 /* The session that has just ended, whatever was searched for before. */

@@ -21,6 +21,8 @@
 
 /* After the last key of a note or the last step of a load. */
 #define WRITE_AFTER_MS 800
+/* Three sets, above the table. */
+#define SETS_HEIGHT 250
 
 struct _TdSessionView
 {
@@ -46,6 +48,7 @@ struct _TdSessionView
   GtkLabel *subtitle;
   GtkLabel *summary;
   GtkStack *parts;
+  GtkScrolledWindow *sets_scroller;
   GtkBox *sets_and_note;
   GtkListBox *set_list;
   GtkTextView *note;
@@ -783,6 +786,7 @@ set_narrow (TdSessionView *self, gboolean narrow)
     gtk_widget_remove_css_class (GTK_WIDGET (self), "narrow");
   gtk_orientable_set_orientation (GTK_ORIENTABLE (self->sets_and_note),
                                   narrow ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
+  gtk_scrolled_window_set_min_content_height (self->sets_scroller, narrow ? -1 : SETS_HEIGHT);
   show_table_where_it_fits (self);
   g_object_notify (G_OBJECT (self), "narrow");
 }
@@ -851,6 +855,7 @@ td_session_view_class_init (TdSessionViewClass *class)
   gtk_widget_class_bind_template_child (widget_class, TdSessionView, subtitle);
   gtk_widget_class_bind_template_child (widget_class, TdSessionView, summary);
   gtk_widget_class_bind_template_child (widget_class, TdSessionView, parts);
+  gtk_widget_class_bind_template_child (widget_class, TdSessionView, sets_scroller);
   gtk_widget_class_bind_template_child (widget_class, TdSessionView, sets_and_note);
   gtk_widget_class_bind_template_child (widget_class, TdSessionView, set_list);
   gtk_widget_class_bind_template_child (widget_class, TdSessionView, note);
@@ -880,6 +885,7 @@ td_session_view_init (TdSessionView *self)
   self->sets = g_array_new (FALSE, FALSE, sizeof (TdSetRow));
   gtk_widget_init_template (GTK_WIDGET (self));
   td_replay_join (self->replay, self->chart);
+  set_narrow (self, FALSE);
   g_signal_connect_object (self->parts, "notify::visible-child", G_CALLBACK (open_compare), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->chart, "copied", G_CALLBACK (on_copied), self, G_CONNECT_SWAPPED);

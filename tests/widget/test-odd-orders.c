@@ -328,6 +328,42 @@ what_is_corrected_is_compared_as_corrected (Home *home, gconstpointer unused)
   run_until (compares_an_attempt, home);
 }
 
+static gboolean
+lists_three (gpointer data)
+{
+  GtkWidget *list = GTK_WIDGET (gtk_widget_get_template_child (
+      GTK_WIDGET (((Home *) data)->history), TD_TYPE_HISTORY_PAGE, "list"));
+
+  return g_list_model_get_n_items (G_LIST_MODEL (gtk_list_view_get_model (GTK_LIST_VIEW (list))))
+         == 3;
+}
+
+/* A video may be counted meanwhile: what is typed next is still for the same session. */
+static void
+who_writes_a_note_is_not_taken_to_the_session_that_ends (Home *home, gconstpointer unused)
+{
+  TdStore *store;
+  TdStoreError error;
+  GtkTextIter at;
+
+  (void) unused;
+  show_history (home);
+  gtk_text_buffer_set_text (note_of (home), "Slept", -1);
+  gtk_text_buffer_get_start_iter (note_of (home), &at);
+  gtk_text_buffer_place_cursor (note_of (home), &at);
+  g_assert_cmpint (td_store_open (home->paths[0], &store, NULL, &error), ==, TD_STORE_OK);
+  add_session (store, "2026-10-11T18:00:00+02:00", "cyclist");
+  td_store_close (store);
+  td_history_page_reload (home->history, TRUE);
+  run_until (lists_three, home);
+  g_assert_true (has_two (home));
+  g_assert_true (shows_the_first_file (home));
+  gtk_text_buffer_insert_at_cursor (note_of (home), "Badly ", -1);
+  g_autofree char *text = NULL;
+  g_object_get (note_of (home), "text", &text, NULL);
+  g_assert_cmpstr (text, ==, "Badly Slept");
+}
+
 static void
 the_session_that_has_just_ended_is_shown_whatever_is_searched_for (Home *home, gconstpointer unused)
 {
@@ -408,6 +444,7 @@ main (int argc, char **argv)
   ADD (another_file_has_other_sessions_of_the_same_number);
   ADD (a_note_is_still_there_when_one_comes_back_at_once);
   ADD (what_is_corrected_is_compared_as_corrected);
+  ADD (who_writes_a_note_is_not_taken_to_the_session_that_ends);
   ADD (the_session_that_has_just_ended_is_shown_whatever_is_searched_for);
   ADD (what_the_preferences_began_ends_after_they_are_closed);
   return g_test_run ();
