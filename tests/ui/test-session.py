@@ -105,9 +105,21 @@ def a_session_is_discarded_only_when_asked_twice():
         assert not app.text("^Done: "), "nothing is left to sum up"
 
 
+def who_stops_at_once_is_not_kept_waiting():
+    """The engine may not have heard of the start yet: it has nothing to say of the end then."""
+    with App(settings=SETTINGS) as app:
+        wait("the camera's picture", lambda: app.text("^(Ready: press Start|Step|Show)"))
+        for _ in range(8):
+            press_keys("--delay", "1", "space", "ctrl+Return")
+            time.sleep(0.5)
+            wait("the Start button", lambda: app.has("push button", "Start"))
+        assert app.rows("select count(*) from session")[0][0] == 0
+
+
 tests = {
     "hands-free": [a_session_needs_no_hands_after_its_start],
     "correct": [the_count_is_corrected_in_place],
     "discard": [a_session_is_discarded_only_when_asked_twice],
+    "at-once": [who_stops_at_once_is_not_kept_waiting],
 }
 driver.main(*tests[sys.argv[1]])
