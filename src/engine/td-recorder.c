@@ -233,21 +233,28 @@ td_recorder_takes (const TdRecorder *self, const TdRep *rep)
   return !self->resting || rep->counted || rep->start_ns < self->rest_ns;
 }
 
+/* Of what waits in the rest up to TO_NS, what is not before FROM_NS is of the newest set. */
+static gboolean
+take_from_rest (TdRecorder *self, int64_t from_ns, int64_t to_ns, GError **error)
+{
+  gboolean ok = TRUE;
+  TdSettledFrame *frame;
+  while ((frame = g_queue_peek_head (&self->rest)) != NULL && frame->pose.time_ns <= to_ns)
+    {
+      if (frame->pose.time_ns >= from_ns)
+        ok = write_sample (self, &frame->pose, &frame->measures, ok ? error : NULL) && ok;
+      g_free (g_queue_pop_head (&self->rest));
+    }
+  return ok;
+}
+
 /* The rest ends with the repetition that started at START_NS. */
 static gboolean
 begin_set (TdRecorder *self, int64_t start_ns, GError **error)
 {
-  gboolean ok = TRUE;
-  TdSettledFrame *frame;
   self->resting = FALSE;
   add_set (self);
-  while ((frame = g_queue_pop_head (&self->rest)) != NULL)
-    {
-      if (frame->pose.time_ns >= start_ns - LEAD_NS)
-        ok = write_sample (self, &frame->pose, &frame->measures, ok ? error : NULL) && ok;
-      g_free (frame);
-    }
-  return ok;
+  return take_from_rest (self, start_ns - LEAD_NS, G_MAXINT64, error);
 }
 
 gboolean
@@ -256,8 +263,9 @@ td_recorder_add_rep (TdRecorder *self, const TdRep *rep, GError **error)
   gboolean ok = TRUE;
   if (!td_recorder_takes (self, rep))
     return TRUE;
-  if (self->resting && rep->start_ns >= self->rest_ns)
-    ok = begin_set (self, rep->start_ns, error);
+  if (self->resting)
+    ok = rep->start_ns >= self->rest_ns ? begin_set (self, rep->start_ns, error)
+                                        : take_from_rest (self, G_MININT64, rep->top_ns, error);
   Waiting waiting = { self->sets->len - 1, *rep };
   g_array_append_val (self->waiting, waiting);
   return write_waiting (self, ok ? error : NULL) && ok;

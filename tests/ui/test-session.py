@@ -113,6 +113,7 @@ def keys_that_come_too_early_leave_no_session_behind():
             subprocess.run(["xdotool", "key", "--delay", "0", *keys], check=True)
             wait(f"the end after {keys}", lambda: app.has("push button", "Start")
                  and app.text("^Ready: press Start"), 10)
+        assert app.rows("select count(*) from session")[0][0] == 0
         # A video from outside does not end what runs.
         app.click("Start")
         wait("counting", lambda: app.has("push button", "End Set"))

@@ -867,7 +867,7 @@ test_denied_device (void)
 /* --- Recording ---------------------------------------------------------------------------- */
 
 /* Pushes the frames of the clip FROM at the speed that the encoder keeps up with, so that none is
- * dropped. Stops at the first failure. */
+ * dropped, or few on a busy machine. Stops at the first failure. */
 static TdCaptureStatus
 record (TdWriter *writer, const char *from, int *n_pushed, TdCaptureError *error)
 {

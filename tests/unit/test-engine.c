@@ -416,6 +416,32 @@ a_rest_keeps_only_what_leads_to_the_next_set (Fixture *f, gconstpointer data)
   td_store_close (store);
 }
 
+/* The button was pressed on the way up: the last repetition is kept to its top. */
+static void
+the_last_repetition_of_a_set_keeps_all_its_frames (Fixture *f, gconstpointer data)
+{
+  (void) data;
+  TdStore *store = open_store (f);
+  TdRecorder *recorder = td_recorder_new (store, "cyclist", "test", "model", NULL);
+  TdRep late = numbered (1, 4, TRUE), next = numbered (2, 60, TRUE);
+  record_frames (recorder, 0, 5);
+  g_assert_true (td_recorder_end_set (recorder, 5 * G_GINT64_CONSTANT (1000000000), NULL));
+  record_frames (recorder, 5, 7);
+  g_assert_true (td_recorder_add_rep (recorder, &late, NULL));
+  record_frames (recorder, 7, 62);
+  g_assert_true (td_recorder_add_rep (recorder, &next, NULL));
+  g_assert_true (td_recorder_close (recorder, NULL));
+  int samples[8] = { 0 };
+  g_assert_cmpint (
+      td_store_each_sample (store, td_recorder_session (recorder), count_samples, samples, NULL),
+      ==, TD_STORE_OK);
+  /* Its top is at 6 s. */
+  g_assert_cmpint (samples[1], ==, 61);
+  g_assert_cmpint (samples[2], ==, 30);
+  td_recorder_free (recorder);
+  td_store_close (store);
+}
+
 static void
 sets_of_a_busy_disk_keep_their_repetitions (Fixture *f, gconstpointer data)
 {
@@ -1504,5 +1530,7 @@ main (int argc, char **argv)
        what_was_written_after_all_is_not_told_as_lost);
   ADD ("a_slow_window_knows_whose_repetitions_they_are",
        a_slow_window_knows_whose_repetitions_they_are);
+  ADD ("the_last_repetition_of_a_set_keeps_all_its_frames",
+       the_last_repetition_of_a_set_keeps_all_its_frames);
   return g_test_run ();
 }
