@@ -149,10 +149,10 @@ show_camera (TdFirstRun *self)
         adw_combo_row_set_selected (self->camera, i);
     }
   self->choosing = FALSE;
-  gtk_widget_set_sensitive (GTK_WIDGET (self->camera), n > 0);
+  /* The row greys out when its list is empty, but there is something to read. */
+  gtk_widget_set_sensitive (GTK_WIDGET (self->camera), TRUE);
   g_autofree char *words = camera_words (self, n > 0);
-  g_autofree char *escaped = g_markup_escape_text (words, -1);
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (self->camera), escaped);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (self->camera), words);
   if (td_trainer_get_state (self->trainer) != TD_TRAINER_PREVIEW)
     gtk_stack_set_visible_child_name (self->picture, "none");
 }

@@ -143,7 +143,8 @@ def a_camera_without_permission_is_told():
         env = {"LD_PRELOAD": f"{folder}/denying.so", "TEST_ALLOWED": f"{folder}/yes"}
         with App(env=env, settings={"welcomed": "false"}) as app:
             wait("the first step", lambda: app.text("^Step 1 of 5$"))
-            wait("the reason", lambda: app.text("^Your account may not use “/dev/video0”"))
+            wait("the reason", lambda: app.text(
+                "^Your account may not use “/dev/video0”. Allow it in the desktop's"))
             screenshot("first-run-denied")
         with App(env=env) as app:
             refuses(app, "No Permission for the Camera",
