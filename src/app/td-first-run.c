@@ -9,6 +9,7 @@
 #include "td-sound-check.h"
 #include "td-stage.h"
 #include "td-units.h"
+#include "td-words.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
@@ -116,6 +117,25 @@ is_camera (gpointer item, gpointer data)
   return td_source_item_get_kind (item) == TD_SOURCE_CAMERA;
 }
 
+/* Under the choice of cameras: why there is nothing to choose, or to see. */
+static char *
+camera_words (TdFirstRun *self, gboolean any)
+{
+  const TdLiveUpdate *last = td_trainer_get_last (self->trainer);
+  const char *denied = td_trainer_get_denied (self->trainer);
+
+  if (any && td_trainer_get_state (self->trainer) == TD_TRAINER_FAILED
+      && last->problem == TD_LIVE_SOURCE_PROBLEM)
+    return td_words_camera (last->problem_reason,
+                            td_source_item_get_name (td_trainer_get_source (self->trainer)),
+                            last->problem_detail);
+  if (any)
+    return g_strdup ("");
+  if (denied)
+    return td_words_camera (TD_CAPTURE_DENIED, denied, "");
+  return g_strdup (_ ("None is plugged in. A video or the demo works without."));
+}
+
 static void
 show_camera (TdFirstRun *self)
 {
@@ -131,10 +151,10 @@ show_camera (TdFirstRun *self)
         adw_combo_row_set_selected (self->camera, i);
     }
   self->choosing = FALSE;
-  gtk_widget_set_sensitive (GTK_WIDGET (self->camera), n > 0);
-  adw_action_row_set_subtitle (
-      ADW_ACTION_ROW (self->camera),
-      n > 0 ? "" : _ ("None is plugged in. A video or the demo works without."));
+  /* The row greys out when its list is empty, but there is something to read. */
+  gtk_widget_set_sensitive (GTK_WIDGET (self->camera), TRUE);
+  g_autofree char *words = camera_words (self, n > 0);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (self->camera), words);
   if (td_trainer_get_state (self->trainer) != TD_TRAINER_PREVIEW)
     gtk_stack_set_visible_child_name (self->picture, "none");
 }

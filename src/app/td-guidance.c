@@ -218,7 +218,7 @@ td_guidance_text (TdGuidanceId id)
     [TD_GUIDANCE_NOBODY] = N_ ("Step into the picture"),
     [TD_GUIDANCE_DARK] = N_ ("Too dark: switch a light on"),
     [TD_GUIDANCE_SHAKES] = N_ ("The camera shakes: put it down firmly"),
-    [TD_GUIDANCE_TWO_PEOPLE] = N_ ("Two people (or a mirror) in view: Teardrop follows you"),
+    [TD_GUIDANCE_TWO_PEOPLE] = N_ ("Two people or a mirror: Teardrop follows you"),
     [TD_GUIDANCE_STEP_BACK] = N_ ("Step back: your feet are cut off"),
     [TD_GUIDANCE_COME_NEARER] = N_ ("Come nearer: you are too small"),
     [TD_GUIDANCE_TO_THE_MIDDLE] = N_ ("Move to the middle of the picture"),

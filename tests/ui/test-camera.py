@@ -140,11 +140,17 @@ def a_camera_without_permission_is_told():
             file.write(DENYING)
         subprocess.run(["cc", "-shared", "-fPIC", "-o", f"{folder}/denying.so",
                         f"{folder}/denying.c"], check=True)
-        with App(env={"LD_PRELOAD": f"{folder}/denying.so", "TEST_ALLOWED": f"{folder}/yes"}) as app:
+        env = {"LD_PRELOAD": f"{folder}/denying.so", "TEST_ALLOWED": f"{folder}/yes"}
+        with App(env=env, settings={"welcomed": "false"}) as app:
+            wait("the first step", lambda: app.text("^Step 1 of 5$"))
+            wait("the reason", lambda: app.text(
+                "^Your account may not use “/dev/video0”. Allow it in the desktop's"))
+            screenshot("first-run-denied")
+        with App(env=env) as app:
             refuses(app, "No Permission for the Camera",
                     "^Your account may not use “/dev/video0”.*group “video”")
             plays_the_demo(app)
-        with App(env={"LD_PRELOAD": f"{folder}/denying.so", "TEST_ALLOWED": f"{folder}/yes"}) as app:
+        with App(env=env) as app:
             refuses(app, "No Permission for the Camera", "/dev/video0")
             with open(f"{folder}/yes", "w", encoding="utf-8"):
                 pass
