@@ -3,11 +3,36 @@
  * Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0 */
 #include "td-menu.h"
 
+/* Frames until GTK has drawn the window without the menu. */
+#define FRAMES 3
+
+static gboolean
+give_once_more (GtkWidget *to, GdkFrameClock *clock, gpointer data)
+{
+  int *frames = data;
+
+  (void) clock;
+  if (++*frames < FRAMES)
+    return G_SOURCE_CONTINUE;
+  if (gtk_widget_get_mapped (to))
+    gtk_widget_grab_focus (to);
+  return G_SOURCE_REMOVE;
+}
+
+/* Then GTK moves the focus once more: to some parent of where it was in the menu. */
+void
+td_menu_give (GtkWidget *to)
+{
+  if (gtk_widget_get_mapped (to))
+    gtk_widget_grab_focus (to);
+  gtk_widget_add_tick_callback (to, give_once_more, g_new0 (int, 1), g_free);
+}
+
 static void
 on_closed (GtkPopover *menu, gpointer data)
 {
   (void) menu;
-  gtk_widget_grab_focus (GTK_WIDGET (data));
+  td_menu_give (GTK_WIDGET (data));
 }
 
 static void

@@ -15,4 +15,8 @@ void td_menu_gives_back (GtkPopover *menu, GtkWidget *to);
  * stays on an item that is no longer there, and every key is lost. */
 void td_menu_button_gives_back (GtkMenuButton *button);
 
+/* Gives the focus to TO once the menu that is about to close is gone: where the menu's action took away what had
+ * it before. */
+void td_menu_give (GtkWidget *to);
+
 G_END_DECLS

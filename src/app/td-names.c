@@ -60,6 +60,58 @@ td_names_toasts (AdwToastOverlay *overlay)
                            G_CONNECT_SWAPPED);
 }
 
+/* The first text within. */
+static const char *
+text_of (GtkWidget *widget)
+{
+  const char *text = GTK_IS_LABEL (widget) ? gtk_label_get_text (GTK_LABEL (widget)) : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child && !text;
+       child = gtk_widget_get_next_sibling (child))
+    text = text_of (child);
+  return text;
+}
+
+static GtkWidget *
+list_in (GtkWidget *widget)
+{
+  GtkWidget *list = GTK_IS_LIST_VIEW (widget) ? widget : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child && !list;
+       child = gtk_widget_get_next_sibling (child))
+    list = list_in (child);
+  return list;
+}
+
+static void
+name_rows (GtkWidget *popover)
+{
+  GtkWidget *list = list_in (popover);
+
+  for (GtkWidget *row = list ? gtk_widget_get_first_child (list) : NULL; row;
+       row = gtk_widget_get_next_sibling (row))
+    {
+      const char *text = text_of (row);
+      if (text)
+        set_name (row, text);
+    }
+}
+
+void
+td_names_choices (GtkWidget *root)
+{
+  if (GTK_IS_POPOVER (root))
+    {
+      /* Each time: by then they may be others. */
+      if (list_in (root))
+        g_signal_connect (root, "map", G_CALLBACK (name_rows), NULL);
+      return;
+    }
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child;
+       child = gtk_widget_get_next_sibling (child))
+    td_names_choices (child);
+}
+
 void
 td_names_fill (GtkWidget *root)
 {
@@ -69,6 +121,8 @@ td_names_fill (GtkWidget *root)
     name_button (GTK_BUTTON (root));
   else if (ADW_IS_TOAST_OVERLAY (root))
     td_names_toasts (ADW_TOAST_OVERLAY (root));
+  else if (GTK_IS_POPOVER (root))
+    td_names_choices (root);
   for (GtkWidget *child = gtk_widget_get_first_child (root); child;
        child = gtk_widget_get_next_sibling (child))
     td_names_fill (child);

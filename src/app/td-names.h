@@ -15,4 +15,8 @@ void td_names_fill (GtkWidget *root);
 /* Names the button of every toast that OVERLAY will show. td_names_fill() does so, too. */
 void td_names_toasts (AdwToastOverlay *overlay);
 
+/* Names the choices of all drop-down lists in ROOT, once: their rows take the focus and have no name of their own
+ * in GTK 4.8. td_names_fill() does so, too. */
+void td_names_choices (GtkWidget *root);
+
 G_END_DECLS

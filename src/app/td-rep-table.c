@@ -249,14 +249,13 @@ open_menu (TdRepTable *self, GtkWidget *at, double x, double y)
         g_menu_append (sort, _ (columns[i].title), action);
       }
   g_menu_append_submenu (menu, _ ("Sort By"), G_MENU_MODEL (sort));
-  if (!self->menu)
-    {
-      self->menu = gtk_popover_menu_new_from_model (NULL);
-      gtk_popover_set_has_arrow (GTK_POPOVER (self->menu), FALSE);
-      gtk_widget_set_halign (self->menu, GTK_ALIGN_START);
-      gtk_widget_set_parent (self->menu, GTK_WIDGET (self));
-    }
-  gtk_popover_menu_set_menu_model (GTK_POPOVER_MENU (self->menu), G_MENU_MODEL (menu));
+  /* A new one each time: GTK 4.8 does not give the focus back from one that was left within its submenu
+   * before. */
+  g_clear_pointer (&self->menu, gtk_widget_unparent);
+  self->menu = gtk_popover_menu_new_from_model (G_MENU_MODEL (menu));
+  gtk_popover_set_has_arrow (GTK_POPOVER (self->menu), FALSE);
+  gtk_widget_set_halign (self->menu, GTK_ALIGN_START);
+  gtk_widget_set_parent (self->menu, GTK_WIDGET (self));
   gtk_widget_translate_coordinates (at, GTK_WIDGET (self), x, y, &to_x, &to_y);
   gtk_popover_set_pointing_to (GTK_POPOVER (self->menu),
                                &(GdkRectangle){ (int) to_x, (int) to_y, 1, 1 });
@@ -620,6 +619,8 @@ sort_by (GtkWidget *widget, const char *name, GVariant *parameter)
   self->sorted_by = wanted;
   gtk_column_view_sort_by_column (self->table, column,
                                   self->sort_descending ? GTK_SORT_DESCENDING : GTK_SORT_ASCENDING);
+  /* The row that had the focus may be another one now. */
+  td_menu_give (GTK_WIDGET (self->table));
 }
 
 /* A list of GTK 4.8 keeps the keys to the side for itself and does nothing with them: columns that do not

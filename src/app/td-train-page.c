@@ -918,8 +918,10 @@ td_train_page_grab_focus (GtkWidget *widget)
 {
   TdTrainPage *self = TD_TRAIN_PAGE (widget);
 
-  /* Not when it is hidden behind a message, whose button would never get the keyboard. */
+  /* Not when it is hidden behind a message, whose button would never get the keyboard; nor once more, when
+   * Shift+Tab goes on from it. */
   return g_strcmp0 (gtk_stack_get_visible_child_name (self->view), "stage") == 0
+         && !gtk_widget_is_focus (GTK_WIDGET (self->stage))
          && gtk_widget_grab_focus (GTK_WIDGET (self->stage));
 }
 

@@ -267,6 +267,7 @@ td_window_init (TdWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   td_names_toasts (self->toasts);
+  td_names_choices (GTK_WIDGET (self));
   td_menu_button_gives_back (self->menu_button);
 
   GtkDropTarget *drop = gtk_drop_target_new (GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);

@@ -133,10 +133,13 @@ def press(key, after="the start"):
     except AssertionError:
         raise AssertionError(f"{key} goes nowhere after {after}") from None
     # The event that one has lost the focus comes first. An answer comes after all that was to be told before.
-    EVENTS[-1][1].get_child_count()
-    driver.pump()
-    gained = [source for gains, source in EVENTS if gains]
-    return gained[-1] if gained else None
+    end = time.monotonic() + 0.3
+    while True:
+        EVENTS[-1][1].get_child_count()
+        driver.pump()
+        gained = [source for gains, source in EVENTS if gains]
+        if gained or time.monotonic() > end:
+            return gained[-1] if gained else None
 
 
 def walk(key="Tab", most=150):
@@ -170,22 +173,44 @@ def go_to(role, name, key="Tab", most=60):
     raise AssertionError(f"{key} does not come to {role} {name}: " + ", ".join(passed[-10:]))
 
 
-def focused_item(app):
-    """The item of a menu that has the focus."""
-    return wait("an item of the menu", lambda: [
-        node for role in ("menu item", "check menu item") for node in app.all(role)
-        if has(node, STATE.FOCUSED)])[0]
+def open_menu(key):
+    """The item that has the focus in the menu that KEY opens."""
+    driver.pump()
+    EVENTS.clear()
+    press_keys(key)
+    return wait(f"the menu of {key}", lambda: [
+        source for gains, source in EVENTS if gains and source.get_role_name().endswith("menu item")])[-1]
+
+
+def menu_items(key, most=40):
+    """The items of the menu that KEY opens, as the arrow keys come to them."""
+    first = open_menu(key)
+    passed = [first]
+    while len(passed) < most:
+        node = press("Down", says(passed[-1]))
+        if node == first:
+            return passed
+        passed.append(node)
+    return passed
 
 
 def choose(app, item, key="F10"):
     """ITEM of the menu that KEY opens, by the arrow keys and Enter."""
-    press(key)
-    node = first = focused_item(app)
+    node = first = open_menu(key)
     while node.get_name() != item:
         node = press("Down", says(node))
         if node in (None, first):
             raise AssertionError(f"the arrow keys do not come to {item!r} in the menu of {key}")
     press_keys("Return")
+
+
+def menu_works(app, key, expected):
+    """The menu of KEY has EXPECTED, all by the arrow keys, and Escape leaves it."""
+    # Of a menu with one item only GTK lets the arrow keys go astray.
+    names = [node.get_name() for node in menu_items(key, 40 if len(expected) > 1 else 1)]
+    assert sorted(names) == sorted(expected), f"the menu of {key}: {names}, not {expected}"
+    press_keys("Escape")
+    wait(f"the end of the menu of {key}", lambda: not app.has("menu item", expected[0]))
 
 
 def opened(app, name):
