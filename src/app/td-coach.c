@@ -48,6 +48,7 @@ struct TdCoach
   GArray *depths;    /* float: flexion of the set's counted repetitions, NAN for unknown */
   gboolean at_depth; /* of this repetition it was told */
   int ticked;        /* seconds left, of the last tick */
+  int rest_s;        /* as planned; 0: not at all */
   gboolean rest_warned, rest_told;
   GHashTable *cues; /* id of a check: gint64, when its cue was said */
   char *guidance;
@@ -374,17 +375,19 @@ hear_countdown (TdCoach *self, const TdLiveUpdate *update)
 static void
 hear_rest (TdCoach *self, const TdLiveUpdate *update)
 {
-  int planned_s = g_settings_get_int (self->settings, "rest-s");
-  float left_s = (float) planned_s - update->flow_elapsed_s;
+  float left_s = (float) self->rest_s - update->flow_elapsed_s;
 
-  if (update->flow != TD_FLOW_REST || planned_s <= 0)
+  if (update->flow != TD_FLOW_REST || self->rest_s <= 0)
     return;
+  /* It was made longer. */
+  if (left_s > REST_WARNING_S)
+    self->rest_warned = self->rest_told = FALSE;
   if (left_s <= 0 && !self->rest_told)
     {
       self->rest_warned = self->rest_told = TRUE;
       say (self, is_on (self, "voice"), _ ("The rest is over"), TD_BEEP_GO);
     }
-  else if (left_s <= REST_WARNING_S && !self->rest_warned && planned_s > REST_WARNING_S)
+  else if (left_s <= REST_WARNING_S && !self->rest_warned && self->rest_s > REST_WARNING_S)
     {
       self->rest_warned = TRUE;
       g_autofree char *text
@@ -450,11 +453,18 @@ td_coach_hear (TdCoach *self, const TdLiveUpdate *update, const TdProfile *profi
     td_coach_end_session (self);
 }
 
+void
+td_coach_plan_rest (TdCoach *self, int seconds)
+{
+  self->rest_s = seconds;
+}
+
 /* --- Life --------------------------------------------------------------------------------- */
 
 static void
 on_updated (TdTrainer *trainer, const TdLiveUpdate *update, gpointer data)
 {
+  td_coach_plan_rest (data, td_trainer_get_rest_s (trainer));
   td_coach_hear (data, update, td_trainer_get_profile (trainer), g_get_monotonic_time ());
 }
 

@@ -58,6 +58,8 @@ TdCoach *td_coach_new_with_voice (const TdCoachVoice *voice, gpointer data, GSet
  * jump, microseconds. */
 void td_coach_hear (TdCoach *self, const TdLiveUpdate *update, const TdProfile *profile,
                     gint64 now_us);
+/* How long the rest is planned, seconds; 0: not at all. */
+void td_coach_plan_rest (TdCoach *self, int seconds);
 /* The session is over and no update told. */
 void td_coach_end_session (TdCoach *self);
 

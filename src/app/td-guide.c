@@ -33,5 +33,5 @@ td_guide_new (GtkWindow *parent)
 {
   /* Among the program's windows, so that its keys work here too and a second one finds this. */
   return g_object_new (TD_TYPE_GUIDE, "transient-for", parent, "application",
-                       gtk_window_get_application (parent), "destroy-with-parent", TRUE, NULL);
+                       gtk_window_get_application (parent), NULL);
 }

@@ -12,9 +12,7 @@
 struct _TdRestView
 {
   AdwBin parent_instance;
-  int set;
   int planned_s;
-  int added_s;
   double elapsed_s;
 
   GtkLabel *clock;
@@ -43,9 +41,8 @@ td_rest_clock (double elapsed_s, int planned_s)
 static void
 show_clock (TdRestView *self)
 {
-  int planned = self->planned_s > 0 ? self->planned_s + self->added_s : 0;
-  g_autofree char *text = td_rest_clock (self->elapsed_s, planned);
-  gboolean over = planned > 0 && self->elapsed_s >= planned;
+  g_autofree char *text = td_rest_clock (self->elapsed_s, self->planned_s);
+  gboolean over = self->planned_s > 0 && self->elapsed_s >= self->planned_s;
 
   if (g_strcmp0 (gtk_label_get_label (self->clock), text) == 0)
     return;
@@ -66,9 +63,6 @@ td_rest_view_set_set (TdRestView *self, const TdSetLog *log, int set, int target
 
   g_return_if_fail (TD_IS_REST_VIEW (self));
 
-  if (set != self->set)
-    self->added_s = 0;
-  self->set = set;
   self->planned_s = planned_s;
   for (guint i = 0; i < n; i++)
     {
@@ -106,25 +100,6 @@ td_rest_view_set_elapsed (TdRestView *self, double seconds)
   show_clock (self);
 }
 
-void
-td_rest_view_add (TdRestView *self, int seconds)
-{
-  g_return_if_fail (TD_IS_REST_VIEW (self));
-
-  /* From now on when the planned rest is over. */
-  int planned = self->planned_s + self->added_s;
-  if (self->elapsed_s > planned)
-    self->added_s += (int) self->elapsed_s - planned;
-  self->added_s += seconds;
-  show_clock (self);
-}
-
-static void
-on_longer (TdRestView *self)
-{
-  td_rest_view_add (self, 30);
-}
-
 static void
 td_rest_view_class_init (TdRestViewClass *class)
 {
@@ -138,7 +113,6 @@ td_rest_view_class_init (TdRestViewClass *class)
   gtk_widget_class_bind_template_child (widget_class, TdRestView, bars);
   gtk_widget_class_bind_template_child (widget_class, TdRestView, summary);
   gtk_widget_class_bind_template_child (widget_class, TdRestView, longer);
-  gtk_widget_class_bind_template_callback (widget_class, on_longer);
 }
 
 static void

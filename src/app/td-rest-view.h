@@ -14,16 +14,13 @@ G_DECLARE_FINAL_TYPE (TdRestView, td_rest_view, TD, REST_VIEW, AdwBin)
 
 GtkWidget *td_rest_view_new (void);
 
-/* What SET of LOG was; TARGET_SETS 0: as many as you like. PLANNED_S: of the rest, 0: none. Another
- * set than the one shown begins a rest of its own. */
+/* What SET of LOG was; TARGET_SETS 0: as many as you like. PLANNED_S: of the rest, 0: none. */
 void td_rest_view_set_set (TdRestView *self, const TdSetLog *log, int set, int target_sets,
                            int planned_s);
 /* Knee flexion that is asked for; NAN: none. */
 void td_rest_view_set_limit (TdRestView *self, float flexion_deg);
 /* Since the rest began. */
 void td_rest_view_set_elapsed (TdRestView *self, double seconds);
-/* The user wants longer. */
-void td_rest_view_add (TdRestView *self, int seconds);
 
 /* "1:12" left of PLANNED_S, "+0:08" beyond it; without a plan the time so far. To be freed with
  * g_free(). */

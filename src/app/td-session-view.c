@@ -639,6 +639,7 @@ on_chart_saved (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GError) error = NULL;
 
   (void) source;
+  release ();
   if (td_archive_chart_save_finish (result, &error))
     say (self, _ ("Saved"));
   else
@@ -657,6 +658,7 @@ on_save_response (GtkNativeDialog *dialog, int response, gpointer data)
     {
       g_autoptr (GFile) to = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
       Saving *saving = g_object_get_data (G_OBJECT (dialog), "saving");
+      hold ();
       td_archive_chart_save_async (saving->data, saving->kind, saving->sides, to, NULL,
                                    on_chart_saved, g_object_ref (self));
     }

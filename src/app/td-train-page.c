@@ -404,7 +404,7 @@ show_rest (TdTrainPage *self)
 {
   td_rest_view_set_set (
       self->rest, td_trainer_get_log (self->trainer), td_trainer_get_set_number (self->trainer),
-      td_trainer_get_target_sets (self->trainer), g_settings_get_int (self->settings, "rest-s"));
+      td_trainer_get_target_sets (self->trainer), td_trainer_get_rest_s (self->trainer));
   td_rest_view_set_limit (self->rest, depth_limit (self));
   td_rest_view_set_elapsed (self->rest,
                             (double) td_trainer_get_last (self->trainer)->flow_elapsed_s);
@@ -852,6 +852,14 @@ close_summary (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+rest_longer (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  (void) name;
+  (void) parameter;
+  td_trainer_rest_longer (TD_TRAIN_PAGE (widget)->trainer, 30);
+}
+
+static void
 on_after_paint (GdkFrameClock *clock, gpointer data)
 {
   TdTrainPage *self = data;
@@ -1032,6 +1040,7 @@ td_train_page_class_init (TdTrainPageClass *class)
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_space, 0, "win.start-stop", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_KP_Space, 0, "win.start-stop", NULL);
   gtk_widget_class_install_action (widget_class, "train.close-summary", NULL, close_summary);
+  gtk_widget_class_install_action (widget_class, "train.rest-longer", NULL, rest_longer);
 }
 
 static void

@@ -43,6 +43,7 @@ struct _TdTrainer
   gboolean settings_stale; /* of the pipeline, that changed while a session ran */
   gboolean discarded;
   guint n_ended;
+  int longer_set, longer_s; /* the rest after that set is so much longer */
 };
 
 G_DEFINE_FINAL_TYPE (TdTrainer, td_trainer, G_TYPE_OBJECT)
@@ -319,6 +320,7 @@ begin_live (TdTrainer *self, gboolean start_at_once)
   if (start_at_once)
     {
       td_set_log_clear (self->log);
+      self->longer_set = self->longer_s = 0;
       self->discarded = FALSE;
     }
   self->live = td_live_new (&config, on_live, self);
@@ -675,6 +677,31 @@ td_trainer_get_load_kg (TdTrainer *self)
   return g_settings_get_double (self->settings, "load-kg");
 }
 
+int
+td_trainer_get_rest_s (TdTrainer *self)
+{
+  g_return_val_if_fail (TD_IS_TRAINER (self), 0);
+
+  int planned = g_settings_get_int (self->settings, "rest-s");
+  gboolean longer = planned > 0 && self->longer_set == self->last.set_number;
+  return planned + (longer ? self->longer_s : 0);
+}
+
+void
+td_trainer_rest_longer (TdTrainer *self, int seconds)
+{
+  g_return_if_fail (TD_IS_TRAINER (self));
+
+  if (td_trainer_get_flow (self) != TD_FLOW_REST)
+    return;
+  if (self->longer_set != self->last.set_number)
+    self->longer_s = 0;
+  self->longer_set = self->last.set_number;
+  self->longer_s
+      += MAX ((int) self->last.flow_elapsed_s - td_trainer_get_rest_s (self), 0) + seconds;
+  emit_changed (self);
+}
+
 /* --- A session ---------------------------------------------------------------------------- */
 
 void
@@ -687,6 +714,7 @@ td_trainer_start (TdTrainer *self)
   if (self->state == TD_TRAINER_PREVIEW)
     {
       td_set_log_clear (self->log);
+      self->longer_set = self->longer_s = 0;
       self->discarded = FALSE;
       self->in_session = self->start_asked = TRUE;
       self->state = TD_TRAINER_STARTING;
@@ -915,7 +943,7 @@ td_trainer_new (const char *model, const char *store_path, GSettings *settings)
           "changed::start-when",    "changed::countdown-s", "changed::stand-s",
           "changed::record-picture" };
   static const char *const of_set[]
-      = { "changed::target-reps", "changed::target-sets", "changed::load-kg" };
+      = { "changed::target-reps", "changed::target-sets", "changed::load-kg", "changed::rest-s" };
   TdTrainer *self = g_object_new (TD_TYPE_TRAINER, NULL);
   g_autofree char *exercise = g_settings_get_string (settings, "exercise");
   size_t n;

@@ -99,6 +99,11 @@ int td_trainer_get_target (TdTrainer *self);
 int td_trainer_get_target_sets (TdTrainer *self);
 double td_trainer_get_load_kg (TdTrainer *self);
 
+/* The planned rest after the set that has just ended, seconds; 0: none is planned. */
+int td_trainer_get_rest_s (TdTrainer *self);
+/* In a rest: it lasts longer by so much; one that is over already, from now on. */
+void td_trainer_rest_longer (TdTrainer *self, int seconds);
+
 /* Measures the person; the updates tell how far it is. What comes out is kept in the store and
  * used from then on. Only while a camera is on. */
 void td_trainer_begin_calibration (TdTrainer *self);

@@ -197,6 +197,22 @@ td_window_welcome (TdWindow *self)
     td_archive_sessions_async (self->store_path, NULL, NULL, on_sessions, g_object_ref (self));
 }
 
+/* The guide. When its own key ends the program it lives on until that key is done, and would look for
+ * its parent then. */
+static void
+close_others (TdWindow *self)
+{
+  GtkApplication *app = gtk_window_get_application (GTK_WINDOW (self));
+  g_autoptr (GList) windows = app ? g_list_copy (gtk_application_get_windows (app)) : NULL;
+
+  for (GList *l = windows; l; l = l->next)
+    if (l->data != self)
+      {
+        gtk_window_set_transient_for (l->data, NULL);
+        gtk_window_destroy (l->data);
+      }
+}
+
 static gboolean
 td_window_close_request (GtkWindow *window)
 {
@@ -210,6 +226,7 @@ td_window_close_request (GtkWindow *window)
   /* The session is closed before the window goes, not at some later unref. */
   td_trainer_close (self->trainer);
   td_history_page_flush (self->history);
+  close_others (self);
   return GTK_WINDOW_CLASS (td_window_parent_class)->close_request (window);
 }
 

@@ -8,9 +8,10 @@ import os
 import re
 import subprocess
 import tempfile
+import time
 
 import driver
-from driver import App, wait
+from driver import App, press_keys, wait
 
 CONTROLS = {
     "push button", "toggle button", "combo box", "check box", "entry", "text", "page tab",
@@ -39,6 +40,21 @@ def says_that_there_is_no_camera_and_offers_a_way_on():
         app.find("push button", "Demo")
         start = app.find("push button", "Start")
         assert not start.get_state_set().contains(driver.Atspi.StateType.SENSITIVE)
+
+
+def there_is_one_guide_and_the_program_ends_from_there():
+    with App() as app:
+        wait("no camera", lambda: app.text("^No Camera$"))
+        main = subprocess.run(["xdotool", "search", "--onlyvisible", "--name", "^Teardrop$"], check=True,
+                              stdout=subprocess.PIPE, text=True).stdout.split()[0]
+        for _ in range(2):
+            # There is no window manager that would give the keyboard back.
+            subprocess.run(["xdotool", "windowfocus", "--sync", main], check=True)
+            press_keys("F1")
+            wait("the guide", lambda: app.has("frame", "Guide"))
+            time.sleep(0.5)
+        assert len(app.all("frame", "Guide")) == 1
+        app.quit()
 
 
 def every_control_has_a_name():
@@ -93,6 +109,7 @@ def wrong_usage_is_refused_in_one_line():
 
 driver.main(
     says_that_there_is_no_camera_and_offers_a_way_on,
+    there_is_one_guide_and_the_program_ends_from_there,
     every_control_has_a_name,
     a_file_that_is_no_video_is_named_with_its_reason,
     a_model_that_cannot_be_used_is_named_with_its_reason,

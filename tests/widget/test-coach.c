@@ -82,7 +82,7 @@ set_up (Fixture *f, gconstpointer data)
   f->settings = td_settings_new ();
   g_assert_nonnull (f->settings);
   for (const char *const *key = (const char *const[]){ "voice", "cues", "beeps", "depth-beep",
-                                                       "volume", "target-reps", "rest-s", NULL };
+                                                       "volume", "target-reps", NULL };
        *key; key++)
     g_settings_reset (f->settings, *key);
   g_settings_set_int (f->settings, "target-reps", 0);
@@ -534,7 +534,7 @@ static void
 rest_is_told_before_its_end_and_at_it (Fixture *f, gconstpointer data)
 {
   (void) data;
-  g_settings_set_int (f->settings, "rest-s", 60);
+  td_coach_plan_rest (f->coach, 60);
   begin (f, TD_FLOW_REST);
   for (f->update.flow_elapsed_s = 0; f->update.flow_elapsed_s < 49.5f;
        f->update.flow_elapsed_s += 1)
@@ -551,13 +551,24 @@ rest_is_told_before_its_end_and_at_it (Fixture *f, gconstpointer data)
   f->update.flow_elapsed_s = 70;
   step (f, 1000);
   HEARS (f, "");
+
+  /* Made longer, it is over once more. */
+  td_coach_plan_rest (f->coach, 100);
+  step (f, 1000);
+  HEARS (f, "");
+  f->update.flow_elapsed_s = 91;
+  step (f, 1000);
+  HEARS (f, "The rest is over in 10 seconds/tick");
+  f->update.flow_elapsed_s = 100;
+  step (f, 1000);
+  HEARS (f, "The rest is over/go");
 }
 
 static void
 rest_without_a_plan_is_silent (Fixture *f, gconstpointer data)
 {
   (void) data;
-  g_settings_set_int (f->settings, "rest-s", 0);
+  td_coach_plan_rest (f->coach, 0);
   begin (f, TD_FLOW_REST);
   for (f->update.flow_elapsed_s = 0; f->update.flow_elapsed_s < 200; f->update.flow_elapsed_s += 5)
     step (f, 5000);
