@@ -926,11 +926,19 @@ td_train_page_grab_focus (GtkWidget *widget)
 {
   TdTrainPage *self = TD_TRAIN_PAGE (widget);
 
-  /* Not when it is hidden behind a message, whose button would never get the keyboard; nor once more, when
-   * Shift+Tab goes on from it. */
+  /* Not when it is hidden behind a message, whose button would never get the keyboard. */
   return g_strcmp0 (gtk_stack_get_visible_child_name (self->view), "stage") == 0
-         && !gtk_widget_is_focus (GTK_WIDGET (self->stage))
          && gtk_widget_grab_focus (GTK_WIDGET (self->stage));
+}
+
+/* From control to control: by itself GTK would try the page first, which gives the keyboard to the picture; Tab
+ * would skip what lies before that, and Shift+Tab never get past it. */
+static gboolean
+td_train_page_focus (GtkWidget *widget, GtkDirectionType direction)
+{
+  GtkWidget *child = adw_bin_get_child (ADW_BIN (widget));
+
+  return child && gtk_widget_child_focus (child, direction);
 }
 
 void
@@ -982,6 +990,7 @@ td_train_page_class_init (TdTrainPageClass *class)
 
   G_OBJECT_CLASS (class)->dispose = td_train_page_dispose;
   widget_class->grab_focus = td_train_page_grab_focus;
+  widget_class->focus = td_train_page_focus;
   widget_class->realize = td_train_page_realize;
   widget_class->unrealize = td_train_page_unrealize;
 

@@ -61,6 +61,10 @@ def turn_to(window, part):
     rest(window)
 
 
+def none_found(window):
+    return any(node.get_name() == "No Session Found" for node in nodes(window))
+
+
 def focus_is(node, what):
     wait(f"the focus on {says(node)} after {what}", lambda: has(node, STATE.FOCUSED))
 
@@ -94,8 +98,8 @@ def the_four_parts_of_a_session():
         note = go_to("text", "Note")
         press_keys("H", "i")
         press("Tab")
-        wait("the note", lambda: app.rows("select note from session order by started_at desc limit 1")[0][0]
-             .startswith("Hi"))
+        wait("the note", lambda: "Hi" in app.rows(
+            "select note from session order by started_at desc limit 1")[0][0])
         assert not has(note, STATE.FOCUSED)
         load = go_to("spin button", "Load of set 1 in kilograms")
         before = Atspi.Value.get_current_value(load)
@@ -125,17 +129,17 @@ def search_filters_and_the_rows():
         names = works(window, "history, found")
         assert "Show All" in names, names
         press_keys("ctrl+f", "ctrl+a", "x", "x", "x")
-        wait("that there is none", lambda: app.text("^No Session Found$"))
+        wait("that there is none", lambda: none_found(window))
         rest(window)
         works(window, "history, none found")
         go_to("push button", "Show All")
         press_keys("Return")
-        wait("all of them", lambda: not app.text("^No Session Found$"))
+        wait("all of them", lambda: not none_found(window))
         # Escape in the search does, too.
         press_keys("ctrl+f", "ctrl+a", "x", "x", "x")
-        wait("that there is none", lambda: app.text("^No Session Found$"))
+        wait("that there is none", lambda: none_found(window))
         press_keys("Escape")
-        wait("all of them", lambda: not app.text("^No Session Found$"))
+        wait("all of them", lambda: not none_found(window))
 
         button = go_to("push button", "Which sessions to show")
         menu_works(app, "space", ["All Exercises", "Cyclist squat", "Narrow-stance squat", "With a Load",
@@ -158,9 +162,11 @@ def the_menus_of_a_session():
             wait("the end of the dialog", lambda: not app.has("text", "Name:"))
             focus_is(button, f"the dialog of {item}")
         chart = go_to("image", "Knee flexion over time")
-        for key in ("Menu", "shift+F10"):
-            menu_works(app, key, ["Copy Chart and Values"])
-            focus_is(chart, "its menu")
+        menu_works(app, "Menu", ["Copy Chart and Values"])
+        # Its keys are its own again.
+        whole = chart.get_description()
+        press_keys("Home")
+        wait("the chart's cursor after its menu", lambda: chart.get_description() != whole)
         choose(app, "Copy Chart and Values", "Menu")
         wait("that it is copied", lambda: app.text("(?i)copied"))
         works(app.find("frame", "Teardrop"), "history with a toast")
