@@ -8,6 +8,7 @@ Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0
 import atexit
 import re
 import shutil
+import sys
 
 import driver
 import months
@@ -273,11 +274,9 @@ def a_session_is_deleted_and_comes_back():
         wait("the session back", lambda: day(app) == newest)
 
 
-driver.main(
-    the_four_parts_of_a_session,
-    search_filters_and_the_rows,
-    the_menus_of_a_session,
-    drop_downs_say_what_can_be_chosen,
-    the_table_is_sorted_scrolled_and_corrected,
-    a_session_is_deleted_and_comes_back,
-)
+tests = {
+    "session": [the_four_parts_of_a_session, the_menus_of_a_session],
+    "list": [search_filters_and_the_rows, a_session_is_deleted_and_comes_back],
+    "table": [drop_downs_say_what_can_be_chosen, the_table_is_sorted_scrolled_and_corrected],
+}
+driver.main(*tests[sys.argv[1]])
