@@ -7,7 +7,7 @@
 #include <math.h>
 
 /* Below this a joint is not looked at: the network itself doubts it. */
-#define SEEN_SCORE 0.3f
+#define SEEN_SCORE 0.12f
 /* Legs shorter than this share of the picture's height are too few pixels to measure: a usual
  * webcam (43° high) shows them so from 6 m on. */
 #define LEAST_LEG 0.18f

@@ -7,8 +7,8 @@
 #include <math.h>
 
 /* Below it a joint is a guess: drawn, but faint. Below the second it is not drawn at all. */
-#define SURE_SCORE 0.5f
-#define GUESS_SCORE 0.15f
+#define SURE_SCORE 0.35f
+#define GUESS_SCORE 0.05f
 /* Up to here knees are steady and measuring is not much surer. */
 #define DRIFT_DEG 5.f
 

@@ -12,7 +12,7 @@
 #include "td-pose.h"
 
 /* A joint with a lower score is treated as not seen. */
-#define TD_MIN_SCORE 0.12f
+#define TD_MIN_SCORE 0.045f
 
 /* Joint-centre distances as shares of the leg length (thigh and shank), from the stature tables
  * of Drillis and Contini in Winter, Biomechanics and Motor Control of Human Movement, figure

@@ -28,7 +28,7 @@ constexpr double LONGEST_S = 1; /* beyond it nothing is known of what was betwee
 constexpr float LEAST_CHANGE = 2;
 /* Of a square's own contrast: more is left where it is not the same thing any more. */
 constexpr float MOST_LEFT = 0.25f;
-constexpr float TRUSTED = 0.30f; /* joint */
+constexpr float TRUSTED = 0.12f; /* joint */
 constexpr float MARGIN = 0.2f;   /* around the joints, of the box: head, hands, clothes */
 
 /* Of a person, in small pixels; or of nobody. */

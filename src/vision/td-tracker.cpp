@@ -19,16 +19,16 @@ namespace
 using td::Crop;
 using td::Prior;
 
-constexpr float TRUSTED = 0.30f; /* a joint that may move the crop */
+constexpr float TRUSTED = 0.12f; /* a joint that may move the crop */
 
 /* Scores of hips, knees and ankles, and of all joints. Of 340 pictures of people, taken from clips of
  * many kinds, the first two let 99 % pass; of 206 empty rooms and landscapes, in half of which the
  * network sees something, 3 %. */
-constexpr float FOUND = 0.60f;     /* legs, to take up somebody */
-constexpr float FOUND_ALL = 0.58f; /* all joints, at the same time */
+constexpr float FOUND = 0.42f;     /* legs, to take up somebody */
+constexpr float FOUND_ALL = 0.38f; /* all joints, at the same time */
 constexpr float LIKELY = 0.40f;    /* legs in a window, to look again closer */
-constexpr float KEPT = 0.40f;      /* legs in one picture, to believe it */
-constexpr float KEPT_LONG = 0.56f; /* legs in the mean of a second or two, to go on with them */
+constexpr float KEPT = 0.17f;      /* legs in one picture, to believe it */
+constexpr float KEPT_LONG = 0.34f; /* legs in the mean of a second or two, to go on with them */
 
 constexpr float JUMP = 0.45f;          /* of the body's size: more is another person */
 constexpr float SMALLEST = 40;         /* height of a crop, pixels of the frame */

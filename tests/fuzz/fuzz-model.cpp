@@ -523,7 +523,7 @@ test_descriptions ()
     { "depth_scale = 64", "depth_scale = -1", "out of range" },
     { "spread = 1.5", "spread = 1e9", "out of range" },
     { "spread = 1.5", "scores = 0 0 1 0 0.5 1", "ascend" },
-    { "spread = 1.5", "scores = " + std::string (9000, '1'), "not a number" },
+    { "spread = 1.5", "scores = " + std::string (40, '1') + " 1 1 1", "out of range" },
     { "margin = 1.25", "margin = 0", "out of range" },
     { "heat = heat", "heat =", "no output.heat" },
     { "heat = heat", "decoding = simcc", "no output.simcc_x" },

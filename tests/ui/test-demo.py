@@ -47,14 +47,15 @@ def the_demo_is_counted_as_on_the_command_line_and_kept():
         assert expected > 0
         seen = []
 
-        def ended():
+        def told(line):
+            text = app.text(line)
             count = app.count()
             if count is not None and (not seen or seen[-1] != count):
                 seen.append(count)
-            return app.text("^Done: ")
+            return text
 
-        wait("the last repetition", lambda: app.text(rf"^Repetition {expected}: "), 90)
-        text = wait("the end of the clip", ended, 90)
+        wait("the last repetition", lambda: told(rf"^Repetition {expected}: "), 90)
+        text = wait("the end of the clip", lambda: told("^Done: "), 90)
         assert text.startswith(f"Done: {expected} repetitions"), text
         assert seen == sorted(seen) and seen[-1] == expected, seen
         assert app.text(f"^1 set × {expected}$"), "the summary"

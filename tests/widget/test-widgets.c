@@ -126,7 +126,7 @@ the_skeleton_is_drawn_only_over_a_live_person (void)
   td_stage_set_stale (TD_STAGE (stage), FALSE);
 
   for (int j = 0; j < TD_N_JOINTS; j++)
-    pose.joints[j].score = 0.05f;
+    pose.joints[j].score = 0.02f;
   td_stage_set_picture (TD_STAGE (stage), NULL, 1, &pose);
   g_assert_false (draws_skeleton (stage));
 
