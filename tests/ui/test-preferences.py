@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 import sqlite3
+import sys
 import tempfile
 import time
 
@@ -259,14 +260,19 @@ def the_shortcuts_have_their_key():
         wait("the shortcuts", lambda: app.text("^Preferences$"))
 
 
-driver.main(
-    what_is_chosen_is_kept_after_a_restart,
-    a_limit_is_kept_and_reset,
-    the_wedge_is_shown_in_the_chosen_unit_and_kept_in_centimetres,
-    a_network_of_the_users_own_is_listed_and_chosen,
-    a_backup_is_whole_and_everything_can_be_deleted,
-    the_sessions_move_to_another_folder_and_go_on_there,
-    the_guide_opens_with_f1_and_every_page_has_names,
-    every_control_of_the_preferences_has_a_name,
-    the_shortcuts_have_their_key,
-)
+TESTS = {
+    "choices": [
+        what_is_chosen_is_kept_after_a_restart,
+        a_limit_is_kept_and_reset,
+        the_wedge_is_shown_in_the_chosen_unit_and_kept_in_centimetres,
+        the_guide_opens_with_f1_and_every_page_has_names,
+        every_control_of_the_preferences_has_a_name,
+        the_shortcuts_have_their_key,
+    ],
+    "storage": [
+        a_network_of_the_users_own_is_listed_and_chosen,
+        a_backup_is_whole_and_everything_can_be_deleted,
+        the_sessions_move_to_another_folder_and_go_on_there,
+    ],
+}
+driver.main(*TESTS[sys.argv[1]])
