@@ -19,6 +19,9 @@ TdCaptureStatus td_capture_fail (TdCaptureError *error, TdCaptureStatus status, 
 /* Copies at most SIZE - 1 bytes of TEXT as valid UTF-8 on one line. */
 void td_copy_line (char *to, size_t size, const char *text);
 
+/* A new element in PIPELINE, which owns it; NULL with ERROR when its plug-in is not installed. */
+GstElement *td_element_add (GstElement *pipeline, const char *factory, TdCaptureError *error);
+
 /* Takes a reference of BUFFER; NULL when it cannot be mapped. */
 TdFrame *td_frame_new (GstBuffer *buffer, GstCaps *caps, int64_t time_ns);
 

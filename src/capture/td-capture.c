@@ -73,6 +73,18 @@ td_capture_fail (TdCaptureError *error, TdCaptureStatus status, const char *form
   return status;
 }
 
+GstElement *
+td_element_add (GstElement *pipeline, const char *factory, TdCaptureError *error)
+{
+  GstElement *element = gst_element_factory_make (factory, NULL);
+  if (element)
+    gst_bin_add (GST_BIN (pipeline), element);
+  else
+    td_capture_fail (error, TD_CAPTURE_FAILED, "the GStreamer plug-in “%s” is not installed",
+                     factory);
+  return element;
+}
+
 TdFrame *
 td_frame_new (GstBuffer *buffer, GstCaps *caps, int64_t time_ns)
 {

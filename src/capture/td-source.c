@@ -175,18 +175,6 @@ on_eos (GstAppSink *sink, gpointer data)
 
 /* --- Building ----------------------------------------------------------------------------- */
 
-static GstElement *
-add_element (TdSource *self, const char *factory, TdCaptureError *error)
-{
-  GstElement *element = gst_element_factory_make (factory, NULL);
-  if (element)
-    gst_bin_add (GST_BIN (self->pipeline), element);
-  else
-    td_capture_fail (error, TD_CAPTURE_FAILED, "the GStreamer plug-in “%s” is not installed",
-                     factory);
-  return element;
-}
-
 static TdSource *
 source_new (bool live, TdCaptureError *error)
 {
@@ -207,11 +195,11 @@ source_new (bool live, TdCaptureError *error)
   /* videoflip does not take every decoder's format, so a converter stands before it, and one
    * after it makes BGR; whichever has nothing to do passes the buffer on untouched. */
   GstElement *flip, *scale, *bgr, *sink;
-  if (!(self->convert = add_element (self, "videoconvert", error))
-      || !(flip = add_element (self, "videoflip", error))
-      || !(scale = add_element (self, "videoscale", error))
-      || !(bgr = add_element (self, "videoconvert", error))
-      || !(sink = add_element (self, "appsink", error)))
+  if (!(self->convert = td_element_add (self->pipeline, "videoconvert", error))
+      || !(flip = td_element_add (self->pipeline, "videoflip", error))
+      || !(scale = td_element_add (self->pipeline, "videoscale", error))
+      || !(bgr = td_element_add (self->pipeline, "videoconvert", error))
+      || !(sink = td_element_add (self->pipeline, "appsink", error)))
     {
       td_source_free (self);
       return NULL;
@@ -685,8 +673,8 @@ td_source_open_file (const char *file, TdPace pace, TdSource **source, TdCapture
   self->path = g_strdup (file);
 
   GstElement *input, *decode;
-  if (!(input = add_element (self, "filesrc", error))
-      || !(decode = add_element (self, "decodebin", error)))
+  if (!(input = td_element_add (self->pipeline, "filesrc", error))
+      || !(decode = td_element_add (self->pipeline, "decodebin", error)))
     {
       td_source_free (self);
       return TD_CAPTURE_FAILED;
@@ -925,10 +913,10 @@ td_source_open_camera (const char *id, int width, int height, TdSource **source,
   GstCaps *caps = choose_format (self->device, width, height);
   if (caps)
     {
-      GstElement *filter = add_element (self, "capsfilter", error);
+      GstElement *filter = td_element_add (self->pipeline, "capsfilter", error);
       GstElement *decode = NULL;
       if (filter && caps_begin_with (caps, "image/jpeg"))
-        decode = add_element (self, "jpegdec", error);
+        decode = td_element_add (self->pipeline, "jpegdec", error);
       if (!filter || (caps_begin_with (caps, "image/jpeg") && !decode))
         {
           gst_caps_unref (caps);
@@ -1146,6 +1134,7 @@ td_source_seek (TdSource *self, int64_t time_ns)
   pthread_mutex_lock (&self->lock);
   self->ended = false;
   g_clear_error (&self->error);
+  g_clear_pointer (&self->details, g_free);
   pthread_mutex_unlock (&self->lock);
   self->final = (TdCaptureError){ .status = TD_CAPTURE_OK };
   self->sought = true;

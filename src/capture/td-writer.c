@@ -95,18 +95,6 @@ failure_of (TdWriter *self, TdCaptureError *error)
   return failure.status;
 }
 
-static GstElement *
-add_element (TdWriter *self, const char *factory, TdCaptureError *error)
-{
-  GstElement *element = gst_element_factory_make (factory, NULL);
-  if (element)
-    gst_bin_add (GST_BIN (self->pipeline), element);
-  else
-    td_capture_fail (error, TD_CAPTURE_FAILED, "the GStreamer plug-in “%s” is not installed",
-                     factory);
-  return element;
-}
-
 /* Variable frame rate: a camera's frames come when they come. */
 static void
 set_size (TdWriter *self, int width, int height)
@@ -125,13 +113,13 @@ static bool
 build (TdWriter *self, int width, int height, TdCaptureError *error)
 {
   GstElement *source, *convert, *scale, *filter, *encoder, *muxer, *sink;
-  if (!(source = add_element (self, "appsrc", error))
-      || !(convert = add_element (self, "videoconvert", error))
-      || !(scale = add_element (self, "videoscale", error))
-      || !(filter = add_element (self, "capsfilter", error))
-      || !(encoder = add_element (self, "vp8enc", error))
-      || !(muxer = add_element (self, "webmmux", error))
-      || !(sink = add_element (self, "filesink", error)))
+  if (!(source = td_element_add (self->pipeline, "appsrc", error))
+      || !(convert = td_element_add (self->pipeline, "videoconvert", error))
+      || !(scale = td_element_add (self->pipeline, "videoscale", error))
+      || !(filter = td_element_add (self->pipeline, "capsfilter", error))
+      || !(encoder = td_element_add (self->pipeline, "vp8enc", error))
+      || !(muxer = td_element_add (self->pipeline, "webmmux", error))
+      || !(sink = td_element_add (self->pipeline, "filesink", error)))
     return false;
 
   self->source = GST_APP_SRC (source);
