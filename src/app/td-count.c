@@ -10,10 +10,14 @@
 
 /* The digits are laid out once at this size and scaled to what the widget is given. */
 #define REFERENCE_SIZE 100
-/* Room beside and above the digits, as a share of their height. */
-#define ROOM 0.12
+/* Room beside the digits, as a share of their height. */
+#define ROOM 0.07
 /* The target beside it, as a share of the number's size. */
 #define TARGET_SIZE 0.36
+/* How narrow the digits may become before they become smaller; less where the target stands beside
+ * them, which can as well be said elsewhere. */
+#define NARROWEST 0.6
+#define NARROW_WITH_TARGET 0.8
 /* How far the number swells. */
 #define SWELL 0.10
 
@@ -78,49 +82,73 @@ target_width (TdCount *self)
   return (double) logical.width / PANGO_SCALE;
 }
 
-/* The digits' own box at the reference size: advance width by the ink height of a zero, so that the
- * box does not change from digit to digit. */
-static void
-digits_box (TdCount *self, double *width, double *top, double *height)
+static int
+digits_in (int number)
 {
-  PangoRectangle ink, logical;
+  int n = 1;
+
+  for (; number >= 10; number /= 10)
+    n++;
+  return n;
+}
+
+/* How the number lies in its room. Lengths of the layout are at the reference size. */
+typedef struct
+{
+  gboolean beside;      /* the target stands beside the number */
+  double number;        /* the number's own advance width */
+  double field;         /* room for it: as many digits as the target has */
+  double across;        /* field and target */
+  double top, high;     /* ink of a zero, so that nothing moves from digit to digit */
+  double narrow, scale; /* across and down: pixels per unit of the layout */
+  double width, height; /* of the widget, in pixels */
+} Fit;
+
+static Fit
+fit (TdCount *self)
+{
+  PangoRectangle ink, logical, zero;
+  Fit fit;
 
   lay_out (self);
   pango_layout_get_extents (self->layout, NULL, &logical);
   pango_layout_set_text (self->layout, "0", -1);
-  pango_layout_get_extents (self->layout, &ink, NULL);
+  pango_layout_get_extents (self->layout, &ink, &zero);
   lay_out (self);
-  *width = (double) logical.width / PANGO_SCALE + target_width (self);
-  *top = (double) ink.y / PANGO_SCALE;
-  *height = MAX ((double) ink.height / PANGO_SCALE, 1);
-}
+  fit.number = (double) logical.width / PANGO_SCALE;
+  fit.field = MAX (fit.number, digits_in (self->target) * (double) zero.width / PANGO_SCALE);
+  fit.top = (double) ink.y / PANGO_SCALE;
+  fit.high = MAX ((double) ink.height / PANGO_SCALE, 1);
 
-static void
-size_of (TdCount *self, int *width, int *height)
-{
-  double box_width, top, box_height;
+  double room = 2 * ROOM * self->digit_height;
+  double scale = self->digit_height / fit.high;
+  double with_target = fit.field + target_width (self);
+  fit.beside
+      = self->target > 0 && with_target * scale * NARROW_WITH_TARGET + room <= self->max_width;
+  fit.across = fit.beside ? with_target : fit.field;
 
-  digits_box (self, &box_width, &top, &box_height);
-  double digits = self->digit_height;
-  double wide = digits * (box_width / box_height + 2 * ROOM);
-  if (wide > self->max_width)
+  /* Narrower first: height is what is read from four metres. Then smaller. */
+  double squeeze = (self->max_width - room) / (fit.across * scale);
+  if (squeeze < NARROWEST)
     {
-      digits *= self->max_width / wide;
-      wide = self->max_width;
+      scale *= self->max_width / (fit.across * scale * NARROWEST + room);
+      room = 2 * ROOM * scale * fit.high;
     }
-  *width = (int) wide;
-  *height = (int) (digits * (1 + 2 * ROOM));
+  fit.scale = scale;
+  fit.narrow = scale * CLAMP (squeeze, NARROWEST, 1);
+  fit.width = fit.across * fit.narrow + room;
+  fit.height = fit.high * scale * TD_COUNT_HEIGHT;
+  return fit;
 }
 
 static void
 td_count_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum,
                   int *natural, int *minimum_baseline, int *natural_baseline)
 {
-  int width, height;
+  Fit f = fit (TD_COUNT (widget));
 
   (void) for_size;
-  size_of (TD_COUNT (widget), &width, &height);
-  *minimum = *natural = orientation == GTK_ORIENTATION_HORIZONTAL ? width : height;
+  *minimum = *natural = (int) (orientation == GTK_ORIENTATION_HORIZONTAL ? f.width : f.height);
   *minimum_baseline = *natural_baseline = -1;
 }
 
@@ -128,35 +156,41 @@ static void
 td_count_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
   TdCount *self = TD_COUNT (widget);
-  double box_width, top, box_height;
   double width = gtk_widget_get_width (widget), height = gtk_widget_get_height (widget);
+  Fit f = fit (self);
+  double swelling = MIN (MIN (width / f.width, height / f.height), 1) * (1 + SWELL * self->swell);
   GdkRGBA colour;
-
-  digits_box (self, &box_width, &top, &box_height);
-  double scale
-      = MIN (height / (box_height * (1 + 2 * ROOM)), width / (box_width + 2 * ROOM * box_height));
-  scale *= 1 + SWELL * self->swell;
 
   gtk_style_context_get_color (gtk_widget_get_style_context (widget), &colour);
   gtk_snapshot_save (snapshot);
   gtk_snapshot_translate (snapshot,
                           &GRAPHENE_POINT_INIT ((float) (width / 2), (float) (height / 2)));
-  gtk_snapshot_scale (snapshot, (float) scale, (float) scale);
+  gtk_snapshot_scale (snapshot, (float) (f.narrow * swelling), (float) (f.scale * swelling));
   gtk_snapshot_translate (
-      snapshot, &GRAPHENE_POINT_INIT ((float) (-box_width / 2), (float) (-top - box_height / 2)));
+      snapshot, &GRAPHENE_POINT_INIT ((float) (-f.across / 2), (float) (-f.top - f.high / 2)));
+  /* Next to its target, or in the middle. */
+  double before = (f.field - f.number) / (f.beside ? 1 : 2);
+  gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT ((float) before, 0));
   gtk_snapshot_append_layout (snapshot, self->layout, &colour);
-  if (self->target > 0)
+  if (f.beside)
     {
       /* On the digits' own line. */
       double down = (double) (pango_layout_get_baseline (self->layout)
                               - pango_layout_get_baseline (self->target_layout))
                     / PANGO_SCALE;
-      gtk_snapshot_translate (
-          snapshot, &GRAPHENE_POINT_INIT ((float) (box_width - target_width (self)), (float) down));
+      gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT ((float) f.number, (float) down));
       colour.alpha *= 0.75f;
       gtk_snapshot_append_layout (snapshot, self->target_layout, &colour);
     }
   gtk_snapshot_restore (snapshot);
+}
+
+gboolean
+td_count_shows_target (TdCount *self)
+{
+  g_return_val_if_fail (TD_IS_COUNT (self), FALSE);
+
+  return fit (self).beside;
 }
 
 static void

@@ -18,7 +18,7 @@ struct _TdStage
   GdkTexture *texture;
   gboolean recorded;
   float scale;
-  float yalign;
+  int room_width, room_height; /* 0: the widget's */
   TdPose pose;
   TdMeasure drift[TD_N_SIDES]; /* FPPA: inward is positive */
   gboolean mirror;
@@ -48,8 +48,9 @@ typedef struct
 static gboolean
 place (TdStage *self, Placing *placing)
 {
-  int width = gtk_widget_get_width (GTK_WIDGET (self));
-  int height = gtk_widget_get_height (GTK_WIDGET (self));
+  int width = self->room_width > 0 ? self->room_width : gtk_widget_get_width (GTK_WIDGET (self));
+  int height
+      = self->room_height > 0 ? self->room_height : gtk_widget_get_height (GTK_WIDGET (self));
 
   if (!self->texture || width <= 0 || height <= 0)
     return FALSE;
@@ -60,7 +61,7 @@ place (TdStage *self, Placing *placing)
   placing->width = picture_width * fit;
   placing->height = picture_height * fit;
   placing->x = ((float) width - placing->width) / 2;
-  placing->y = ((float) height - placing->height) * self->yalign;
+  placing->y = ((float) height - placing->height) / 2;
   placing->factor = fit * self->scale;
   return TRUE;
 }
@@ -157,7 +158,7 @@ draw_drift (TdStage *self, cairo_t *cr, const graphene_point_t *points, TdSide s
     {
       /* Dark under light: readable on any clothes. */
       cairo_set_source_rgba (cr, edge ? 0 : 1, edge ? 0 : 0.83, edge ? 0 : 0.25, edge ? 0.75 : 1);
-      cairo_set_line_width (cr, edge ? width + 4 : width);
+      cairo_set_line_width (cr, edge ? width * 1.4 : width);
       cairo_move_to (cr, tail, y);
       cairo_line_to (cr, tip, y);
       cairo_move_to (cr, tip - way * head, y - head);
@@ -172,7 +173,7 @@ draw_drift (TdStage *self, cairo_t *cr, const graphene_point_t *points, TdSide s
       pango_context_get_font_description (pango_layout_get_context (layout)));
   int text_width, text_height;
   pango_font_description_set_weight (font, PANGO_WEIGHT_BOLD);
-  pango_font_description_set_absolute_size (font, CLAMP (width * 4.2, 15, 40) * PANGO_SCALE);
+  pango_font_description_set_absolute_size (font, CLAMP (width * 4.2, 15, 100) * PANGO_SCALE);
   pango_layout_set_font_description (layout, font);
   pango_font_description_free (font);
   pango_layout_get_pixel_size (layout, &text_width, &text_height);
@@ -181,7 +182,7 @@ draw_drift (TdStage *self, cairo_t *cr, const graphene_point_t *points, TdSide s
       y - head - text_height);
   pango_cairo_layout_path (cr, layout);
   cairo_set_source_rgba (cr, 0, 0, 0, 0.8);
-  cairo_set_line_width (cr, 4);
+  cairo_set_line_width (cr, MAX (width * 0.4, 3));
   cairo_stroke_preserve (cr);
   cairo_set_source_rgb (cr, 1, 1, 1);
   cairo_fill (cr);
@@ -211,7 +212,7 @@ draw_skeleton (TdStage *self, GtkSnapshot *snapshot, const Placing *placing)
     return;
 
   /* Line width follows the person's size, so that near and far look alike. */
-  double width = CLAMP ((double) bounds.size.height / 60, 2.5, 9);
+  double width = CLAMP ((double) bounds.size.height / 60, 2.5, 27);
   /* Room for what is drawn beside the knees. */
   graphene_rect_inset (&bounds, (float) -width * 16, (float) -width * 8);
   graphene_rect_t picture
@@ -240,7 +241,7 @@ draw_skeleton (TdStage *self, GtkSnapshot *snapshot, const Placing *placing)
       /* A white edge keeps both colours readable on any clothes. */
       cairo_set_dash (cr, NULL, 0, 0);
       cairo_set_source_rgba (cr, 1, 1, 1, leg ? 0.8 * alpha : 0);
-      cairo_set_line_width (cr, leg ? width + 3 : width * 0.6);
+      cairo_set_line_width (cr, leg ? width * 1.3 + 0.5 : width * 0.6);
       /* Left is solid, right is dashed, and a guess of either is dotted and faint. */
       if (score < SURE_SCORE)
         cairo_set_dash (cr, dots, 2, 0);
@@ -263,7 +264,7 @@ draw_skeleton (TdStage *self, GtkSnapshot *snapshot, const Placing *placing)
       set_colour (cr, part_of ((TdJoint) j), TRUE, alpha);
       cairo_fill_preserve (cr);
       cairo_set_source_rgba (cr, 1, 1, 1, alpha);
-      cairo_set_line_width (cr, 1.5);
+      cairo_set_line_width (cr, MAX (width / 6, 1.5));
       cairo_stroke (cr);
     }
   for (int side = 0; side < TD_N_SIDES; side++)
@@ -376,13 +377,14 @@ td_stage_set_measures (TdStage *self, const TdFrameMeasures *measures)
 }
 
 void
-td_stage_set_yalign (TdStage *self, float yalign)
+td_stage_set_room (TdStage *self, int width, int height)
 {
   g_return_if_fail (TD_IS_STAGE (self));
 
-  if (self->yalign == yalign)
+  if (self->room_width == width && self->room_height == height)
     return;
-  self->yalign = yalign;
+  self->room_width = width;
+  self->room_height = height;
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
@@ -460,7 +462,6 @@ static void
 td_stage_init (TdStage *self)
 {
   self->scale = 1;
-  self->yalign = 0.5f;
   td_stage_set_measures (self, NULL);
   gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
   describe (self);

@@ -22,8 +22,8 @@ void td_stage_clear (TdStage *self);
  * the knee where it is more than a few degrees, while the knees are as far bent as it is judged at.
  * NULL: not known. */
 void td_stage_set_measures (TdStage *self, const TdFrameMeasures *measures);
-/* Where the picture lies when there is more room above and below it: 0 at the top, 0.5 in the middle. */
-void td_stage_set_yalign (TdStage *self, float yalign);
+/* The picture lies in the middle of the widget's upper left WIDTH x HEIGHT pixels; 0: of all of it. */
+void td_stage_set_room (TdStage *self, int width, int height);
 
 /* As in a mirror, picture and skeleton alike. */
 void td_stage_set_mirror (TdStage *self, gboolean mirror);

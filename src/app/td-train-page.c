@@ -31,8 +31,15 @@
 #define LARGE_HEIGHT 1350
 #define HUGE_WIDTH 3200
 #define HUGE_HEIGHT 1800
-/* So much room below the picture holds gauge and count. */
+/* So much room below the picture holds the gauge. */
 #define ROOM_BELOW 220
+/* Two lines about the last repetition, between picture and count of an upright window. */
+#define FEEDBACK_HEIGHT 72
+#define FEEDBACK_HEIGHT_COMPACT 52
+/* An upright window leaves this share of itself to the picture; the count is smaller then. */
+#define LEAST_PICTURE 5
+/* Above and below plus and minus, beside the count. */
+#define CORRECT_MARGIN 8
 /* How long the end of a calibration is told. */
 #define CALIBRATED_US (5 * G_USEC_PER_SEC)
 /* A set needs the line for its cues; that the picture is not recorded is said in the rest again. */
@@ -62,9 +69,11 @@ struct _TdTrainPage
   gboolean mirror;
   gboolean imperial;
   gboolean compact; /* the window is very narrow */
+  gboolean upright; /* it is higher than wide: nothing of a set lies on the picture */
   float zoom;       /* of what is on the picture */
   gboolean laid_out;
-  gboolean icons; /* for words: the window is narrow */
+  gboolean icons;         /* for words: the window is narrow */
+  gboolean target_beside; /* the count shows the target */
 
   GtkStack *view;
   GtkOverlay *overlay;
@@ -323,19 +332,25 @@ say_nothing (TdTrainPage *self)
     }
 }
 
-/* "Set 2 of 4 · 20 kg" */
+/* "of 15 · Set 2 of 4 · 20 kg", with the repetitions to do where the count has no room for them. */
 static void
 say_about_set (TdTrainPage *self)
 {
   g_autofree char *text = NULL;
   g_autofree char *set = NULL, *load = NULL;
+  int target = td_trainer_get_target (self->trainer);
 
+  self->target_beside = td_count_shows_target (self->count);
   if (!is_file (self))
     {
+      g_autofree char *of = target > 0 && !self->target_beside
+                                /* Translators: below the number of repetitions, "12" "of 15" */
+                                ? g_strdup_printf (_ ("of %d"), target)
+                                : NULL;
       set = td_words_set (MAX (td_trainer_get_set_number (self->trainer), 1),
                           td_trainer_get_target_sets (self->trainer));
       load = td_history_load ((float) td_trainer_get_load_kg (self->trainer), self->imperial);
-      text = g_strconcat (set, " · ", load, NULL);
+      text = g_strconcat (of ? of : "", of ? " · " : "", set, " · ", load, NULL);
     }
   else
     text = g_strdup (td_source_item_get_name (td_trainer_get_source (self->trainer)));
@@ -575,6 +590,8 @@ show_picture (TdTrainPage *self, TdLiveUpdate *update)
   td_tempo_push (&self->tempo_now, update->phase, update->pose.time_ns);
   tempo = td_tempo_text (&self->tempo_now);
   gtk_label_set_label (self->tempo, tempo);
+  if (self->target_beside != td_count_shows_target (self->count))
+    say_about_set (self);
   if (self->latency)
     td_latency_picture (self->latency, update->duration_s > 0 ? 0 : update->pose.time_ns,
                         update->arrived_ns);
@@ -645,18 +662,19 @@ on_updated (TdTrainPage *self, TdLiveUpdate *update)
 
 /* --- Layout over the picture -------------------------------------------------------------- */
 
-/* The room beside and below the picture. */
+/* The room on and below the picture. */
 typedef struct
 {
   int width, height;
-  gboolean below; /* gauge and count stand below the picture, not on it */
+  int third;      /* of the window's height: how high the count is to be */
+  gboolean below; /* the gauge stands below the picture, not on it */
   int picture_height;
   int gauge_width;
-  int bar_height;
+  int correct_width;
 } Room;
 
 static int
-natural_size (GtkWidget *widget, GtkOrientation orientation, int for_size)
+natural_size (gpointer widget, GtkOrientation orientation, int for_size)
 {
   int natural = 0;
 
@@ -668,35 +686,17 @@ natural_size (GtkWidget *widget, GtkOrientation orientation, int for_size)
 static Room
 room_of (TdTrainPage *self)
 {
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
   Room room = { .width = gtk_widget_get_width (GTK_WIDGET (self->overlay)),
-                .height = gtk_widget_get_height (GTK_WIDGET (self->overlay)) };
-  int bar = natural_size (self->live_bar, GTK_ORIENTATION_VERTICAL, -1);
+                .height = gtk_widget_get_height (GTK_WIDGET (self->overlay)),
+                .third = gtk_widget_get_height (GTK_WIDGET (root)) / 3 };
 
   room.picture_height = td_stage_picture_height (self->stage, room.width, room.height);
-  room.gauge_width = natural_size (GTK_WIDGET (self->gauge), GTK_ORIENTATION_HORIZONTAL, -1);
-  room.bar_height = bar > 0 ? bar + MARGIN : 0;
-  room.below = room.picture_height > 0
-               && room.height - room.picture_height - room.bar_height >= ROOM_BELOW;
+  room.gauge_width = natural_size (self->gauge, GTK_ORIENTATION_HORIZONTAL, -1);
+  room.correct_width = natural_size (self->correct, GTK_ORIENTATION_HORIZONTAL, -1);
+  room.below
+      = self->upright && room.picture_height > 0 && room.height - room.picture_height >= ROOM_BELOW;
   return room;
-}
-
-/* The count is a third of the window's height, as far as there is room beside the gauge. */
-static void
-size_count (TdTrainPage *self, const Room *room)
-{
-  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
-  int third = gtk_widget_get_height (GTK_WIDGET (root)) / 3;
-  int beside = natural_size (GTK_WIDGET (self->correct), GTK_ORIENTATION_HORIZONTAL, -1);
-  int wide = room->width - room->gauge_width - 3 * MARGIN - beside;
-  int high = third;
-
-  /* On the picture it leaves the person alone. */
-  if (!room->below)
-    wide = MIN (wide, room->width * 2 / 5 - beside);
-  else
-    high = MIN (high, (room->height - room->picture_height - room->bar_height) / 2);
-  td_count_set_size (self->count, MAX (high, 40), MAX (wide, 48));
-  td_count_set_size (self->countdown, third, room->width - 2 * MARGIN);
 }
 
 static GdkRectangle
@@ -712,61 +712,127 @@ centred (const Room *room, GtkWidget *child, int most, int beside)
                          height };
 }
 
+/* A set in an upright window, from top to bottom: picture and gauge, the last repetition, count,
+ * buttons. */
+static GdkRectangle
+place_upright (TdTrainPage *self, const Room *room, GtkWidget *child)
+{
+  const int pad = MARGIN / 2;
+  const int wide = MAX (room->width - 2 * pad, 1);
+  const int feedback_height
+      = self->compact ? FEEDBACK_HEIGHT_COMPACT : (int) (FEEDBACK_HEIGHT * self->zoom);
+  int correct_height = natural_size (self->correct, GTK_ORIENTATION_VERTICAL, -1);
+  int bar_width = natural_size (self->live_bar, GTK_ORIENTATION_HORIZONTAL, -1);
+  int bar_height = natural_size (self->live_bar, GTK_ORIENTATION_VERTICAL, bar_width);
+  int bar_top = room->height - pad - MAX (correct_height, bar_height);
+
+  /* All that the panel holds besides the count, whatever size that has now. */
+  int words = natural_size (self->panel, GTK_ORIENTATION_VERTICAL, wide)
+              - natural_size (self->count, GTK_ORIENTATION_VERTICAL, -1);
+  int shared = bar_top - feedback_height - 3 * pad - words;
+  double most = (shared - room->height / LEAST_PICTURE) / TD_COUNT_HEIGHT;
+  td_count_set_size (self->count, MAX (MIN (room->third, (int) most), 40), wide - 2 * pad);
+  int count_height = natural_size (self->count, GTK_ORIENTATION_VERTICAL, -1);
+  int panel_height = words + count_height, picture_height = MAX (shared - count_height, 1);
+  int panel_top = bar_top - pad - panel_height;
+  td_stage_set_room (self->stage, MAX (room->width - room->gauge_width - 2 * pad, 1),
+                     picture_height);
+
+  if (child == GTK_WIDGET (self->gauge))
+    return (GdkRectangle){ room->width - pad - room->gauge_width, pad, room->gauge_width,
+                           MAX (picture_height - pad, 1) };
+  if (child == self->top)
+    {
+      int free = MAX (wide - room->gauge_width - pad, 1);
+      return (GdkRectangle){ pad, pad, free, natural_size (child, GTK_ORIENTATION_VERTICAL, free) };
+    }
+  if (child == self->feedback_box)
+    {
+      int needed = natural_size (child, GTK_ORIENTATION_VERTICAL, wide);
+      return (GdkRectangle){ pad, panel_top - pad - needed, wide, needed };
+    }
+  if (child == self->panel)
+    return (GdkRectangle){ pad, panel_top, wide, panel_height };
+  if (child == GTK_WIDGET (self->correct))
+    return (GdkRectangle){ pad, bar_top, room->correct_width, correct_height };
+  bar_width = MIN (bar_width, wide - room->correct_width - pad);
+  return (GdkRectangle){ room->width - pad - bar_width, bar_top, bar_width, bar_height };
+}
+
+/* The gauge beside the picture, count and buttons on it. */
+static GdkRectangle
+place_on_picture (TdTrainPage *self, const Room *room, GtkWidget *child)
+{
+  int bottom = room->height - MARGIN;
+  int beside = room->gauge_width > 0 ? room->gauge_width + MARGIN : 0;
+  int correct = room->correct_width > 0 ? room->correct_width + 2 * CORRECT_MARGIN : 0;
+
+  td_stage_set_room (self->stage, room->width, room->below ? room->picture_height : room->height);
+  /* The count leaves the person alone. */
+  td_count_set_size (self->count, room->third, MAX (room->width * 2 / 5 - correct, 48));
+
+  int panel_width = natural_size (self->panel, GTK_ORIENTATION_HORIZONTAL, -1) + correct;
+  int panel_height = natural_size (self->panel, GTK_ORIENTATION_VERTICAL, panel_width);
+
+  if (child == GTK_WIDGET (self->gauge))
+    {
+      int top = room->below ? room->picture_height + MARGIN / 2 : MARGIN;
+      return (GdkRectangle){ room->width - MARGIN - room->gauge_width, top, room->gauge_width,
+                             MAX (bottom - top, 1) };
+    }
+  if (child == self->top)
+    {
+      int wide = MAX (room->width - 2 * MARGIN - (room->below ? 0 : beside), 1);
+      return (GdkRectangle){ MARGIN, MARGIN, wide,
+                             natural_size (child, GTK_ORIENTATION_VERTICAL, wide) };
+    }
+  if (child == self->panel)
+    return (GdkRectangle){ MARGIN, bottom - panel_height, panel_width, panel_height };
+  if (child == GTK_WIDGET (self->correct))
+    {
+      int high = natural_size (child, GTK_ORIENTATION_VERTICAL, -1);
+      int middle = natural_size (self->count, GTK_ORIENTATION_VERTICAL, -1) / 2;
+      return (GdkRectangle){ MARGIN + panel_width - CORRECT_MARGIN - room->correct_width,
+                             bottom - panel_height + MAX (middle - high / 2, CORRECT_MARGIN),
+                             room->correct_width, high };
+    }
+  if (child == self->feedback_box)
+    {
+      int minimum = 0, wide = room->width - 2 * MARGIN - beside;
+      gtk_widget_measure (child, GTK_ORIENTATION_HORIZONTAL, -1, &minimum, NULL, NULL, NULL);
+      wide = MAX (MIN (wide, MAX (panel_width, (int) (FEEDBACK_WIDTH * self->zoom))), minimum);
+      int high = natural_size (child, GTK_ORIENTATION_VERTICAL, wide);
+      return (GdkRectangle){ MARGIN, bottom - panel_height - MARGIN / 2 - high, wide, high };
+    }
+  int wide = natural_size (child, GTK_ORIENTATION_HORIZONTAL, -1);
+  int high = natural_size (child, GTK_ORIENTATION_VERTICAL, wide);
+  int right = room->width - MARGIN - (room->below ? 0 : beside);
+  return (GdkRectangle){ MAX (right - wide, MARGIN), bottom - high,
+                         MIN (wide, room->width - 2 * MARGIN), high };
+}
+
 static gboolean
 on_get_child_position (GtkOverlay *overlay, GtkWidget *child, GdkRectangle *place, gpointer data)
 {
   TdTrainPage *self = data;
-  Room room = room_of (self);
 
   (void) overlay;
   if (!gtk_widget_get_root (GTK_WIDGET (self)))
     return FALSE;
 
-  /* Before anything is measured: all of it depends on the room. */
-  td_stage_set_yalign (self->stage, room.below ? 0 : 0.5f);
-  size_count (self, &room);
+  Room room = room_of (self);
+  int beside = room.gauge_width > 0 && !room.below ? room.gauge_width + MARGIN : 0;
 
-  int bottom = room.height - MARGIN;
-  /* Of what stands below the picture, the bar is the lowest. */
-  int above_bar = room.below ? bottom - room.bar_height : bottom;
-  int beside = room.gauge_width > 0 ? room.gauge_width + MARGIN : 0;
-  int panel_width = natural_size (self->panel, GTK_ORIENTATION_HORIZONTAL, -1);
-  int panel_height = natural_size (self->panel, GTK_ORIENTATION_VERTICAL, panel_width);
-
-  if (child == GTK_WIDGET (self->gauge))
-    {
-      int top = room.below ? room.picture_height + MARGIN / 2 : MARGIN;
-      *place = (GdkRectangle){ room.width - MARGIN - room.gauge_width, top, room.gauge_width,
-                               MAX (above_bar - top, 1) };
-    }
-  else if (child == self->top)
-    {
-      int wide = room.width - 2 * MARGIN - (room.below ? 0 : beside);
-      *place = (GdkRectangle){ MARGIN, MARGIN, MAX (wide, 1),
-                               natural_size (child, GTK_ORIENTATION_VERTICAL, MAX (wide, 1)) };
-    }
-  else if (child == self->panel)
-    *place = (GdkRectangle){ MARGIN, above_bar - panel_height, panel_width, panel_height };
-  else if (child == self->feedback_box)
-    {
-      int minimum = 0, wide = room.width - 2 * MARGIN - beside;
-      gtk_widget_measure (child, GTK_ORIENTATION_HORIZONTAL, -1, &minimum, NULL, NULL, NULL);
-      wide = MAX (MIN (wide, MAX (panel_width, (int) (FEEDBACK_WIDTH * self->zoom))), minimum);
-      int high = natural_size (child, GTK_ORIENTATION_VERTICAL, wide);
-      *place = (GdkRectangle){ MARGIN, above_bar - panel_height - MARGIN / 2 - high, wide, high };
-    }
-  else if (child == self->live_bar)
-    {
-      int wide = natural_size (child, GTK_ORIENTATION_HORIZONTAL, -1);
-      int high = natural_size (child, GTK_ORIENTATION_VERTICAL, wide);
-      int right = room.width - MARGIN - (room.below ? 0 : beside);
-      *place = (GdkRectangle){ MAX (right - wide, MARGIN), bottom - high,
-                               MIN (wide, room.width - 2 * MARGIN), high };
-    }
-  else if (child == GTK_WIDGET (self->countdown))
+  td_count_set_size (self->countdown, room.third, room.width - 2 * MARGIN);
+  if (child == GTK_WIDGET (self->countdown))
     *place = centred (&room, child, 0, 0);
+  else if (child == GTK_WIDGET (self->rest) || child == GTK_WIDGET (self->done)
+           || child == self->lost)
+    *place = centred (&room, child, (int) (BETWEEN_WIDTH * self->zoom), beside);
+  else if (self->upright && gtk_widget_get_visible (self->panel))
+    *place = place_upright (self, &room, child);
   else
-    *place = centred (&room, child, (int) (BETWEEN_WIDTH * self->zoom), room.below ? 0 : beside);
+    *place = place_on_picture (self, &room, child);
   return TRUE;
 }
 
@@ -875,6 +941,12 @@ on_layout (TdTrainPage *self, int width, int height)
   gboolean huge = width >= HUGE_WIDTH && height >= HUGE_HEIGHT;
   gboolean large = !huge && width >= LARGE_WIDTH && height >= LARGE_HEIGHT;
 
+  self->upright = height > width;
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (self->correct), self->upright
+                                                                      ? GTK_ORIENTATION_HORIZONTAL
+                                                                      : GTK_ORIENTATION_VERTICAL);
+  set_class (self->correct, "scrim", self->upright);
+  set_class (self->correct, "live-bar", self->upright);
   self->zoom = huge ? 2 : large ? 1.5f : 1;
   set_class (self, "large", large);
   set_class (self, "huge", huge);

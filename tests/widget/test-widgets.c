@@ -202,6 +202,17 @@ the_count_is_as_high_as_asked_and_never_wider_than_its_room (void)
   td_count_set_target (TD_COUNT (count), 15);
   gtk_test_accessible_assert_property (count, GTK_ACCESSIBLE_PROPERTY_LABEL, "8 repetitions of 15");
   g_assert_cmpint (natural (count, GTK_ORIENTATION_HORIZONTAL), >, one_width);
+  g_assert_true (td_count_shows_target (TD_COUNT (count)));
+
+  /* Room for two digits alone: as high, narrower, the target elsewhere; and nothing moves at ten. */
+  int high = natural (count, GTK_ORIENTATION_VERTICAL);
+  td_count_set_size (TD_COUNT (count), 300, 500);
+  g_assert_cmpint (natural (count, GTK_ORIENTATION_VERTICAL), ==, high);
+  g_assert_cmpint (natural (count, GTK_ORIENTATION_HORIZONTAL), <=, 500);
+  g_assert_false (td_count_shows_target (TD_COUNT (count)));
+  int eight_width = natural (count, GTK_ORIENTATION_HORIZONTAL);
+  td_count_set_value (TD_COUNT (count), 12);
+  g_assert_cmpint (natural (count, GTK_ORIENTATION_HORIZONTAL), ==, eight_width);
 
   td_count_set_value (TD_COUNT (count), 128);
   td_count_set_size (TD_COUNT (count), 300, 200);
