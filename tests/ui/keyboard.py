@@ -173,6 +173,30 @@ def go_to(role, name, key="Tab", most=60):
     raise AssertionError(f"{key} does not come to {role} {name}: " + ", ".join(passed[-10:]))
 
 
+def in_view(node):
+    """Waits until the page has scrolled to NODE, which has the focus: GTK on X11 cannot open a list that is
+    still outside of the screen."""
+    last = None
+    while (now := extents(node)) != last:
+        last = now
+        time.sleep(0.3)
+        driver.pump()
+
+
+def choose_next(button):
+    """Opens the drop-down list of BUTTON, which has the focus, by the space bar, takes what comes after the
+    first choice, and returns both names."""
+    in_view(button)
+    EVENTS.clear()
+    press_keys("space")
+    first = wait(f"the choices of {button.get_name()}", lambda: [
+        source for gains, source in EVENTS if gains and source.get_role_name() == "list item"])[-1]
+    second = press("Down")
+    press_keys("Return")
+    wait(f"the focus back at {button.get_name()}", lambda: has(button, STATE.FOCUSED))
+    return first.get_name(), second.get_name()
+
+
 def open_menu(key):
     """The item that has the focus in the menu that KEY opens."""
     driver.pump()

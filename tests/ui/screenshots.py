@@ -200,7 +200,7 @@ def sessions(home):
         window(app, "F1", "Guide", ("Squats", "Place", "Measures", "Questions"), "guide")
         window(app, "ctrl+comma", "Preferences", ("Camera", "Training", "Limits", "Sound", "General"),
                "preferences")
-        window(app, "ctrl+question", "Shortcuts", (), "shortcuts")
+        window(app, "ctrl+question", "Keyboard shortcuts", (), "shortcuts")
         app.page("Trends")
         wait("what has changed", lambda: app.text("^Since "))
         picture("trends", 1.5)

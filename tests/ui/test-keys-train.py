@@ -1,10 +1,14 @@
-"""Training by keyboard alone, with a camera: ready, a set, its pause, the rest, the end; and the
-calibration that the menu opens. Every control has a name and is come to in each state.
+"""Training by keyboard alone, with a camera: ready, the countdown, a set, its pause, the rest, the end; a
+camera that is pulled out; a video; and the calibration that the menu opens. Every control has a name and is
+come to in each state.
 
 Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0
 """
 
+import os
 import re
+import subprocess
+import sys
 
 import driver
 from driver import App, press_keys, wait
@@ -99,7 +103,39 @@ def a_session_from_the_menu():
             wait(item, done)
 
 
-driver.main(
-    from_ready_to_the_end,
-    a_session_from_the_menu,
-)
+def the_countdown_and_a_camera_that_is_pulled_out():
+    """The camera sees nobody: who stands still in view would not wait for the end of the countdown."""
+    with App(settings={**SETTINGS, "countdown-s": "60"}) as app:
+        window = ready(app)
+        go_to("push button", "Start")
+        press_keys("Return")
+        wait("the countdown", lambda: app.text(r"^\d+ seconds$"))
+        names = works(window, "train, the countdown")
+        shows(names, "the countdown", "Live picture", "Finish", "Discard…")
+        assert app.text(r"^\d+ seconds$"), "the countdown was over before all was come to"
+
+        subprocess.run([os.environ["TESTCAM_STOP"]], check=True)
+        wait("the message", lambda: app.text("camera was unplugged"))
+        names = works(window, "train, a camera that is gone")
+        shows(names, "gone", "Open a Video…", "Demo", "Finish")
+        subprocess.run([os.environ["TESTCAM_START"]], check=True)
+        wait("the picture back", lambda: not app.text("camera was unplugged"))
+
+
+def a_video_to_its_end():
+    with App(settings=SETTINGS) as app:
+        window = ready(app)
+        go_to("push button", "Demo")
+        press_keys("Return")
+        wait("the demo", lambda: app.count() is not None)
+        names = works(window, "train, a video")
+        shows(names, "a video", "Live picture")
+        app.wait_for_end(60)
+        names = works(window, "train, the end of a video")
+        shows(names, "the end of a video", "See It in History", "Close")
+
+
+driver.main(*{
+    "person": (from_ready_to_the_end, a_video_to_its_end, a_session_from_the_menu),
+    "nobody": (the_countdown_and_a_camera_that_is_pulled_out,),
+}[sys.argv[1]])

@@ -6,7 +6,7 @@ Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0
 import driver
 import months
 from driver import App, press_keys, wait
-from keyboard import go_to, nodes, opened, to_come_to, works
+from keyboard import choose_next, go_to, nodes, opened, to_come_to, works
 
 ALWAYS = ["Train", "History", "Trends", "Main menu", "Exercise", "Load", "Depth", "Save the chart “Depth”"]
 
@@ -34,6 +34,12 @@ def every_control_and_a_chart():
         wait("a week", lambda: chart.get_description().startswith("Week of"))
         press_keys("Escape")
         wait("all weeks", lambda: not chart.get_description().startswith("Week of"))
+        for name in ("Exercise", "Load"):
+            button = go_to("push button", name)
+            first, second = choose_next(button)
+            assert first and second and first != second, f"{name}: {first!r}, {second!r}"
+        settled(window)
+        works(window, "trends of one load")
 
 
 driver.main(every_control_and_a_chart)
