@@ -71,7 +71,6 @@ struct _TdTrainPage
   gboolean compact; /* the window is very narrow */
   gboolean upright; /* it is higher than wide: nothing of a set lies on the picture */
   float zoom;       /* of what is on the picture */
-  gboolean laid_out;
   gboolean icons;         /* for words: the window is narrow */
   gboolean target_beside; /* the count shows the target */
 
@@ -106,6 +105,7 @@ struct _TdTrainPage
   GtkButton *mend;
   GtkWidget *setup;
   GtkDropDown *source;
+  GtkButton *open;
   GtkFlowBox *plan;
   GtkWidget *exercise;
   GtkWidget *begin;
@@ -950,11 +950,14 @@ on_layout (TdTrainPage *self, int width, int height)
   self->zoom = huge ? 2 : large ? 1.5f : 1;
   set_class (self, "large", large);
   set_class (self, "huge", huge);
-  if (!self->laid_out || self->compact != (width < COMPACT_WIDTH))
+  if (self->compact != (width < COMPACT_WIDTH))
     {
-      self->laid_out = TRUE;
       self->compact = width < COMPACT_WIDTH;
       set_class (self, "compact", self->compact);
+      if (self->compact)
+        gtk_button_set_icon_name (self->open, "document-open-symbolic");
+      else
+        gtk_button_set_label (self->open, _ ("Open a Video…"));
       td_gauge_set_names (self->gauge, !self->compact);
       /* Or it would ask for the height of two lines where there is one. */
       gtk_flow_box_set_min_children_per_line (self->plan, self->compact ? 2 : 3);
@@ -1024,6 +1027,8 @@ td_train_page_set_trainer (TdTrainPage *self, TdTrainer *trainer, GSettings *set
   self->settings = g_object_ref (settings);
   self->latency = latency;
   self->n_ended = td_trainer_get_n_ended (trainer);
+  /* A window opens no smaller than its page asks for: the smallest until its size is known. */
+  on_layout (self, 1, 1);
   g_signal_connect_object (trainer, "changed", G_CALLBACK (on_changed), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (trainer, "updated", G_CALLBACK (on_updated), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (settings, "changed::mirror", G_CALLBACK (on_changed), self,
@@ -1106,6 +1111,7 @@ td_train_page_class_init (TdTrainPageClass *class)
   gtk_widget_class_bind_template_child (widget_class, TdTrainPage, mend);
   gtk_widget_class_bind_template_child (widget_class, TdTrainPage, setup);
   gtk_widget_class_bind_template_child (widget_class, TdTrainPage, source);
+  gtk_widget_class_bind_template_child (widget_class, TdTrainPage, open);
   gtk_widget_class_bind_template_child (widget_class, TdTrainPage, plan);
   gtk_widget_class_bind_template_child (widget_class, TdTrainPage, target);
   gtk_widget_class_bind_template_child (widget_class, TdTrainPage, sets);
