@@ -369,8 +369,12 @@ select_session (TdHistoryPage *self, gint64 session)
 {
   guint position = session ? position_in (G_LIST_MODEL (self->found), session) : 0;
 
-  gtk_single_selection_set_selected (self->selection,
-                                     position == GTK_INVALID_LIST_POSITION ? 0 : position);
+  if (position == GTK_INVALID_LIST_POSITION)
+    position = 0;
+  gtk_single_selection_set_selected (self->selection, position);
+  /* A list stays where it is when a row comes in above. */
+  if (position < g_list_model_get_n_items (G_LIST_MODEL (self->selection)))
+    gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u", position);
 }
 
 /* Somebody changed it in its view. */
