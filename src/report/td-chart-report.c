@@ -177,15 +177,29 @@ draw_heading (Page *page, const Report *self)
   paragraph (page, by, TEXT_PT, FALSE, grey);
 }
 
-/* Of each set one line: how many, and the mean depth with its spread. */
+/* So many sets leave room for charts and table. */
+#define MOST_SETS 20
+
+static int
+count_sets (const TdChartData *data)
+{
+  int n = 0;
+
+  for (size_t i = 0; i < data->n_reps; i++)
+    n += i == 0 || data->reps[i].set_number != data->reps[i - 1].set_number;
+  return n;
+}
+
+/* Of each set how many, and the mean depth with its spread. */
 static void
 draw_sets (Page *page, const Report *self)
 {
   const TdChartData *data = self->data;
   g_autofree TdRep *reps = g_new (TdRep, data->n_reps + 1);
   GString *text = g_string_new (NULL);
+  int n_sets = count_sets (data), shown = 0;
 
-  for (size_t from = 0, to; from < data->n_reps; from = to)
+  for (size_t from = 0, to; from < data->n_reps && shown < MOST_SETS; from = to, shown++)
     {
       int set = data->reps[from].set_number;
       TdSetSummary summary;
@@ -210,6 +224,10 @@ draw_sets (Page *page, const Report *self)
             g_string_append_printf (text, _ (" (varies by %.0f°)"), (double) spread.value);
         }
     }
+  if (shown < n_sets)
+    g_string_append_printf (
+        text, ngettext (" · and %d more set", " · and %d more sets", (gulong) (n_sets - shown)),
+        n_sets - shown);
   if (text->len)
     paragraph (page, text->str, TEXT_PT, FALSE, dark);
   g_string_free (text, TRUE);

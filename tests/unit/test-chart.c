@@ -956,6 +956,12 @@ the_report_is_one_page_however_long_the_session (Files *self, gconstpointer unus
       TdStoreError error;
       g_assert_cmpint (td_chart_report_save (data, path, &error), ==, TD_STORE_OK);
       check_report (path);
+      /* In as many sets. */
+      for (int i = 0; i < counts[c]; i++)
+        data->reps[i].set_number = i / 3 + 1;
+      data->session.n_sets = (counts[c] + 2) / 3;
+      g_assert_cmpint (td_chart_report_save (data, path, &error), ==, TD_STORE_OK);
+      check_report (path);
       td_chart_data_unref (data);
     }
 }
