@@ -68,9 +68,9 @@ struct _TdTrainPage
   gboolean showing_load; /* the spin button is being set, not the setting */
   gboolean mirror;
   gboolean imperial;
-  gboolean compact; /* the window is very narrow */
-  gboolean upright; /* it is higher than wide: nothing of a set lies on the picture */
-  float zoom;       /* of what is on the picture */
+  gboolean compact;       /* the window is very narrow */
+  gboolean upright;       /* it is higher than wide: nothing of a set lies on the picture */
+  float zoom;             /* of what is on the picture */
   gboolean icons;         /* for words: the window is narrow */
   gboolean target_beside; /* the count shows the target */
 
@@ -528,11 +528,14 @@ on_changed (TdTrainPage *self)
 
   gboolean in_set = in_session && !lost && (flow == TD_FLOW_SET || flow == TD_FLOW_PAUSED);
   /* Where there is no room for both, the message tells the count. */
-  gtk_widget_set_visible (self->panel, in_set || (lost && in_session && !self->compact));
+  gtk_widget_set_visible (self->panel,
+                          in_set || (lost && in_session && !self->compact && !self->upright));
   gtk_widget_set_visible (GTK_WIDGET (self->correct), in_set && !is_file (self));
   gtk_widget_set_visible (GTK_WIDGET (self->tempo), in_set && !analysis);
+  /* In an upright window it would lie behind the countdown and the rest. */
   gtk_widget_set_visible (GTK_WIDGET (self->gauge),
-                          state != TD_TRAINER_LOOKING && !self->summary && !lost);
+                          state != TD_TRAINER_LOOKING && !self->summary && !lost
+                              && (in_set || !in_session || !self->upright));
   gtk_widget_set_visible (GTK_WIDGET (self->validity), live && !self->summary);
   td_count_set_target (self->count, is_file (self) ? 0 : td_trainer_get_target (self->trainer));
   td_count_set_value (self->count, td_trainer_get_count (self->trainer));
@@ -777,8 +780,11 @@ place_on_picture (TdTrainPage *self, const Room *room, GtkWidget *child)
   if (child == GTK_WIDGET (self->gauge))
     {
       int top = room->below ? room->picture_height + MARGIN / 2 : MARGIN;
+      int bar = natural_size (self->live_bar, GTK_ORIENTATION_VERTICAL, -1);
+      /* Below the picture, the buttons are below it, too. */
+      int end = room->below && bar > 0 ? bottom - bar - MARGIN / 2 : bottom;
       return (GdkRectangle){ room->width - MARGIN - room->gauge_width, top, room->gauge_width,
-                             MAX (bottom - top, 1) };
+                             MAX (end - top, 1) };
     }
   if (child == self->top)
     {

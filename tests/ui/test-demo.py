@@ -41,6 +41,21 @@ def export(app, path, samples=False):
     wait("the CSV", lambda: os.path.exists(path) and os.path.getsize(path) > 0)
 
 
+def the_count_is_a_third_of_the_window_in_every_shape():
+    for width, height in ((360, 720), (1280, 720)):
+        with App("--demo", settings={"window-width": str(width), "window-height": str(height)}) as app:
+            number = wait("the count", lambda: app.all("status bar", re.compile(r"^\d+ repetitions?$")), 60)[0]
+
+            def sizes():
+                frame, box = [Atspi.Component.get_extents(node, Atspi.CoordType.WINDOW)
+                              for node in (app.find("frame", "Teardrop"), number)]
+                # The widget has room of 12 % around the digits.
+                return (frame.width, frame.height, box.height / 1.12)
+
+            wait("a third", lambda: sizes()[2] >= (sizes()[1] - 10) / 3 - 2)
+            assert sizes()[0] <= width, f"the window is {sizes()[0]} wide, not {width}"
+
+
 def the_demo_is_counted_as_on_the_command_line_and_kept():
     with App("--demo") as app:
         expected = app.cli_count(f"{app.data}/demo.mp4")
@@ -123,4 +138,5 @@ def the_space_key_stops_and_what_was_counted_is_kept():
 driver.main(
     the_demo_is_counted_as_on_the_command_line_and_kept,
     the_space_key_stops_and_what_was_counted_is_kept,
+    the_count_is_a_third_of_the_window_in_every_shape,
 )
