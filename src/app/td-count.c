@@ -7,6 +7,7 @@
 
 #include <adwaita.h>
 #include <glib/gi18n.h>
+#include <math.h>
 
 /* The digits are laid out once at this size and scaled to what the widget is given. */
 #define REFERENCE_SIZE 100
@@ -116,7 +117,9 @@ fit (TdCount *self)
   pango_layout_get_extents (self->layout, &ink, &zero);
   lay_out (self);
   fit.number = (double) logical.width / PANGO_SCALE;
-  fit.field = MAX (fit.number, digits_in (self->target) * (double) zero.width / PANGO_SCALE);
+  /* Nothing moves at ten; at a hundred, which few come to, it does. */
+  fit.field
+      = MAX (fit.number, MIN (digits_in (self->target), 2) * (double) zero.width / PANGO_SCALE);
   fit.top = (double) ink.y / PANGO_SCALE;
   fit.high = MAX ((double) ink.height / PANGO_SCALE, 1);
 
@@ -183,6 +186,15 @@ td_count_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
       gtk_snapshot_append_layout (snapshot, self->target_layout, &colour);
     }
   gtk_snapshot_restore (snapshot);
+}
+
+int
+td_count_least_width (TdCount *self, int digit_height)
+{
+  g_return_val_if_fail (TD_IS_COUNT (self), 0);
+
+  Fit f = fit (self);
+  return (int) ceil (digit_height * (f.field / f.high * NARROWEST + 2 * ROOM));
 }
 
 gboolean

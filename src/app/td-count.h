@@ -27,5 +27,7 @@ void td_count_set_value (TdCount *self, int value);
 /* Makes the digits DIGIT_HEIGHT pixels high, narrower and then less high where the widget would be
  * wider than MAX_WIDTH. */
 void td_count_set_size (TdCount *self, int digit_height, int max_width);
+/* The least MAX_WIDTH with which they are that high. */
+int td_count_least_width (TdCount *self, int digit_height);
 
 G_END_DECLS

@@ -112,6 +112,29 @@ td_names_choices (GtkWidget *root)
     td_names_choices (child);
 }
 
+/* The keys are read with the row that they stand in, which has the focus. */
+static void
+describe_shortcut (GtkShortcutLabel *label)
+{
+  GtkWidget *row = gtk_widget_get_ancestor (GTK_WIDGET (label), GTK_TYPE_LIST_BOX_ROW);
+  g_auto (GStrv) accels = g_strsplit (gtk_shortcut_label_get_accelerator (label), " ", -1);
+  GString *keys = g_string_new (NULL);
+
+  for (char **accel = accels; *accel; accel++)
+    {
+      GdkModifierType modifiers;
+      guint key;
+      if (!gtk_accelerator_parse (*accel, &key, &modifiers))
+        continue;
+      g_autofree char *text = gtk_accelerator_get_label (key, modifiers);
+      g_string_append_printf (keys, "%s%s", keys->len ? ", " : "", text);
+    }
+  if (row)
+    gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                    keys->str, -1);
+  g_string_free (keys, TRUE);
+}
+
 void
 td_names_fill (GtkWidget *root)
 {
@@ -123,6 +146,8 @@ td_names_fill (GtkWidget *root)
     td_names_toasts (ADW_TOAST_OVERLAY (root));
   else if (GTK_IS_POPOVER (root))
     td_names_choices (root);
+  else if (GTK_IS_SHORTCUT_LABEL (root))
+    describe_shortcut (GTK_SHORTCUT_LABEL (root));
   for (GtkWidget *child = gtk_widget_get_first_child (root); child;
        child = gtk_widget_get_next_sibling (child))
     td_names_fill (child);

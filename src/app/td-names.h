@@ -9,7 +9,7 @@ G_BEGIN_DECLS
 
 /* Names to a screen reader what GTK 4.8 and libadwaita 1.2 do not, in ROOT and all within: search buttons and
  * entries, buttons that go back, buttons around a label; and takes the underline out of the names of buttons
- * that have one in their label. To be called again after gtk_button_set_label(). */
+ * that have one in their label. Describes a row by the keys of the shortcut label in it. To be called again after gtk_button_set_label(). */
 void td_names_fill (GtkWidget *root);
 
 /* Names the button of every toast that OVERLAY will show. td_names_fill() does so, too. */

@@ -38,8 +38,10 @@
 #define FEEDBACK_HEIGHT_COMPACT 52
 /* An upright window leaves this share of itself to the picture; the count is smaller then. */
 #define LEAST_PICTURE 5
-/* Above and below plus and minus, beside the count. */
+/* Around plus and minus, beside the count. */
 #define CORRECT_MARGIN 8
+/* Of the panel, in style.css: left and right. */
+#define PANEL_PADDING 12
 /* How long the end of a calibration is told. */
 #define CALIBRATED_US (5 * G_USEC_PER_SEC)
 /* A set needs the line for its cues; that the picture is not recorded is said in the rest again. */
@@ -73,6 +75,8 @@ struct _TdTrainPage
   float zoom;             /* of what is on the picture */
   gboolean icons;         /* for words: the window is narrow */
   gboolean target_beside; /* the count shows the target */
+  gboolean gauge_wanted;  /* there is a depth to show */
+  gboolean between;       /* countdown or rest */
 
   GtkStack *view;
   GtkOverlay *overlay;
@@ -487,6 +491,17 @@ forget_repetition (TdTrainPage *self)
   gtk_widget_set_visible (self->feedback_box, FALSE);
 }
 
+/* What depends on the window's shape as well. */
+static void
+show_for_shape (TdTrainPage *self)
+{
+  /* In an upright window the gauge would lie behind the countdown and the rest. */
+  gtk_widget_set_visible (GTK_WIDGET (self->gauge),
+                          self->gauge_wanted && !(self->upright && self->between));
+  /* Where there is no room for it, minus and plus do the same. */
+  gtk_widget_set_visible (GTK_WIDGET (self->not_so), !is_file (self) && !self->compact);
+}
+
 static void
 on_changed (TdTrainPage *self)
 {
@@ -527,15 +542,13 @@ on_changed (TdTrainPage *self)
   gtk_widget_set_sensitive (GTK_WIDGET (self->source), !in_session);
 
   gboolean in_set = in_session && !lost && (flow == TD_FLOW_SET || flow == TD_FLOW_PAUSED);
-  /* Where there is no room for both, the message tells the count. */
-  gtk_widget_set_visible (self->panel,
-                          in_set || (lost && in_session && !self->compact && !self->upright));
+  /* Of a lost camera the message tells the count. */
+  gtk_widget_set_visible (self->panel, in_set);
   gtk_widget_set_visible (GTK_WIDGET (self->correct), in_set && !is_file (self));
   gtk_widget_set_visible (GTK_WIDGET (self->tempo), in_set && !analysis);
-  /* In an upright window it would lie behind the countdown and the rest. */
-  gtk_widget_set_visible (GTK_WIDGET (self->gauge),
-                          state != TD_TRAINER_LOOKING && !self->summary && !lost
-                              && (in_set || !in_session || !self->upright));
+  self->gauge_wanted = state != TD_TRAINER_LOOKING && !self->summary && !lost;
+  self->between = in_session && !in_set;
+  show_for_shape (self);
   gtk_widget_set_visible (GTK_WIDGET (self->validity), live && !self->summary);
   td_count_set_target (self->count, is_file (self) ? 0 : td_trainer_get_target (self->trainer));
   td_count_set_value (self->count, td_trainer_get_count (self->trainer));
@@ -624,8 +637,6 @@ say_repetition (TdTrainPage *self, const TdRep *newest)
                                                               : _ ("That was a repetition"));
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->not_so),
                                   rep.counted ? "win.count-minus" : "win.count-plus");
-  /* Where there is no room for it, minus and plus do the same. */
-  gtk_widget_set_visible (GTK_WIDGET (self->not_so), !is_file (self) && !self->compact);
   gtk_widget_set_visible (self->feedback_box, gtk_widget_get_visible (self->panel));
 }
 
@@ -722,8 +733,11 @@ place_upright (TdTrainPage *self, const Room *room, GtkWidget *child)
 {
   const int pad = MARGIN / 2;
   const int wide = MAX (room->width - 2 * pad, 1);
-  const int feedback_height
-      = self->compact ? FEEDBACK_HEIGHT_COMPACT : (int) (FEEDBACK_HEIGHT * self->zoom);
+  const int beside_gauge = MAX (wide - room->gauge_width - pad, 1);
+  int top_height = natural_size (self->top, GTK_ORIENTATION_VERTICAL, beside_gauge);
+  int feedback_height
+      = MAX (self->compact ? FEEDBACK_HEIGHT_COMPACT : (int) (FEEDBACK_HEIGHT * self->zoom),
+             natural_size (self->feedback_box, GTK_ORIENTATION_VERTICAL, wide));
   int correct_height = natural_size (self->correct, GTK_ORIENTATION_VERTICAL, -1);
   int bar_width = natural_size (self->live_bar, GTK_ORIENTATION_HORIZONTAL, -1);
   int bar_height = natural_size (self->live_bar, GTK_ORIENTATION_VERTICAL, bar_width);
@@ -733,7 +747,8 @@ place_upright (TdTrainPage *self, const Room *room, GtkWidget *child)
   int words = natural_size (self->panel, GTK_ORIENTATION_VERTICAL, wide)
               - natural_size (self->count, GTK_ORIENTATION_VERTICAL, -1);
   int shared = bar_top - feedback_height - 3 * pad - words;
-  double most = (shared - room->height / LEAST_PICTURE) / TD_COUNT_HEIGHT;
+  double most
+      = (shared - MAX (room->height / LEAST_PICTURE, top_height + 2 * pad)) / TD_COUNT_HEIGHT;
   td_count_set_size (self->count, MAX (MIN (room->third, (int) most), 40), wide - 2 * pad);
   int count_height = natural_size (self->count, GTK_ORIENTATION_VERTICAL, -1);
   int panel_height = words + count_height, picture_height = MAX (shared - count_height, 1);
@@ -745,10 +760,7 @@ place_upright (TdTrainPage *self, const Room *room, GtkWidget *child)
     return (GdkRectangle){ room->width - pad - room->gauge_width, pad, room->gauge_width,
                            MAX (picture_height - pad, 1) };
   if (child == self->top)
-    {
-      int free = MAX (wide - room->gauge_width - pad, 1);
-      return (GdkRectangle){ pad, pad, free, natural_size (child, GTK_ORIENTATION_VERTICAL, free) };
-    }
+    return (GdkRectangle){ pad, pad, beside_gauge, top_height };
   if (child == self->feedback_box)
     {
       int needed = natural_size (child, GTK_ORIENTATION_VERTICAL, wide);
@@ -768,53 +780,69 @@ place_on_picture (TdTrainPage *self, const Room *room, GtkWidget *child)
 {
   int bottom = room->height - MARGIN;
   int beside = room->gauge_width > 0 ? room->gauge_width + MARGIN : 0;
+  int right = room->width - MARGIN - (room->below ? 0 : beside);
   int correct = room->correct_width > 0 ? room->correct_width + 2 * CORRECT_MARGIN : 0;
+  int bar_width = MIN (natural_size (self->live_bar, GTK_ORIENTATION_HORIZONTAL, -1),
+                       room->width - 2 * MARGIN);
+  int bar_height = natural_size (self->live_bar, GTK_ORIENTATION_VERTICAL, bar_width);
+  int bar_left = MAX (right - bar_width, MARGIN);
+  int top_height = natural_size (self->top, GTK_ORIENTATION_VERTICAL, MAX (right - MARGIN, 1));
 
   td_stage_set_room (self->stage, room->width, room->below ? room->picture_height : room->height);
-  /* The count leaves the person alone. */
-  td_count_set_size (self->count, room->third, MAX (room->width * 2 / 5 - correct, 48));
+  /* The count leaves the person alone, if that leaves it a third. */
+  int most
+      = MAX (room->width * 2 / 5 - correct, MIN (td_count_least_width (self->count, room->third),
+                                                 right - MARGIN - PANEL_PADDING - correct));
+  td_count_set_size (self->count, room->third, MAX (most, 48));
 
-  int panel_width = natural_size (self->panel, GTK_ORIENTATION_HORIZONTAL, -1) + correct;
+  /* Its words take two lines rather than the room of the buttons; if it is too wide itself, it stands
+   * above them. */
+  int count_width
+      = natural_size (self->count, GTK_ORIENTATION_HORIZONTAL, -1) + PANEL_PADDING + correct;
+  int free = bar_left - MARGIN / 2 - MARGIN;
+  int panel_width = natural_size (self->panel, GTK_ORIENTATION_HORIZONTAL, -1);
+  panel_width = MAX (count_width, bar_width > 0 ? MIN (panel_width, free) : panel_width);
   int panel_height = natural_size (self->panel, GTK_ORIENTATION_VERTICAL, panel_width);
+  int panel_top = bottom - panel_height;
+  if (bar_width > 0 && panel_width > free)
+    panel_top -= bar_height + MARGIN / 2;
 
   if (child == GTK_WIDGET (self->gauge))
     {
       int top = room->below ? room->picture_height + MARGIN / 2 : MARGIN;
-      int bar = natural_size (self->live_bar, GTK_ORIENTATION_VERTICAL, -1);
       /* Below the picture, the buttons are below it, too. */
-      int end = room->below && bar > 0 ? bottom - bar - MARGIN / 2 : bottom;
+      int end = room->below && bar_height > 0 ? bottom - bar_height - MARGIN / 2 : bottom;
       return (GdkRectangle){ room->width - MARGIN - room->gauge_width, top, room->gauge_width,
                              MAX (end - top, 1) };
     }
   if (child == self->top)
-    {
-      int wide = MAX (room->width - 2 * MARGIN - (room->below ? 0 : beside), 1);
-      return (GdkRectangle){ MARGIN, MARGIN, wide,
-                             natural_size (child, GTK_ORIENTATION_VERTICAL, wide) };
-    }
+    return (GdkRectangle){ MARGIN, MARGIN, MAX (right - MARGIN, 1), top_height };
   if (child == self->panel)
-    return (GdkRectangle){ MARGIN, bottom - panel_height, panel_width, panel_height };
+    return (GdkRectangle){ MARGIN, panel_top, panel_width, panel_height };
   if (child == GTK_WIDGET (self->correct))
     {
       int high = natural_size (child, GTK_ORIENTATION_VERTICAL, -1);
       int middle = natural_size (self->count, GTK_ORIENTATION_VERTICAL, -1) / 2;
       return (GdkRectangle){ MARGIN + panel_width - CORRECT_MARGIN - room->correct_width,
-                             bottom - panel_height + MAX (middle - high / 2, CORRECT_MARGIN),
+                             panel_top + MAX (middle - high / 2, CORRECT_MARGIN),
                              room->correct_width, high };
     }
   if (child == self->feedback_box)
     {
-      int minimum = 0, wide = room->width - 2 * MARGIN - beside;
+      int minimum = 0, wide = right - MARGIN;
       gtk_widget_measure (child, GTK_ORIENTATION_HORIZONTAL, -1, &minimum, NULL, NULL, NULL);
       wide = MAX (MIN (wide, MAX (panel_width, (int) (FEEDBACK_WIDTH * self->zoom))), minimum);
       int high = natural_size (child, GTK_ORIENTATION_VERTICAL, wide);
-      return (GdkRectangle){ MARGIN, bottom - panel_height - MARGIN / 2 - high, wide, high };
+      int y = panel_top - MARGIN / 2 - high;
+      if (y >= MARGIN + top_height)
+        return (GdkRectangle){ MARGIN, y, wide, high };
+      /* In a low window it would cover what to do: beside the count then, above the buttons. */
+      int x = MARGIN + panel_width + MARGIN / 2;
+      wide = MAX (MIN (wide, right - x), minimum);
+      high = natural_size (child, GTK_ORIENTATION_VERTICAL, wide);
+      return (GdkRectangle){ x, bottom - bar_height - MARGIN / 2 - high, wide, high };
     }
-  int wide = natural_size (child, GTK_ORIENTATION_HORIZONTAL, -1);
-  int high = natural_size (child, GTK_ORIENTATION_VERTICAL, wide);
-  int right = room->width - MARGIN - (room->below ? 0 : beside);
-  return (GdkRectangle){ MAX (right - wide, MARGIN), bottom - high,
-                         MIN (wide, room->width - 2 * MARGIN), high };
+  return (GdkRectangle){ bar_left, bottom - bar_height, bar_width, bar_height };
 }
 
 static gboolean
@@ -951,6 +979,9 @@ on_layout (TdTrainPage *self, int width, int height)
   gtk_orientable_set_orientation (GTK_ORIENTABLE (self->correct), self->upright
                                                                       ? GTK_ORIENTATION_HORIZONTAL
                                                                       : GTK_ORIENTATION_VERTICAL);
+  /* Plus and minus stand beside it, or below. */
+  gtk_widget_set_halign (GTK_WIDGET (self->count),
+                         self->upright ? GTK_ALIGN_CENTER : GTK_ALIGN_START);
   set_class (self->correct, "scrim", self->upright);
   set_class (self->correct, "live-bar", self->upright);
   self->zoom = huge ? 2 : large ? 1.5f : 1;
@@ -968,6 +999,7 @@ on_layout (TdTrainPage *self, int width, int height)
       /* Or it would ask for the height of two lines where there is one. */
       gtk_flow_box_set_min_children_per_line (self->plan, self->compact ? 2 : 3);
     }
+  show_for_shape (self);
   if (self->icons == (width < ICONS_WIDTH))
     return;
   self->icons = width < ICONS_WIDTH;

@@ -96,7 +96,11 @@ def the_shortcuts_and_the_about_window():
     with App() as app:
         without_a_camera(app)
         press_keys("ctrl+question")
-        works(opened(app, "Keyboard shortcuts"), "shortcuts")
+        window = opened(app, "Keyboard shortcuts")
+        works(window, "shortcuts")
+        keys = {row.get_name(): row.get_description() for row in app.all("list item")}
+        for name, key in (("Pause and go on", "P"), ("Open a video", "Ctrl+O"), ("Turn the skeleton", "Left, Right")):
+            assert keys.get(name) == key, f"{name}: {keys.get(name)!r} is not {key!r}: {keys}"
         left(app, "Escape", "Keyboard shortcuts")
         choose(app, "About Teardrop")
         window = opened(app, "About")

@@ -11,7 +11,7 @@ import sys
 import time
 
 import driver
-from driver import App, press_keys, wait
+from driver import App, Atspi, press_keys, wait
 
 SETTINGS = {"target-reps": "5", "target-sets": "3", "load-kg": "22.5", "units": "'metric'",
             "countdown-s": "2", "stand-s": "3", "rest-s": "90"}
@@ -105,6 +105,39 @@ def a_session_is_discarded_only_when_asked_twice():
         assert not app.text("^Done: "), "nothing is left to sum up"
 
 
+SHAPES = ((360, 720), (700, 900), (640, 480), (700, 690), (1280, 720))
+
+
+def nothing_lies_on_something_else_in_any_shape():
+    for width, height in SHAPES:
+        shape = f"{width}x{height}"
+        with App(settings={**SETTINGS, "target-reps": "15", "window-width": str(width),
+                           "window-height": str(height)}) as app:
+            begin(app)
+            wait("what was measured of the first", lambda: app.text("^Repetition 1: "), 60)
+            time.sleep(0.5)
+            boxes = {name: Atspi.Component.get_extents(app.find(role, pattern), Atspi.CoordType.WINDOW)
+                     for name, role, pattern in (
+                         ("count", "status bar", re.compile(r"^\d+ repetitions? of 15$")),
+                         ("feedback", "status bar", re.compile("^Repetition ")),
+                         ("depth", "level bar", "Depth"),
+                         ("one more", "push button", "One more"),
+                         ("end set", "push button", "End Set"),
+                         ("pause", "push button", "Pause"),
+                         ("window", "frame", "Teardrop"))}
+            window = boxes.pop("window")
+            assert window.width <= width and window.height <= height, f"{shape}: {window.width}x{window.height}"
+            # With room of 12 % around the digits.
+            third = (window.height - 10) / 3 * 1.12
+            assert boxes["count"].height >= third - 2, f"{shape}: {boxes['count'].height}, {third:.0f}"
+            for one, box in boxes.items():
+                assert box.width > 0 and box.height > 0, f"{shape}: {one} is not there"
+                for other, at in boxes.items():
+                    assert (one == other or box.x + box.width <= at.x or at.x + at.width <= box.x
+                            or box.y + box.height <= at.y or at.y + at.height <= box.y), \
+                        f"{shape}: {one} lies on {other}"
+
+
 def keys_that_come_too_early_leave_no_session_behind():
     """Start and end with the same key, within one picture of the camera, as a held key does it."""
     with App(settings=SETTINGS) as app:
@@ -128,6 +161,7 @@ tests = {
     "too-early": [keys_that_come_too_early_leave_no_session_behind],
     "hands-free": [a_session_needs_no_hands_after_its_start],
     "correct": [the_count_is_corrected_in_place],
+    "shapes": [nothing_lies_on_something_else_in_any_shape],
     "discard": [a_session_is_discarded_only_when_asked_twice],
 }
 driver.main(*tests[sys.argv[1]])
