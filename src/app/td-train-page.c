@@ -23,8 +23,9 @@
 #define FEEDBACK_WIDTH 420
 /* What stands in the middle between sets is no wider. */
 #define BETWEEN_WIDTH 560
-/* A window narrower than this has small text on the picture, and icons for words. */
-#define COMPACT_WIDTH 600
+/* A window smaller than this has small text on the picture, and one narrower than that has icons for words. */
+#define COMPACT_WIDTH 760
+#define COMPACT_HEIGHT 600
 #define ICONS_WIDTH 1000
 /* On a window this large, which may well be a television across the room, text grows with it. */
 #define LARGE_WIDTH 2400
@@ -831,7 +832,9 @@ place_on_picture (TdTrainPage *self, const Room *room, GtkWidget *child)
     {
       int minimum = 0, wide = right - MARGIN;
       gtk_widget_measure (child, GTK_ORIENTATION_HORIZONTAL, -1, &minimum, NULL, NULL, NULL);
-      wide = MAX (MIN (wide, MAX (panel_width, (int) (FEEDBACK_WIDTH * self->zoom))), minimum);
+      int most_wide = MIN (natural_size (child, GTK_ORIENTATION_HORIZONTAL, -1),
+                           (int) (FEEDBACK_WIDTH * self->zoom));
+      wide = MAX (MIN (wide, MAX (panel_width, most_wide)), minimum);
       int high = natural_size (child, GTK_ORIENTATION_VERTICAL, wide);
       int y = panel_top - MARGIN / 2 - high;
       if (y >= MARGIN + top_height)
@@ -973,6 +976,7 @@ static void
 on_layout (TdTrainPage *self, int width, int height)
 {
   gboolean huge = width >= HUGE_WIDTH && height >= HUGE_HEIGHT;
+  gboolean compact = width < COMPACT_WIDTH || height < COMPACT_HEIGHT;
   gboolean large = !huge && width >= LARGE_WIDTH && height >= LARGE_HEIGHT;
 
   self->upright = height > width;
@@ -987,9 +991,9 @@ on_layout (TdTrainPage *self, int width, int height)
   self->zoom = huge ? 2 : large ? 1.5f : 1;
   set_class (self, "large", large);
   set_class (self, "huge", huge);
-  if (self->compact != (width < COMPACT_WIDTH))
+  if (self->compact != compact)
     {
-      self->compact = width < COMPACT_WIDTH;
+      self->compact = compact;
       set_class (self, "compact", self->compact);
       if (self->compact)
         gtk_button_set_icon_name (self->open, "document-open-symbolic");
