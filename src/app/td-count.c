@@ -30,6 +30,7 @@ struct _TdCount
   int digit_height, max_width;
   gboolean seconds;
   PangoLayout *layout;
+  PangoRectangle zero_ink, zero; /* in it: nothing moves from digit to digit */
   PangoLayout *target_layout;
   AdwAnimation *swelling;
   double swell;
@@ -55,6 +56,8 @@ lay_out (TdCount *self)
       self->layout = gtk_widget_create_pango_layout (GTK_WIDGET (self), NULL);
       pango_layout_set_font_description (self->layout, font);
       pango_layout_set_attributes (self->layout, attributes);
+      pango_layout_set_text (self->layout, "0", -1);
+      pango_layout_get_extents (self->layout, &self->zero_ink, &self->zero);
       pango_attr_list_unref (attributes);
       pango_font_description_free (font);
     }
@@ -98,9 +101,9 @@ typedef struct
 {
   gboolean beside;      /* the target stands beside the number */
   double number;        /* the number's own advance width */
-  double field;         /* room for it: as many digits as the target has */
+  double field;         /* room for it: as many digits as the target has, up to two */
   double across;        /* field and target */
-  double top, high;     /* ink of a zero, so that nothing moves from digit to digit */
+  double top, high;     /* ink of a zero */
   double narrow, scale; /* across and down: pixels per unit of the layout */
   double width, height; /* of the widget, in pixels */
 } Fit;
@@ -108,20 +111,17 @@ typedef struct
 static Fit
 fit (TdCount *self)
 {
-  PangoRectangle ink, logical, zero;
+  PangoRectangle logical;
   Fit fit;
 
   lay_out (self);
   pango_layout_get_extents (self->layout, NULL, &logical);
-  pango_layout_set_text (self->layout, "0", -1);
-  pango_layout_get_extents (self->layout, &ink, &zero);
-  lay_out (self);
   fit.number = (double) logical.width / PANGO_SCALE;
   /* Nothing moves at ten; at a hundred, which few come to, it does. */
-  fit.field
-      = MAX (fit.number, MIN (digits_in (self->target), 2) * (double) zero.width / PANGO_SCALE);
-  fit.top = (double) ink.y / PANGO_SCALE;
-  fit.high = MAX ((double) ink.height / PANGO_SCALE, 1);
+  fit.field = MAX (fit.number,
+                   MIN (digits_in (self->target), 2) * (double) self->zero.width / PANGO_SCALE);
+  fit.top = (double) self->zero_ink.y / PANGO_SCALE;
+  fit.high = MAX ((double) self->zero_ink.height / PANGO_SCALE, 1);
 
   double room = 2 * ROOM * self->digit_height;
   double scale = self->digit_height / fit.high;

@@ -13,7 +13,8 @@ import sys
 import driver
 import months
 from driver import App, Atspi, press_keys, wait
-from keyboard import (STATE, choose, extents, go_to, has, menu_works, nodes, press, says, to_come_to, works)
+from keyboard import (STATE, choose, choose_next, extents, go_to, has, menu_works, nodes, press, says, to_come_to,
+                      works)
 
 HOME = months.home_with_months()
 atexit.register(shutil.rmtree, HOME, ignore_errors=True)
@@ -183,13 +184,8 @@ def drop_downs_say_what_can_be_chosen():
         window = open_history(app)
         for name in ("Chart", "Knees", "Sets in the table"):
             button = go_to("push button", name)
-            press_keys("space")
-            first = wait(f"the choices of {name}", lambda: [node for node in app.all("list item")
-                                                          if has(node, STATE.FOCUSED)])[0]
-            assert first.get_name(), f"the first choice of {name} has no name"
-            second = press("Down")
-            assert second.get_name() and second != first, f"the second choice of {name} has no name"
-            press_keys("Return")
+            first, second = choose_next(button)
+            assert first and second and first != second, f"{name}: {first!r}, {second!r}"
             focus_is(button, f"choosing from {name}")
         rest(window)
         works(window, "history, another chart")

@@ -11,7 +11,8 @@ import sys
 import time
 
 import driver
-from driver import App, Atspi, press_keys, wait
+from driver import App, press_keys, wait
+from keyboard import extents, overlap
 
 SETTINGS = {"target-reps": "5", "target-sets": "3", "load-kg": "22.5", "units": "'metric'",
             "countdown-s": "2", "stand-s": "3", "rest-s": "90"}
@@ -115,7 +116,7 @@ def nothing_lies_on_something_else_in_any_shape():
                            "window-height": str(height)}) as app:
             begin(app)
             wait("what was measured", lambda: app.text(r"^Repetition \d+: "), 60)
-            boxes = {name: Atspi.Component.get_extents(app.find(role, pattern), Atspi.CoordType.WINDOW)
+            boxes = {name: extents(app.find(role, pattern))
                      for name, role, pattern in (
                          ("count", "status bar", re.compile(r"^\d+ repetitions? of 15$")),
                          ("feedback", "status bar", re.compile("^Repetition ")),
@@ -124,17 +125,16 @@ def nothing_lies_on_something_else_in_any_shape():
                          ("end set", "push button", "End Set"),
                          ("pause", "push button", "Pause"),
                          ("window", "frame", "Teardrop"))}
-            window = boxes.pop("window")
-            assert window.width <= width and window.height <= height, f"{shape}: {window.width}x{window.height}"
+            _, _, *window = boxes.pop("window")
+            assert window[0] <= width and window[1] <= height, f"{shape}: {window}"
             # With room of 12 % around the digits.
-            third = (window.height - 10) / 3 * 1.12
-            assert boxes["count"].height >= third - 2, f"{shape}: {boxes['count'].height}, {third:.0f}"
+            third = (window[1] - 10) / 3 * 1.12
+            assert boxes["count"][3] >= third - 2, f"{shape}: {boxes['count']}, {third:.0f}"
             for one, box in boxes.items():
-                assert box.width > 0 and box.height > 0, f"{shape}: {one} is not there"
+                assert box[2] > 0 and box[3] > 0, f"{shape}: {one} is not there"
                 for other, at in boxes.items():
-                    assert (one == other or box.x + box.width <= at.x or at.x + at.width <= box.x
-                            or box.y + box.height <= at.y or at.y + at.height <= box.y), \
-                        f"{shape}: {one} lies on {other}"
+                    shared = overlap(box, at)
+                    assert one == other or shared[2] <= 0 or shared[3] <= 0, f"{shape}: {one} lies on {other}"
 
 
 def keys_that_come_too_early_leave_no_session_behind():
