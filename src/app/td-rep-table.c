@@ -76,6 +76,7 @@ struct _TdRepTable
   guint sorted_by; /* from the menu; G_MAXUINT: not yet */
   gboolean sort_descending;
   GtkWidget *menu;
+  GtkWidget *menu_before; /* closed */
 
   GtkDropDown *sets;
   GtkColumnView *table;
@@ -250,8 +251,10 @@ open_menu (TdRepTable *self, GtkWidget *at, double x, double y)
       }
   g_menu_append_submenu (menu, _ ("Sort By"), G_MENU_MODEL (sort));
   /* A new one each time: GTK 4.8 does not give the focus back from one that was left within its submenu
-   * before. */
-  g_clear_pointer (&self->menu, gtk_widget_unparent);
+   * before. The last one stays meanwhile: the pointer may still be known to be in it, and leaves it when the new
+   * one opens. */
+  g_clear_pointer (&self->menu_before, gtk_widget_unparent);
+  self->menu_before = self->menu;
   self->menu = gtk_popover_menu_new_from_model (G_MENU_MODEL (menu));
   gtk_popover_set_has_arrow (GTK_POPOVER (self->menu), FALSE);
   gtk_widget_set_halign (self->menu, GTK_ALIGN_START);
@@ -670,6 +673,7 @@ td_rep_table_dispose (GObject *object)
   TdRepTable *self = TD_REP_TABLE (object);
 
   g_clear_pointer (&self->menu, gtk_widget_unparent);
+  g_clear_pointer (&self->menu_before, gtk_widget_unparent);
   g_clear_object (&self->reps);
   G_OBJECT_CLASS (td_rep_table_parent_class)->dispose (object);
 }

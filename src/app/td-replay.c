@@ -563,9 +563,15 @@ td_replay_set_data (TdReplay *self, TdChartData *data)
 {
   g_return_if_fail (TD_IS_REPLAY (self));
 
+  /* Read again, after a correction: it stays as it is looked at. */
+  gboolean same = data && self->data && data->session.id == self->data->session.id
+                  && !data->poses == !self->data->poses;
   td_replay_set_playing (self, FALSE);
-  gtk_toggle_button_set_active (self->view_filmed, TRUE);
-  update_film (self);
+  if (!same)
+    {
+      gtk_toggle_button_set_active (self->view_filmed, TRUE);
+      update_film (self);
+    }
   if (data)
     td_chart_data_ref (data);
   td_chart_data_unref (self->data);
@@ -579,7 +585,8 @@ td_replay_set_data (TdReplay *self, TdChartData *data)
   self->setting = TRUE;
   td_scrubber_set_data (self->scrubber, data);
   self->setting = FALSE;
-  gtk_widget_set_visible (GTK_WIDGET (self->picture_problem), FALSE);
+  if (!same)
+    gtk_widget_set_visible (GTK_WIDGET (self->picture_problem), FALSE);
   gtk_widget_set_visible (GTK_WIDGET (self->view_picture), data && data->poses && self->pictures);
   show_moment (self);
   on_view (self);

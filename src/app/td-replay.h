@@ -26,7 +26,8 @@ void td_replay_set_pictures (TdReplay *self, const char *folder);
 /* Shows that picture as in a mirror, which is how it was seen in training. */
 void td_replay_set_mirror (TdReplay *self, gboolean mirror);
 
-/* Keeps a reference; NULL: nothing. Stands at the start, and does not play. */
+/* Keeps a reference; NULL: nothing. Stands at the start, and does not play; the view is as filmed, but the session
+ * that was shown before keeps the one it had. */
 void td_replay_set_data (TdReplay *self, TdChartData *data);
 
 double td_replay_get_time (TdReplay *self);

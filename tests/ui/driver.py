@@ -16,7 +16,7 @@ import time
 import gi
 
 gi.require_version("Atspi", "2.0")
-from gi.repository import Atspi, GLib  # noqa: E402
+from gi.repository import Atspi, Gio, GLib  # noqa: E402
 
 ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
 PROGRAM = os.path.abspath(os.environ.get("TEARDROP", f"{ROOT}/.build/src/app/teardrop"))
@@ -48,6 +48,104 @@ def wait(what, condition, timeout=PATIENCE):
         if time.monotonic() > end:
             raise AssertionError(f"not within {timeout:.0f} s: {what}")
         time.sleep(0.02)
+
+
+def accessibility_bus():
+    session = Gio.bus_get_sync(Gio.BusType.SESSION)
+    address = session.call_sync("org.a11y.Bus", "/org/a11y/bus", "org.a11y.Bus", "GetAddress", None, None,
+                                Gio.DBusCallFlags.NONE, -1, None).unpack()[0]
+    return Gio.DBusConnection.new_for_address_sync(
+        address, Gio.DBusConnectionFlags.AUTHENTICATION_CLIENT
+        | Gio.DBusConnectionFlags.MESSAGE_BUS_CONNECTION, None, None)
+
+
+class Tree:
+    """All that a program ever told of its nodes, in one message: libatspi asks for each role, name and child by
+    itself, which takes more than a second and misses what is shown for less."""
+
+    bus = None
+
+    def __init__(self, root):
+        if Tree.bus is None:
+            Tree.bus = accessibility_bus()
+        self.name, self.root = root.app.bus_name, root
+        self.nodes = {}  # path: role, name, parent, index, number of children
+        self.found = {root.path: root}  # what is there, as libatspi has it; None: it is not shown
+
+    def read(self):
+        """Anew. GTK tells of what it was asked for as a child."""
+        self.found = {self.root.path: self.root}
+        for path in {path for path, (*_, n) in self.nodes.items() if n > 0} | {self.root.path}:
+            self._call(path, "Accessible", "GetChildren")
+        while True:
+            before = set(self.nodes)
+            items = self._call("/org/a11y/atspi/cache", "Cache", "GetItems", wait=True).get_child_value(0)
+            self.nodes = dict(self._node(items.get_child_value(i)) for i in range(items.n_children()))
+            if before.issuperset(self.nodes):
+                return
+            self._explore(set(self.nodes) - before)
+
+    def _call(self, path, interface, method, done=None, wait=False):
+        """Without DONE and WAIT nobody cares for the answer."""
+        call = Tree.bus.call_sync if wait else Tree.bus.call
+        return call(self.name, path, f"org.a11y.atspi.{interface}", method, None, None,
+                    Gio.DBusCallFlags.NONE, -1, None, *([done] if done else []))
+
+    def _explore(self, new):
+        """Asks the NEW ones for their children, and those for theirs."""
+        waiting = 0
+
+        def ask(path):
+            nonlocal waiting
+            waiting += 1
+            self._call(path, "Accessible", "GetChildren", got)
+
+        def got(bus, result):
+            nonlocal waiting
+            waiting -= 1
+            try:
+                children = bus.call_finish(result).unpack()[0]
+            except GLib.Error:  # it went
+                return
+            for _, child in children:
+                if child not in self.nodes and child not in new:
+                    new.add(child)
+                    ask(child)
+
+        for path in list(new):
+            ask(path)
+        while waiting:
+            GLib.MainContext.default().iteration(True)
+
+    @staticmethod
+    def _node(item):
+        path, parent = (item.get_child_value(k).get_child_value(1).get_string() for k in (0, 2))
+        index, n = (item.get_child_value(k).get_int32() for k in (3, 4))
+        role = Atspi.role_get_name(Atspi.Role(item.get_child_value(7).get_uint32()))
+        return path, (role, item.get_child_value(6).get_string(), parent, index, n)
+
+    def get(self, path):
+        """What libatspi has for PATH, or None where it is not in the tree: what is hidden is among what GTK tells,
+        with the index of what comes next."""
+        if path not in self.found:
+            self.found[path] = None
+            _, _, parent, index, _ = self.nodes.get(path, (None, None, None, -1, 0))
+            above = self.get(parent) if index >= 0 and parent in self.nodes else None
+            if above is not None:
+                # Of the one child of a page of a stack GTK tells another index.
+                node = above.get_child_at_index(min(index, max(self.nodes[parent][4] - 1, 0))
+                                                if above is not self.root else index)
+                if node is not None and node.path == path:
+                    self.found[path] = node
+        return self.found[path]
+
+    def place(self, path):
+        """To sort by: the indices on the way down."""
+        places = []
+        while path in self.nodes and path != self.root.path:
+            _, _, path, index, _ = self.nodes[path]
+            places.append(index)
+        return places[::-1]
 
 
 class App:
@@ -88,6 +186,7 @@ class App:
             [PROGRAM, *arguments], env=self.env, stdout=self.log, stderr=self.log, cwd=self.home
         )
         self.root = wait("the program in the accessibility tree", self._find_root)
+        self.tree = Tree(self.root)
 
     def _write_settings(self, settings):
         path = f"{self.home}/config/glib-2.0/settings/keyfile"
@@ -146,26 +245,15 @@ class App:
 
     def all(self, role=None, name=None):
         """Every node with that role name and that name (a string, or a pattern to search)."""
-        found = []
-
-        def visit(node):
-            if node is None:
-                return
-            try:
-                if (role is None or node.get_role_name() == role) and (
-                    name is None
-                    or (name.search(node.get_name()) if hasattr(name, "search")
-                        else node.get_name() == name)
-                ):
-                    found.append(node)
-                children = range(node.get_child_count())
-                for i in children:
-                    visit(node.get_child_at_index(i))
-            except GLib.Error:
-                return
-
-        visit(self.root)
-        return found
+        try:
+            self.tree.read()
+            found = [path for path, (is_a, called, *_) in self.tree.nodes.items()
+                     if (role is None or is_a == role)
+                     and (name is None or (name.search(called) if hasattr(name, "search") else called == name))]
+            nodes = map(self.tree.get, sorted(found, key=self.tree.place))
+            return [node for node in nodes if node is not None]
+        except GLib.Error:
+            return []
 
     def find(self, role=None, name=None, timeout=PATIENCE):
         nodes = wait(f"{role} {name}", lambda: self.all(role, name), timeout)
@@ -179,11 +267,11 @@ class App:
         node = self.find(role, name)
         wait(f"{name} can be pressed",
              lambda: node.get_state_set().contains(Atspi.StateType.SENSITIVE))
-        assert Atspi.Action.do_action(node, 0), name
+        assert activate(node), name
 
     def page(self, name):
         """Both switchers, of wide and narrow windows, are in the tree and do the same."""
-        assert Atspi.Action.do_action(self.find("page tab", name), 0), name
+        assert activate(self.find("page tab", name)), name
         wait(f"page {name}", lambda: any(
             tab.get_state_set().contains(Atspi.StateType.SELECTED)
             for tab in self.all("page tab", name)))
@@ -215,6 +303,18 @@ class App:
     def rows(self, query):
         with sqlite3.connect(f"file:{self.database}?mode=ro", uri=True) as db:
             return db.execute(query).fetchall()
+
+
+def activate(node):
+    """GTK answers true for what has not been drawn yet, and does nothing. It holds a button down for a quarter of
+    a second, and nobody else presses it meanwhile."""
+    def is_drawn():
+        return Atspi.Component.get_extents(node, Atspi.CoordType.WINDOW).width > 0
+
+    wait(f"{node.get_name()} is drawn", is_drawn)
+    done = Atspi.Action.do_action(node, 0)
+    time.sleep(0.3)
+    return done
 
 
 def press_keys(*keys):

@@ -12,7 +12,7 @@ import time
 
 import driver
 import months
-from driver import App, Atspi, press_keys, wait
+from driver import App, activate, press_keys, wait
 
 FOLDER, THEME, SIZE = sys.argv[1:]
 WIDTH, HEIGHT = (int(n) for n in SIZE.split("x"))
@@ -151,7 +151,7 @@ def no_camera():
 
 
 def show(app, part):
-    assert Atspi.Action.do_action(app.find(None, part), 0), part
+    assert activate(app.find(None, part)), part
 
 
 def history(app):

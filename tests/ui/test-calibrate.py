@@ -11,7 +11,7 @@ import sys
 import time
 
 import driver
-from driver import App, Atspi, press_keys, wait
+from driver import App, Atspi, activate, press_keys, wait
 
 BEGINNING = "^Stand where your whole body is in the picture$"
 
@@ -33,9 +33,9 @@ def ready(app):
 def from_menu(app):
     # GtkMenuButton is a button around a button; the inner one opens.
     inner = [node for node in app.all("push button", "Main menu") if Atspi.Action.get_n_actions(node)]
-    assert Atspi.Action.do_action(inner[0], 0)
+    assert activate(inner[0])
     item = app.find("menu item", re.compile("^_?Calibrate…$"))
-    wait("it can be chosen", lambda: Atspi.Action.do_action(item, 0))
+    wait("it can be chosen", lambda: activate(item))
     wait("the window", lambda: app.text(BEGINNING))
 
 

@@ -11,7 +11,7 @@ import subprocess
 import tempfile
 
 import driver
-from driver import App, Atspi, press_keys, wait
+from driver import App, Atspi, activate, press_keys, wait
 
 
 def home_with_a_session():
@@ -57,9 +57,9 @@ def menu(app, label):
     """An item of the menu button beside the charts."""
     # GtkMenuButton is a button around a button; the inner one opens.
     inner = [node for node in app.all("push button", "Export and Report") if Atspi.Action.get_n_actions(node)]
-    assert Atspi.Action.do_action(inner[0], 0)
+    assert activate(inner[0])
     item = app.find("menu item", label)
-    assert Atspi.Action.do_action(item, 0), label
+    assert activate(item), label
 
 
 def save_as(app, path):

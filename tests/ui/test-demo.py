@@ -12,7 +12,7 @@ import sqlite3
 import subprocess
 
 import driver
-from driver import App, Atspi, press_keys, wait
+from driver import App, Atspi, activate, press_keys, wait
 
 
 def table_rows(app):
@@ -24,7 +24,7 @@ def choose_samples(app):
     choice = app.find("label", "A row for each repetition")
     while choice.get_role_name() != "push button":
         choice = choice.get_parent()
-    assert Atspi.Action.do_action(choice, 0)
+    assert activate(choice)
     wait("the choice", lambda: app.has("label", "A row for each picture"))
     press_keys("Down", "Return")
 

@@ -12,7 +12,7 @@ import subprocess
 import tempfile
 
 import driver
-from driver import App, Atspi, press_keys, wait
+from driver import App, Atspi, activate, press_keys, wait
 
 MAKE_HISTORY = os.environ.get("TD_MAKE_HISTORY") or os.path.abspath(
     os.path.join(os.path.dirname(driver.PROGRAM), "../../tests/bench/make-history"))
@@ -61,7 +61,7 @@ def toast_button(app, name):
 def show(app, part):
     """Charts, or sets and note."""
     tab = app.find(None, part)
-    assert Atspi.Action.do_action(tab, 0), part
+    assert activate(tab), part
 
 
 def read(node):
@@ -163,7 +163,7 @@ def a_session_is_deleted_by_its_key_and_comes_back():
         press_keys("ctrl+f", "Return")
         driver.time.sleep(0.3)
         press_keys("Delete")
-        assert Atspi.Action.do_action(toast_button(app, "Undo"), 0)
+        assert activate(toast_button(app, "Undo"))
         wait("that it is back", lambda: tiles(app) == names)
         assert len(app.rows("select id from session")) == SESSIONS
         press_keys("ctrl+f", "Return")

@@ -215,6 +215,7 @@ def the_table_is_sorted_scrolled_and_corrected():
         # Left from within the submenu, too.
         choose(app, "Sort By", "Menu")
         wait("the submenu", lambda: app.has("menu item", "Depth °"))
+        driver.time.sleep(0.5)
         press_keys("Escape")
         wait("the end of the menu", lambda: not app.has("menu item", "Sort By"))
         focus_is(button, "its submenu")
@@ -222,6 +223,8 @@ def the_table_is_sorted_scrolled_and_corrected():
             choose(app, "Sort By", "Menu")
             item = wait("the submenu", lambda: [node for node in app.all("menu item", "Depth °")
                                                 if has(node, STATE.SENSITIVE)])[0]
+            # It slides in, and takes no key meanwhile.
+            driver.time.sleep(0.5)
             while not has(item, STATE.FOCUSED):
                 press("Down", "the submenu")
             press_keys("Return")

@@ -13,7 +13,7 @@ import tempfile
 import time
 
 import driver
-from driver import App, Atspi, press_keys, wait
+from driver import App, Atspi, activate, press_keys, wait
 
 NAMED = {
     "push button", "toggle button", "combo box", "check box", "switch", "entry", "text", "page tab", "slider",
@@ -87,10 +87,10 @@ def what_is_chosen_is_kept_after_a_restart():
         set_spin(spin(app, "Repetitions in a Set"), 12)
         wait("the target", lambda: stored(app, "target-reps") == "12")
         app.page("Sound")
-        Atspi.Action.do_action(switch(app, "Count"), 0)
+        activate(switch(app, "Count"))
         wait("the voice", lambda: stored(app, "voice") == "true")
         app.page("Camera")
-        Atspi.Action.do_action(switch(app, "Mirror"), 0)
+        activate(switch(app, "Mirror"))
         wait("the mirror", lambda: stored(app, "mirror") == "false")
         press_keys("Escape")
         wait("the preferences are closed", lambda: not app.has("frame", "Preferences"))

@@ -13,7 +13,7 @@ import tempfile
 import time
 
 import driver
-from driver import App, Atspi, press_keys, wait
+from driver import App, activate, press_keys, wait
 
 SETTINGS = {"countdown-s": "2", "stand-s": "30"}
 
@@ -138,7 +138,7 @@ def a_disk_that_gets_full_costs_the_picture_alone():
 
             # What there is of it is shown, and where it ends is told.
             app.click("See It in History")
-            assert Atspi.Action.do_action(app.find(None, "Replay"), 0)
+            assert activate(app.find(None, "Replay"))
             app.click("Picture")
             wait("the recorded picture", lambda: any(
                 node.get_description() == "A person, with the skeleton drawn over the body"
@@ -162,7 +162,7 @@ def a_picture_that_is_wanted_is_kept():
         screenshot("preferences")
         switches = [node for node in app.all(None, "Record the Picture")
                     if node.get_role_name() in ("toggle button", "switch", "check box")]
-        Atspi.Action.do_action(switches[0], 0)
+        activate(switches[0])
         keyfile = f"{app.home}/config/glib-2.0/settings/keyfile"
         wait("the setting", lambda: "record-picture=true" in open(keyfile, encoding="utf-8").read())
         press_keys("Escape")
@@ -182,7 +182,7 @@ def a_picture_that_is_wanted_is_kept():
 
         # Under the skeleton, at any time.
         app.click("See It in History")
-        assert Atspi.Action.do_action(app.find(None, "Replay"), 0)
+        assert activate(app.find(None, "Replay"))
         app.click("Picture")
         seen = "A person, with the skeleton drawn over the body"
         stage = wait("the recorded picture", lambda: [

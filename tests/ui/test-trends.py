@@ -13,7 +13,7 @@ import subprocess
 import tempfile
 
 import driver
-from driver import App, Atspi, press_keys, wait
+from driver import App, Atspi, activate, press_keys, wait
 
 CHARTS = ["Repetitions a week", "Volume a week", "Depth", "Knees inward (valgus)",
           "Straight at the top", "Tempo", "Velocity going up"]
@@ -167,7 +167,7 @@ def on_the_first_day_it_says_what_will_be_there():
         press_keys("alt+3")
         wait("the page", lambda: app.text("^Trends appear after your first session"))
         # The history, which is not shown, has such a button, too.
-        assert Atspi.Action.do_action(app.all("push button", "Train Now")[-1], 0)
+        assert activate(app.all("push button", "Train Now")[-1])
         wait("the train page", lambda: any(
             tab.get_state_set().contains(Atspi.StateType.SELECTED)
             for tab in app.all("page tab", "Train")))

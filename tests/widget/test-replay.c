@@ -481,6 +481,29 @@ the_picture_is_seen_as_in_training_with_arrows_to_its_end (void)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+/* A correction makes the history read the session once more. */
+static void
+a_session_that_is_read_again_stays_as_it_is_looked_at (void)
+{
+  GtkWidget *window;
+  TdReplay *self = a_replay (&window);
+  TdChartData *again = squats (), *other = squats_of ((TdSessionRow){ .id = 2, .n_sets = 1 });
+  GtkToggleButton *side
+      = GTK_TOGGLE_BUTTON (find (GTK_WIDGET (self), GTK_TYPE_TOGGLE_BUTTON, "Side"));
+  GtkToggleButton *filmed
+      = GTK_TOGGLE_BUTTON (find (GTK_WIDGET (self), GTK_TYPE_TOGGLE_BUTTON, "As Filmed"));
+
+  g_assert_true (gtk_toggle_button_get_active (filmed));
+  gtk_toggle_button_set_active (side, TRUE);
+  td_replay_set_data (self, again);
+  g_assert_true (gtk_toggle_button_get_active (side));
+  td_replay_set_data (self, other);
+  g_assert_true (gtk_toggle_button_get_active (filmed));
+  td_chart_data_unref (again);
+  td_chart_data_unref (other);
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -493,6 +516,7 @@ main (int argc, char **argv)
   ADD (a_chart_goes_along_and_leads);
   ADD (the_picture_is_seen_as_in_training_with_arrows_to_its_end);
   ADD (the_body_is_turned_by_buttons_keys_and_as_it_was_filmed);
+  ADD (a_session_that_is_read_again_stays_as_it_is_looked_at);
   ADD (the_scrubber_is_a_scale_over_the_session);
 #undef ADD
   return g_test_run ();
