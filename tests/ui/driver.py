@@ -264,10 +264,11 @@ class App:
         return bool(self.all(role, name))
 
     def click(self, name, role="push button"):
-        node = self.find(role, name)
-        wait(f"{name} can be pressed",
-             lambda: node.get_state_set().contains(Atspi.StateType.SENSITIVE))
-        assert activate(node), name
+        # Looked for each time: what is laid out anew is another node.
+        nodes = wait(f"{name} can be pressed", lambda: [
+            node for node in self.all(role, name)
+            if node.get_state_set().contains(Atspi.StateType.SENSITIVE)])
+        assert activate(nodes[0]), name
 
     def page(self, name):
         """Both switchers, of wide and narrow windows, are in the tree and do the same."""

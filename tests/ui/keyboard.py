@@ -28,17 +28,27 @@ LONG, FEW = 15, 4
 STATE = Atspi.StateType
 
 
+ROLES = {}
+
+
+def role_of(node):
+    """Asked for once: it never changes."""
+    if node.path not in ROLES:
+        ROLES[node.path] = node.get_role_name()
+    return ROLES[node.path]
+
+
 def has(node, state):
     return node.get_state_set().contains(state)
 
 
 def says(node):
-    return f"{node.get_role_name()} {node.get_name()[:50]!r}"
+    return f"{role_of(node)} {node.get_name()[:50]!r}"
 
 
 def children(node):
     """Of a long list the first ones: its rows are alike. What is drawn in a control is no other one."""
-    if node.get_role_name() in WHOLE and has(node, STATE.FOCUSABLE) or node.get_role_name() in DRAWN:
+    if role_of(node) in WHOLE and has(node, STATE.FOCUSABLE) or role_of(node) in DRAWN:
         return []
     n = node.get_child_count()
     found = [node.get_child_at_index(i) for i in range(n if n <= LONG else FEW)]
@@ -51,7 +61,7 @@ def shown_children(node, window):
     found = children(node)
     boxes = {}
     for child in found:
-        if child.get_role_name() in ("panel", "filler", "page tab list"):
+        if role_of(child) in ("panel", "filler", "page tab list"):
             box = extents(child)
             # A page of a GtkStack is no widget itself.
             boxes[child] = (box, False) if box else (next(map(extents, children(child)), None), True)
@@ -72,8 +82,6 @@ def nodes(window):
 
     def visit(node):
         try:
-            if not has(node, STATE.VISIBLE):
-                return
             found.append(node)
             for child in shown_children(node, window):
                 visit(child)
@@ -88,14 +96,14 @@ def nodes(window):
 def ancestors(node):
     found = []
     node = node.get_parent()
-    while node is not None and node.get_role_name() != "application":
+    while node is not None and role_of(node) != "application":
         found.append(node)
         node = node.get_parent()
     return found
 
 
 def where(node):
-    return " < ".join(f"{above.get_role_name()} {above.get_name()[:30]!r}" for above in ancestors(node)[:4])
+    return " < ".join(f"{role_of(above)} {above.get_name()[:30]!r}" for above in ancestors(node)[:4])
 
 
 def nameless(tree):
@@ -103,12 +111,12 @@ def nameless(tree):
     decoration; a scroll bar without the focus, or the line of a table's titles, is none to come to."""
     found = []
     for node in tree:
-        name, role = node.get_name(), node.get_role_name()
+        name, role = node.get_name(), role_of(node)
         if role not in CONTROLS or (role == "image" and name == "GtkImage"):
             continue
         if role == "scroll bar" and not has(node, STATE.FOCUSABLE):
             continue
-        if role == "table row" and node.get_parent().get_role_name() == "tree table":
+        if role == "table row" and role_of(node.get_parent()) == "tree table":
             continue
         # It has nothing to say, and went while it was looked at.
         if role == "status bar" and not name:
@@ -169,7 +177,7 @@ def go_to(role, name, key="Tab", most=60):
         node = press(key, passed[-1] if passed else "the start")
         if node is None:
             continue
-        if node.get_role_name() == role and (name.search(node.get_name()) if hasattr(name, "search")
+        if role_of(node) == role and (name.search(node.get_name()) if hasattr(name, "search")
                                              else node.get_name() == name):
             return node
         passed.append(says(node))
@@ -193,7 +201,7 @@ def choose_next(button):
     EVENTS.clear()
     press_keys("space")
     first = wait(f"the choices of {button.get_name()}", lambda: [
-        source for gains, source in EVENTS if gains and source.get_role_name() == "list item"])[-1]
+        source for gains, source in EVENTS if gains and role_of(source) == "list item"])[-1]
     second = press("Down")
     press_keys("Return")
     wait(f"the focus back at {button.get_name()}", lambda: has(button, STATE.FOCUSED))
@@ -206,7 +214,7 @@ def open_menu(key):
     EVENTS.clear()
     press_keys(key)
     return wait(f"the menu of {key}", lambda: [
-        source for gains, source in EVENTS if gains and source.get_role_name().endswith("menu item")])[-1]
+        source for gains, source in EVENTS if gains and role_of(source).endswith("menu item")])[-1]
 
 
 def menu_items(key, most=40):
@@ -283,7 +291,7 @@ def is_at(node, window, box):
         hit = Atspi.Component.get_accessible_at_point(
             window, int(box[0] + box[2] * across), int(box[1] + box[3] * down), Atspi.CoordType.WINDOW)
         # What is written in lies in the entry and is not in the tree.
-        if hit is None and node.get_role_name() in ("entry", "spin button"):
+        if hit is None and role_of(node) in ("entry", "spin button"):
             return True
         if hit is not None and (hit == node or node in ancestors(hit)):
             return True
@@ -295,7 +303,7 @@ def is_shown(node, window):
     if not box or box[2] <= 0 or box[3] <= 0:
         return False
     for above in ancestors(node):
-        if above.get_role_name() == "scroll pane":
+        if role_of(above) == "scroll pane":
             seen = overlap(box, extents(above))
             # Scrolled away: it comes into view with the focus.
             if seen[2] <= 0 or seen[3] <= 0:
@@ -318,13 +326,13 @@ def to_come_to(tree, window):
     for node in tree:
         if not (has(node, STATE.FOCUSABLE) and has(node, STATE.SENSITIVE)):
             continue
-        if node.get_role_name() in NO_STOP | ONE_STOP | {"frame"} or is_window_control(node):
+        if role_of(node) in NO_STOP | ONE_STOP | {"frame"} or is_window_control(node):
             continue
         stop = node
         for above in ancestors(node):
-            role = above.get_role_name()
+            role = role_of(above)
             # The rows of a list are one stop; what is in them is come to by itself.
-            if role in ONE_STOP and (role != "list" or node.get_role_name() == "list item"):
+            if role in ONE_STOP and (role != "list" or role_of(node) == "list item"):
                 stop = above
             # What is within a button is a part of it; a closed menu is in the tree, too.
             elif has(above, STATE.FOCUSABLE) and role not in NO_STOP | {"frame", "list", "list item"}:
@@ -342,8 +350,8 @@ def is_come_to(stop, passed):
     if stop in passed or any(stop in ancestors(node) for node in passed):
         return True
     # Of a group of radio buttons one is a stop, and the row of each does the same.
-    return stop.get_role_name() == "check box" and any(
-        above in passed for above in ancestors(stop) if above.get_role_name() == "list item")
+    return role_of(stop) == "check box" and any(
+        above in passed for above in ancestors(stop) if role_of(above) == "list item")
 
 
 def works(window, what):
