@@ -22,7 +22,9 @@ td_judge (const TdEvidence *e, const TdProfile *profile)
           && e->knee_gap > TD_JUDGE_LUNGE_KNEE_GAP
           && e->thigh_deg + 0.5f * e->thigh_gap_deg > TD_JUDGE_LUNGE_REAR_THIGH_DEG))
     return TD_REASON_LUNGE;
-  if (e->trunk_deg > (shallow ? TD_JUDGE_HINGE_TRUNK_SHALLOW_DEG : TD_JUDGE_HINGE_TRUNK_DEG))
+  float least_trunk
+      = fminf (TD_JUDGE_HINGE_TRUNK_DEG, e->flexion_deg - TD_JUDGE_HINGE_BENT_MORE_DEG);
+  if (e->trunk_deg > (shallow ? TD_JUDGE_HINGE_TRUNK_SHALLOW_DEG : least_trunk))
     return TD_REASON_HINGE;
   if ((e->other_leg < TD_JUDGE_MIN_OTHER_LEG
        && !(e->thigh_gap_deg > TD_JUDGE_LUNGE_THIGH_GAP_MAX_DEG))
@@ -30,12 +32,14 @@ td_judge (const TdEvidence *e, const TdProfile *profile)
     return TD_REASON_ONE_LEG;
   if (shallow)
     return TD_REASON_SHALLOW;
+  float balance = e->balance_fitted - e->balance > TD_JUDGE_MAX_BALANCE_APART ? e->balance_fitted
+                                                                              : e->balance;
   if (!(e->other_leg <= TD_JUDGE_ALIKE_LEGS)
-      && (e->balance < TD_JUDGE_MIN_BALANCE
+      && (balance < TD_JUDGE_MIN_BALANCE
           || (e->hip_behind > TD_JUDGE_SEATED_HIP_BEHIND
               && e->thigh_deg < TD_JUDGE_SEATED_THIGH_DEG)
           || e->balance_fitted < TD_JUDGE_MIN_BALANCE_FITTED
-          || (e->balance < TD_JUDGE_MIN_BALANCE_ROCKING && e->rock > TD_JUDGE_SEATED_ROCK_DEG)))
+          || (balance < TD_JUDGE_MIN_BALANCE_ROCKING && e->rock > TD_JUDGE_SEATED_ROCK_DEG)))
     return TD_REASON_SEATED;
   if (e->top_flexion_deg > TD_JUDGE_MAX_TOP_FLEXION_DEG
       && e->flexion_deg - e->top_flexion_deg < TD_JUDGE_CLEAR_RANGE_DEG)

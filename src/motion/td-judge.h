@@ -77,10 +77,14 @@ typedef struct
 #define TD_JUDGE_MIN_BALANCE -0.06f
 /* The fitted legs say the same in any view, less surely: squats -.02 and more, a wall sit -.19. */
 #define TD_JUDGE_MIN_BALANCE_FITTED -0.1f
+/* Where the view is what it is taken for, the two are apart by .12 at most when the weight is behind
+ * the feet; seen obliquely from behind by .25. */
+#define TD_JUDGE_MAX_BALANCE_APART 0.18f
 /* Who gets up from a seat swings the trunk forward first, while the knees stay as they are: by
- * 10-25°, squats with the weight that far back by less than 5°. */
+ * 10-25°, or by 3.5° where the seat is hardly touched, which cannot be told; squats with the weight
+ * that far back by less than 5°, most by 2°. */
 #define TD_JUDGE_MIN_BALANCE_ROCKING 0.f
-#define TD_JUDGE_SEATED_ROCK_DEG 8.f
+#define TD_JUDGE_SEATED_ROCK_DEG 5.f
 /* Where the trunk does not show: seated hips are .28-.33 leg lengths behind the ankles with
  * level thighs, squatting ones as deep .21 at most (motion capture). */
 #define TD_JUDGE_SEATED_HIP_BEHIND 0.3f
@@ -93,6 +97,9 @@ typedef struct
  * little bend of the knees. */
 #define TD_JUDGE_HINGE_TRUNK_DEG 72.f
 #define TD_JUDGE_HINGE_TRUNK_SHALLOW_DEG 48.f
+/* In a squat the knees bend by 27° more than the trunk leans, or by much more; in a hinge by 8° at
+ * most, when its knees read as bent as those of a half squat. */
+#define TD_JUDGE_HINGE_BENT_MORE_DEG 17.f
 /* What is kept as an attempt though it was none: it must at least resemble one. */
 #define TD_JUDGE_ATTEMPT_FLEXION_DEG 40.f
 #define TD_JUDGE_ATTEMPT_HIP_DROP 0.08f

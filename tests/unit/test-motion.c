@@ -7,6 +7,7 @@
 #include "td-geometry.h"
 #include "td-judge.h"
 #include "td-motion.h"
+#include "td-profile.h"
 #include "td-sides.h"
 #include "td-smoother.h"
 
@@ -1320,6 +1321,85 @@ test_profiles_are_found_by_name (void)
   g_assert_null (td_profile_find ("deadlift"));
 }
 
+/* ---- the judgement ----------------------------------------------------------------------- */
+
+static TdReason
+judged (const TdEvidence *evidence)
+{
+  return td_judge (evidence, td_profile_find ("narrow"));
+}
+
+/* What a squat seen from the side shows. */
+static TdEvidence
+squat_evidence (void)
+{
+  return (TdEvidence){
+    .duration_s = 2.f,
+    .flexion_deg = 110.f,
+    .top_flexion_deg = 8.f,
+    .other_leg = 0.95f,
+    .hip_drop = 0.4f,
+    .trunk_deg = 42.f,
+    .thigh_deg = 5.f,
+    .thigh_gap_deg = 4.f,
+    .knee_gap = 0.1f,
+    .split = 0.2f,
+    .sin_yaw = 0.9f,
+    .hip_behind = NAN,
+    .balance = 0.05f,
+    .balance_fitted = 0.06f,
+    .rock = 3.f,
+    .travel = 0.02f,
+    .stepped = 0.02f,
+    .growth = 1.f,
+  };
+}
+
+static void
+test_a_hinge_leans_more_than_it_bends (void)
+{
+  TdEvidence e = squat_evidence ();
+  g_assert_cmpint (judged (&e), ==, TD_REASON_COUNTED);
+  /* Knees that read as bent as those of a half squat, and a trunk that leans nearly as much. */
+  e.flexion_deg = 77.f;
+  e.trunk_deg = 65.f;
+  g_assert_cmpint (judged (&e), ==, TD_REASON_HINGE);
+  /* With the knees of a deep one the same lean is a squat with much weight on the back. */
+  e.flexion_deg = 93.f;
+  g_assert_cmpint (judged (&e), ==, TD_REASON_COUNTED);
+  e.trunk_deg = 75.f;
+  g_assert_cmpint (judged (&e), ==, TD_REASON_HINGE);
+  e.flexion_deg = 60.f;
+  e.trunk_deg = 40.f;
+  g_assert_cmpint (judged (&e), ==, TD_REASON_SHALLOW);
+  e.trunk_deg = 50.f;
+  g_assert_cmpint (judged (&e), ==, TD_REASON_HINGE);
+}
+
+static void
+test_a_seat_carries_what_is_behind_the_feet (void)
+{
+  TdEvidence e = squat_evidence ();
+  e.balance = -0.15f;
+  e.balance_fitted = -0.05f;
+  g_assert_cmpint (judged (&e), ==, TD_REASON_SEATED);
+  /* A little behind: only who holds on to something squats like that, and without swinging. */
+  e.balance = -0.03f;
+  e.balance_fitted = 0.02f;
+  g_assert_cmpint (judged (&e), ==, TD_REASON_COUNTED);
+  e.rock = 8.f;
+  g_assert_cmpint (judged (&e), ==, TD_REASON_SEATED);
+  /* The fitted legs are well over the feet: it is the view that is not what it is taken for. */
+  e.balance = -0.08f;
+  e.balance_fitted = 0.2f;
+  g_assert_cmpint (judged (&e), ==, TD_REASON_COUNTED);
+  /* What the view does not show rejects nothing. */
+  e.balance = e.balance_fitted = e.rock = NAN;
+  g_assert_cmpint (judged (&e), ==, TD_REASON_COUNTED);
+  e.balance = -0.15f;
+  g_assert_cmpint (judged (&e), ==, TD_REASON_SEATED);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -1353,6 +1433,8 @@ main (int argc, char **argv)
   TEST ("each_pose_settles_once_in_order_and_exact_ones_unchanged",
         test_each_pose_settles_once_in_order_and_exact_ones_unchanged);
   TEST ("noise_is_halved_by_smoothing", test_noise_is_halved_by_smoothing);
+  TEST ("a_hinge_leans_more_than_it_bends", test_a_hinge_leans_more_than_it_bends);
+  TEST ("a_seat_carries_what_is_behind_the_feet", test_a_seat_carries_what_is_behind_the_feet);
   TEST ("a_cycle_is_told_at_the_top_only", test_a_cycle_is_told_at_the_top_only);
   TEST ("a_pause_of_five_seconds_is_one_cycle", test_a_pause_of_five_seconds_is_one_cycle);
   TEST ("a_bounce_at_the_bottom_is_one_cycle", test_a_bounce_at_the_bottom_is_one_cycle);
