@@ -233,17 +233,28 @@ class Camera:
         grain = torch.randn((n,) + tuple(image.shape[1:]), generator=self.generator, device=self.device)
         image[chosen] = image[chosen] + grain * sizes
 
+    def laid_over(self, image: Tensor, share: float) -> None:
+        """Another picture faintly over this one: patterns on clothes, reflections."""
+        chosen = self.some(len(image), share)
+        if chosen is None:
+            return
+        n = len(chosen)
+        other = image[torch.as_tensor(self.rng.permutation(len(image))[:n], device=self.device)]
+        other = other.roll((int(self.rng.integers(0, image.shape[2])), int(self.rng.integers(0, image.shape[3]))), (2, 3))
+        image[chosen] = image[chosen].lerp(other, self.drawn(self.rng.uniform(0.05, 0.4, n)))
+
     def apply(self, image: Tensor, others: Tensor) -> Tensor:
-        self.things_in_front(image, 0.07)
-        self.random_convolution(image, 0.08)
-        self.amplitude_mix(image, others, 0.07)
-        self.colours(image, 0.75)
-        self.gamma(image, 0.2)
+        self.things_in_front(image, 0.14)
+        self.laid_over(image, 0.15)
+        self.random_convolution(image, 0.25)
+        self.amplitude_mix(image, others, 0.2)
+        self.colours(image, 0.85)
+        self.gamma(image, 0.3)
         image.clamp_(0, 1)
-        self.low_resolution(image, 0.12)
-        self.blur(image, 0.15)
-        self.noise(image, 0.2)
-        self.jpeg(image, 0.12)
+        self.low_resolution(image, 0.2)
+        self.blur(image, 0.2)
+        self.noise(image, 0.25)
+        self.jpeg(image, 0.15)
         return image.clamp_(0, 1)
 
 

@@ -15,10 +15,11 @@ from typing import Any, Callable, Dict, Iterator, List, Sequence
 import cv2
 import numpy as np
 
-from .joints import N_JOINTS
+from .joints import INDEX, N_JOINTS
 
 SIDE = 256  # pixels, pictures are square
 JPEG_QUALITY = 93
+LEGS_APART = ("lunge", "walk", "side_lunge", "step_up", "knee_raise")
 
 Arrays = Dict[str, np.ndarray]
 
@@ -94,6 +95,17 @@ class Pictures:
         offsets, row = self.offsets[self.shard[i]], self.row[i]
         stream = self.streams[self.shard[i]][offsets[row]:offsets[row + 1]]
         return cv2.cvtColor(cv2.imdecode(stream, cv2.IMREAD_COLOR), cv2.COLOR_BGR2RGB)
+
+    def importance(self) -> np.ndarray:
+        """How often each picture is to be seen, relative to others. More: what confuses left and right, side views and legs
+        apart. Less: people from behind, as nobody squats before a webcam."""
+        xy, z = self.columns["xy"].astype(float), self.columns["z"].astype(float)
+        left, right = INDEX["hip_left"], INDEX["hip_right"]
+        turned = np.degrees(np.abs(np.arctan2(z[:, left] - z[:, right], xy[:, left, 0] - xy[:, right, 0])))
+        often = np.where(turned > 120, 0.5, np.where(turned > 55, 1.4, 1.0))
+        if all("kind" in np.load(n + ".npz") for n in self.names):
+            often[np.isin(self.labels(("kind",))["kind"], LEGS_APART)] *= 1.7
+        return np.where(self.columns["person"], often, 1.0)
 
     def labels(self, columns: Sequence[str]) -> Arrays:
         """Any labels of the pictures in use, by name."""

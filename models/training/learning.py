@@ -85,6 +85,8 @@ class Run:
                  teacher: Optional[PoseNetwork] = None):
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self.plan, self.pictures, self.file = plan, pictures, file
+        often = np.cumsum(pictures.importance())
+        self.often = often / often[-1]
         self.net = net.to(self.device, memory_format=torch.channels_last)
         self.teacher = None if teacher is None else teacher.to(self.device).eval()
         self.average = {k: v.detach().clone() for k, v in self.net.state_dict().items()}
@@ -114,7 +116,7 @@ class Run:
 
     def choose(self, step: int) -> np.ndarray:
         rng = np.random.default_rng((self.plan.seed, step))
-        return rng.integers(len(self.pictures), size=self.plan.batch)
+        return np.searchsorted(self.often, rng.uniform(size=self.plan.batch))
 
     def _prepare(self, step: int, arrays: Arrays) -> Batch:
         shape = self.net.shape

@@ -13,7 +13,7 @@ from .learning import check
 from .network import PoseNetwork
 
 LEGS = slice(0, 6)
-SOMEBODY = 0.42  # mean score of the legs from which the program takes somebody up
+SOMEBODY = 0.45  # mean score of the legs from which the program takes somebody up
 Groups = List[Tuple[str, np.ndarray]]
 Curve = List[Tuple[float, float]]
 
