@@ -100,6 +100,9 @@ class Camera:
         tensor = torch.as_tensor(np.asarray(values, np.float32), device=self.device)
         return tensor.reshape(tensor.shape + (1,) * (4 - tensor.dim()))
 
+    def other_pictures(self, image: Tensor, count: int) -> Tensor:
+        return image[torch.as_tensor(self.rng.permutation(len(image))[:count], device=self.device)]
+
     def random_convolution(self, image: Tensor, share: float) -> None:
         """Other colours and textures, the same shapes."""
         chosen = self.some(len(image), share)
@@ -219,7 +222,7 @@ class Camera:
             round_ = self.drawn(rng.uniform(size=n) < 0.5) > 0
             mask = torch.where(round_, dx * dx + dy * dy < 1, torch.maximum(dx, dy) < 1)
             colour = torch.as_tensor(rng.uniform(0, 1, (n, 3, 1, 1)).astype(np.float32), device=self.device)
-            other = image[torch.as_tensor(rng.permutation(len(image))[:n], device=self.device)]
+            other = self.other_pictures(image, n)
             other = other.roll((height // 3, width // 3), (2, 3))
             plain = self.drawn(rng.uniform(size=n) < 0.5) > 0
             image[chosen] = torch.where(mask, torch.where(plain, colour, other), image[chosen])
@@ -239,7 +242,7 @@ class Camera:
         if chosen is None:
             return
         n = len(chosen)
-        other = image[torch.as_tensor(self.rng.permutation(len(image))[:n], device=self.device)]
+        other = self.other_pictures(image, n)
         other = other.roll((int(self.rng.integers(0, image.shape[2])), int(self.rng.integers(0, image.shape[3]))), (2, 3))
         image[chosen] = image[chosen].lerp(other, self.drawn(self.rng.uniform(0.05, 0.4, n)))
 

@@ -22,9 +22,10 @@ td_judge (const TdEvidence *e, const TdProfile *profile)
           && e->knee_gap > TD_JUDGE_LUNGE_KNEE_GAP
           && e->thigh_deg + 0.5f * e->thigh_gap_deg > TD_JUDGE_LUNGE_REAR_THIGH_DEG))
     return TD_REASON_LUNGE;
-  float least_trunk
-      = fminf (TD_JUDGE_HINGE_TRUNK_DEG, e->flexion_deg - TD_JUDGE_HINGE_BENT_MORE_DEG);
-  if (e->trunk_deg > (shallow ? TD_JUDGE_HINGE_TRUNK_SHALLOW_DEG : least_trunk))
+  float hinge_trunk_deg
+      = shallow ? TD_JUDGE_HINGE_TRUNK_SHALLOW_DEG
+                : fminf (TD_JUDGE_HINGE_TRUNK_DEG, e->flexion_deg - TD_JUDGE_HINGE_BENT_MORE_DEG);
+  if (e->trunk_deg > hinge_trunk_deg)
     return TD_REASON_HINGE;
   if ((e->other_leg < TD_JUDGE_MIN_OTHER_LEG
        && !(e->thigh_gap_deg > TD_JUDGE_LUNGE_THIGH_GAP_MAX_DEG))

@@ -178,7 +178,7 @@ def go_to(role, name, key="Tab", most=60):
         if node is None:
             continue
         if role_of(node) == role and (name.search(node.get_name()) if hasattr(name, "search")
-                                             else node.get_name() == name):
+                                      else node.get_name() == name):
             return node
         passed.append(says(node))
     raise AssertionError(f"{key} does not come to {role} {name}: " + ", ".join(passed[-10:]))

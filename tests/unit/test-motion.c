@@ -1358,46 +1358,55 @@ squat_evidence (void)
 static void
 test_a_hinge_leans_more_than_it_bends (void)
 {
-  TdEvidence e = squat_evidence ();
-  g_assert_cmpint (judged (&e), ==, TD_REASON_COUNTED);
-  /* Knees that read as bent as those of a half squat, and a trunk that leans nearly as much. */
-  e.flexion_deg = 77.f;
-  e.trunk_deg = 65.f;
-  g_assert_cmpint (judged (&e), ==, TD_REASON_HINGE);
-  /* With the knees of a deep one the same lean is a squat with much weight on the back. */
-  e.flexion_deg = 93.f;
-  g_assert_cmpint (judged (&e), ==, TD_REASON_COUNTED);
-  e.trunk_deg = 75.f;
-  g_assert_cmpint (judged (&e), ==, TD_REASON_HINGE);
-  e.flexion_deg = 60.f;
-  e.trunk_deg = 40.f;
-  g_assert_cmpint (judged (&e), ==, TD_REASON_SHALLOW);
-  e.trunk_deg = 50.f;
-  g_assert_cmpint (judged (&e), ==, TD_REASON_HINGE);
+  static const struct
+  {
+    float flexion_deg, trunk_deg;
+    TdReason reason;
+  } rows[] = {
+    { 110.f, 42.f, TD_REASON_COUNTED },
+    /* Knees that read as bent as those of a half squat, and a trunk that leans nearly as much. */
+    { 77.f, 65.f, TD_REASON_HINGE },
+    /* With the knees of a deep one the same lean is a squat with much weight on the back. */
+    { 93.f, 65.f, TD_REASON_COUNTED },
+    { 93.f, 75.f, TD_REASON_HINGE },
+    { 60.f, 40.f, TD_REASON_SHALLOW },
+    { 60.f, 50.f, TD_REASON_HINGE },
+  };
+  for (size_t i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      TdEvidence e = squat_evidence ();
+      e.flexion_deg = rows[i].flexion_deg;
+      e.trunk_deg = rows[i].trunk_deg;
+      g_assert_cmpint (judged (&e), ==, rows[i].reason);
+    }
 }
 
 static void
 test_a_seat_carries_what_is_behind_the_feet (void)
 {
-  TdEvidence e = squat_evidence ();
-  e.balance = -0.15f;
-  e.balance_fitted = -0.05f;
-  g_assert_cmpint (judged (&e), ==, TD_REASON_SEATED);
-  /* A little behind: only who holds on to something squats like that, and without swinging. */
-  e.balance = -0.03f;
-  e.balance_fitted = 0.02f;
-  g_assert_cmpint (judged (&e), ==, TD_REASON_COUNTED);
-  e.rock = 8.f;
-  g_assert_cmpint (judged (&e), ==, TD_REASON_SEATED);
-  /* The fitted legs are well over the feet: it is the view that is not what it is taken for. */
-  e.balance = -0.08f;
-  e.balance_fitted = 0.2f;
-  g_assert_cmpint (judged (&e), ==, TD_REASON_COUNTED);
-  /* What the view does not show rejects nothing. */
-  e.balance = e.balance_fitted = e.rock = NAN;
-  g_assert_cmpint (judged (&e), ==, TD_REASON_COUNTED);
-  e.balance = -0.15f;
-  g_assert_cmpint (judged (&e), ==, TD_REASON_SEATED);
+  static const struct
+  {
+    float balance, balance_fitted, rock;
+    TdReason reason;
+  } rows[] = {
+    { -0.15f, -0.05f, 3.f, TD_REASON_SEATED },
+    /* A little behind: only who holds on to something squats like that, and without swinging. */
+    { -0.03f, 0.02f, 3.f, TD_REASON_COUNTED },
+    { -0.03f, 0.02f, 8.f, TD_REASON_SEATED },
+    /* The fitted legs are well over the feet: it is the view that is not what it is taken for. */
+    { -0.08f, 0.2f, 8.f, TD_REASON_COUNTED },
+    /* What the view does not show rejects nothing. */
+    { NAN, NAN, NAN, TD_REASON_COUNTED },
+    { -0.15f, NAN, NAN, TD_REASON_SEATED },
+  };
+  for (size_t i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      TdEvidence e = squat_evidence ();
+      e.balance = rows[i].balance;
+      e.balance_fitted = rows[i].balance_fitted;
+      e.rock = rows[i].rock;
+      g_assert_cmpint (judged (&e), ==, rows[i].reason);
+    }
 }
 
 int
