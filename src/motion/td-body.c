@@ -17,6 +17,11 @@
 #define SPEED_S 0.15f
 /* Leg lengths a second: no feet move that fast. The picture was cut, or it is somebody else. */
 #define JUMP_SPEED 6.f
+/* Who was out of sight for so long, and whose feet are so many leg lengths elsewhere or whose legs
+ * show that much longer than they are, may be somebody else, or the same one in another shot. */
+#define AWAY_S 0.3f
+#define AWAY_MOVED 0.5f
+#define AWAY_LONGER 1.2f
 
 /* z with a sigma of this many leg lengths is half trusted. */
 #define TRUST_SIGMA 0.05f
@@ -226,9 +231,9 @@ update_leg_lengths (TdBody *self, const TdPose *pose, TdSide side, float dt_s, f
   float shank = upright_length (&camera, centred (pose, knee_joint), centred (pose, ankle_joint));
   float bone_shrink_s = !straight ? 0.f : bent && shrink_s > 0.f ? SHRINK_DOUBTFUL_S : shrink_s;
   bool first = self->thigh[side] <= 0.f;
-  if (trust > 0.5f || (first && !straight))
+  if (trust > 0.5f || (first && (!straight || bent)))
     {
-      /* Seen bent first: the network's depth is all there is until the leg straightens. */
+      /* Seen bent first, if only by the network's depth: that is all there is until the leg straightens. */
       thigh = depth_length (self, pose, hip_joint, knee_joint, ankle_joint);
       shank = depth_length (self, pose, knee_joint, ankle_joint, ankle_joint);
       if (trust > 0.5f)
@@ -375,12 +380,42 @@ update_yaw (TdBody *self, const TdPose *pose, float dt_s)
   self->yaw_known = true;
 }
 
+/* Whether POSE, the first after GAP_S without anybody, does not go on where the last one ended. */
+static bool
+is_elsewhere (const TdBody *self, const TdPose *pose, float gap_s)
+{
+  TdVec3 hips, ankles;
+  float leg = td_body_leg_length (self);
+  if (gap_s < AWAY_S || !self->moved || leg <= 0.f
+      || !td_pose_middle (pose, TD_JOINT_HIP_LEFT, &hips)
+      || !td_pose_middle (pose, TD_JOINT_ANKLE_LEFT, &ankles))
+    return false;
+  return td_vec3_length_2d (td_vec3_sub (ankles, self->ankles)) > AWAY_MOVED * leg
+         || td_vec3_length_2d (td_vec3_sub (hips, ankles)) > AWAY_LONGER * leg;
+}
+
+/* Lengths that are kept are only a first guess now. */
+static void
+begin_anew (TdBody *self)
+{
+  td_body_forget_time (self);
+  self->doubtful[TD_SIDE_LEFT] = self->doubtful[TD_SIDE_RIGHT] = true;
+  self->trunk = 0.f;
+  self->yaw_known = false;
+}
+
 void
 td_body_update (TdBody *self, const TdPose *pose)
 {
+  self->elsewhere = false;
   if (!pose->present || (self->started && pose->time_ns <= self->time_ns))
     return;
   float dt_s = self->started ? (float) (pose->time_ns - self->time_ns) * 1e-9f : 0.f;
+  if (is_elsewhere (self, pose, dt_s))
+    {
+      begin_anew (self);
+      self->elsewhere = true;
+    }
   self->started = true;
   dt_s = td_clampf (dt_s, 0.f, 0.5f);
   self->time_ns = pose->time_ns;

@@ -41,6 +41,7 @@ typedef struct
   float learned_s;              /* for how long this person has been seen at this place */
   bool started;                 /* there was one */
   bool moved;                   /* ankles and rise are known */
+  bool elsewhere; /* the last pose came after a gap, and does not go on with the one before */
 } TdBody;
 
 void td_body_init (TdBody *self);

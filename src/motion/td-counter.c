@@ -13,10 +13,18 @@
 /* Share of the range that must be extended again: 0.58 lets someone who stops short of the top
  * count, and a bounce at the bottom never reaches it. */
 #define UP_SHARE 0.58f
+/* Who never straightens has a smaller range, of which 50° may be less than that share: up by so
+ * much, to where a leg is nearly extended, and down again is a repetition too. A bounce at the
+ * bottom comes up by 30° at most. */
+#define UP_DEG 45.f
+#define UP_TO_DEG 52.f
 /* Slower than this after the ascent is rest. */
 #define REST_SPEED_DEG_S 10.f
 /* The remembered rest drifts up this fast when the person stays above it (unlocked knees). */
 #define REST_DRIFT_DEG_S 6.f
+/* Still standing, with soft knees: so much above the rest, and hardly moving. */
+#define SOFT_KNEES_DEG 35.f
+#define STILL_DEG_S 5.f
 #define SPEED_S 0.08f
 
 void
@@ -53,12 +61,18 @@ is_a_movement (const TdCounter *self)
 }
 
 static void
-at_top (TdCounter *self, int64_t time_ns, float flexion_deg, float dt_s)
+let_rest_drift (TdCounter *self, float flexion_deg, float dt_s)
 {
   if (flexion_deg <= self->rest_deg)
     self->rest_deg = flexion_deg;
   else
     self->rest_deg += fminf (REST_DRIFT_DEG_S * dt_s, flexion_deg - self->rest_deg);
+}
+
+static void
+at_top (TdCounter *self, int64_t time_ns, float flexion_deg, float dt_s)
+{
+  let_rest_drift (self, flexion_deg, dt_s);
   if (flexion_deg <= self->rest_deg + NEAR_DEG)
     self->rest_ns = time_ns;
   if (flexion_deg > self->rest_deg + LEAVE_DEG)
@@ -70,8 +84,19 @@ at_top (TdCounter *self, int64_t time_ns, float flexion_deg, float dt_s)
 }
 
 static void
-going_down (TdCounter *self, int64_t time_ns, float flexion_deg)
+going_down (TdCounter *self, int64_t time_ns, float flexion_deg, float dt_s)
 {
+  if (self->deepest_deg - self->rest_deg < SOFT_KNEES_DEG
+      && fabsf (self->speed_deg_s) < STILL_DEG_S)
+    {
+      let_rest_drift (self, flexion_deg, dt_s);
+      if (flexion_deg <= self->rest_deg + NEAR_DEG)
+        {
+          self->stage = TD_CYCLE_AT_TOP;
+          self->rest_ns = time_ns;
+          return;
+        }
+    }
   if (flexion_deg >= self->deepest_deg)
     {
       self->deepest_deg = flexion_deg;
@@ -101,9 +126,10 @@ going_up (TdCounter *self, int64_t time_ns, float flexion_deg, TdCycle *cycle)
       self->highest_ns = time_ns;
     }
   float range = self->deepest_deg - self->rest_deg;
-  bool extended = self->deepest_deg - self->highest_deg >= UP_SHARE * range;
+  float risen = self->deepest_deg - self->highest_deg;
   bool down_again = flexion_deg > self->highest_deg + TURN_DEG;
-  if (extended)
+  bool extended = risen >= UP_SHARE * range;
+  if (extended || (down_again && risen >= UP_DEG && self->highest_deg <= UP_TO_DEG))
     {
       bool at_rest = self->speed_deg_s > -REST_SPEED_DEG_S;
       if (!at_rest && !down_again)
@@ -122,28 +148,29 @@ going_up (TdCounter *self, int64_t time_ns, float flexion_deg, TdCycle *cycle)
 }
 
 TdCycleEnd
+td_counter_break_off (TdCounter *self, TdCycle *cycle)
+{
+  *cycle = (TdCycle){ .end = TD_CYCLE_NONE };
+  if (self->primed && self->stage != TD_CYCLE_AT_TOP && is_a_movement (self))
+    fill (self, TD_CYCLE_LOST, self->last_ns, cycle);
+  td_counter_init (self);
+  return cycle->end;
+}
+
+TdCycleEnd
 td_counter_push (TdCounter *self, int64_t time_ns, float flexion_deg, TdCycle *cycle)
 {
   *cycle = (TdCycle){ .end = TD_CYCLE_NONE };
   if (isnan (flexion_deg))
     {
       if (self->primed && (float) (time_ns - self->last_ns) * 1e-9f > TD_CYCLE_GAP_S)
-        {
-          TdCycleEnd end = TD_CYCLE_NONE;
-          if (self->stage != TD_CYCLE_AT_TOP && is_a_movement (self))
-            {
-              end = TD_CYCLE_LOST;
-              fill (self, end, self->last_ns, cycle);
-            }
-          td_counter_init (self);
-          return end;
-        }
+        return td_counter_break_off (self, cycle);
       return TD_CYCLE_NONE;
     }
   if (self->primed && (float) (time_ns - self->last_ns) * 1e-9f > TD_CYCLE_GAP_S)
     {
       /* The frames themselves have a gap. */
-      TdCycleEnd end = td_counter_push (self, time_ns, NAN, cycle);
+      TdCycleEnd end = td_counter_break_off (self, cycle);
       self->primed = true;
       self->last_ns = time_ns;
       self->last_deg = flexion_deg;
@@ -180,7 +207,7 @@ td_counter_push (TdCounter *self, int64_t time_ns, float flexion_deg, TdCycle *c
       at_top (self, time_ns, flexion_deg, dt_s);
       return TD_CYCLE_NONE;
     case TD_CYCLE_GOING_DOWN:
-      going_down (self, time_ns, flexion_deg);
+      going_down (self, time_ns, flexion_deg, dt_s);
       return TD_CYCLE_NONE;
     case TD_CYCLE_GOING_UP:
       return going_up (self, time_ns, flexion_deg, cycle);

@@ -61,5 +61,8 @@ void td_counter_init (TdCounter *self);
 /* FLEXION_DEG: NAN when it is missing. Returns cycle->end. */
 TdCycleEnd td_counter_push (TdCounter *self, int64_t time_ns, float flexion_deg, TdCycle *cycle);
 
+/* The signal does not go on where it was: another shot, or another person. Returns cycle->end. */
+TdCycleEnd td_counter_break_off (TdCounter *self, TdCycle *cycle);
+
 /* The input has ended: an ascent that has come most of the way is DONE. */
 TdCycleEnd td_counter_finish (TdCounter *self, TdCycle *cycle);

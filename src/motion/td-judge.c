@@ -27,11 +27,13 @@ td_judge (const TdEvidence *e, const TdProfile *profile)
                 : fminf (TD_JUDGE_HINGE_TRUNK_DEG, e->flexion_deg - TD_JUDGE_HINGE_BENT_MORE_DEG);
   if (e->trunk_deg > hinge_trunk_deg)
     return TD_REASON_HINGE;
-  if ((e->other_leg < TD_JUDGE_MIN_OTHER_LEG
-       && !(e->thigh_gap_deg > TD_JUDGE_LUNGE_THIGH_GAP_MAX_DEG))
-      || (!shallow && e->hip_drop < (quick ? TD_JUDGE_MIN_HIP_DROP_QUICK : TD_JUDGE_MIN_HIP_DROP)))
+  if (e->other_leg < TD_JUDGE_MIN_OTHER_LEG
+      && !(e->thigh_gap_deg > TD_JUDGE_LUNGE_THIGH_GAP_MAX_DEG))
     return TD_REASON_ONE_LEG;
-  if (shallow)
+  bool sank_little = e->hip_drop < (quick ? TD_JUDGE_MIN_HIP_DROP_QUICK : TD_JUDGE_MIN_HIP_DROP);
+  if (!shallow && sank_little && !(e->other_leg >= TD_JUDGE_ALIKE_LEGS))
+    return TD_REASON_ONE_LEG;
+  if (shallow || sank_little)
     return TD_REASON_SHALLOW;
   float balance = e->balance_fitted - e->balance > TD_JUDGE_MAX_BALANCE_APART ? e->balance_fitted
                                                                               : e->balance;

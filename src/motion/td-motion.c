@@ -373,6 +373,11 @@ td_motion_push (TdMotion *self, const TdPose *pose, TdMotionResult *result)
   take_cycle (self, result);
 
   TdCycle cycle;
+  if (self->body.elsewhere && td_counter_break_off (&self->counter, &cycle) != TD_CYCLE_NONE)
+    {
+      self->cycle = cycle;
+      take_cycle (self, result);
+    }
   if (td_counter_push (&self->counter, pose->time_ns, now.both_deg, &cycle) != TD_CYCLE_NONE)
     {
       self->cycle = cycle;

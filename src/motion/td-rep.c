@@ -47,6 +47,8 @@
 /* Bone lengths that differ more from those of a frame are of another distance. */
 #define SAME_DISTANCE 0.07f
 #define CONTACT_DEG 3.f
+/* Joints that are gone for longer are not filled in (science.md, section 7). */
+#define GAP_S 0.33f
 #define GAP_SIGMA_DEG 15.f
 /* The leg before the descent is as straight as after it, but for this. */
 #define BEGUN_DEG 25.f
@@ -85,7 +87,8 @@ measure_again (TdTrail *self, int first, int last, const TdBody *body)
     {
       TdTrailEntry *entry = &self->entries[(self->first + i) % TD_TRAIL_LENGTH];
       float then = td_body_leg_length (&entry->body), now = td_body_leg_length (body);
-      if (!entry->moment.seen || fabsf (now - then) > SAME_DISTANCE * now)
+      bool guessed = entry->body.doubtful[TD_SIDE_LEFT] || entry->body.doubtful[TD_SIDE_RIGHT];
+      if (!entry->moment.seen || (!guessed && fabsf (now - then) > SAME_DISTANCE * now))
         continue;
       for (int s = 0; s < TD_N_SIDES; s++)
         {
@@ -259,7 +262,7 @@ fppa_of (const TdTrail *trail, int first, int last, TdSide side, float low, floa
 {
   float sum = 0.f, sigma = 0.f;
   int n = 0, front = 0, seen = 0, shown = 0;
-  bool oblique = false;
+  bool oblique = false, frontal = false;
   for (int i = first; i <= last; i++)
     {
       const TdMoment *m = td_trail_at (trail, i);
@@ -268,6 +271,7 @@ fppa_of (const TdTrail *trail, int first, int last, TdSide side, float low, floa
       if (isnan (flexion) || isnan (m->fppa_deg[side]))
         continue;
       seen++;
+      frontal = frontal || td_moment_shows_valgus (m);
       if (flexion < low || flexion > high)
         continue;
       n++;
@@ -282,9 +286,9 @@ fppa_of (const TdTrail *trail, int first, int last, TdSide side, float low, floa
     }
   if (seen == 0)
     return td_measure_missing (oblique ? TD_MISSING_DEPTH : TD_MISSING_JOINTS);
-  if (n == 0)
+  if (n == 0 && frontal)
     return td_measure_missing (TD_MISSING_NOT_REACHED);
-  if (2 * front < n)
+  if (n == 0 || 2 * front < n)
     return td_measure_missing (TD_MISSING_FRONT_VIEW);
   if (2 * shown < front)
     return td_measure_missing (TD_MISSING_FORESHORTENED);
@@ -444,9 +448,26 @@ typedef struct
   int ended;            /* the bulk of the bend ends */
   int end;              /* back within 5° of the top */
   int bottom;           /* the middle of the stay */
+  bool gap;             /* the deepest may have been while nobody was seen */
   float from, greatest, lockout;     /* least before, greatest, least after; degrees */
   float first_s, in_s, out_s, end_s; /* the crossings of 5°, between frames, seconds */
 } Phases;
+
+/* Whether nobody was seen for long between moments FIRST and LAST. */
+static bool
+has_gap (const TdTrail *trail, int first, int last)
+{
+  int seen = -1;
+  for (int i = first > 0 ? first : 0; i <= last && i < trail->n; i++)
+    {
+      if (isnan (td_trail_at (trail, i)->both_deg))
+        continue;
+      if (seen >= 0 && seconds_between (trail, seen, i) > GAP_S)
+        return true;
+      seen = i;
+    }
+  return false;
+}
 
 /* The live path found start and top with a lag; the finished repetition tells them exactly. The
  * smoothed flexion from START to TOP is in the trail's scratch. */
@@ -499,6 +520,7 @@ find_phases (const TdTrail *trail, int start, int top)
   p.ended = start + ended;
   p.end = start + end;
   p.bottom = (p.in + p.out) / 2;
+  p.gap = has_gap (trail, p.in - 1, p.out + 1);
   /* Evidence comes from frames that were seen. */
   if (!td_trail_at (trail, p.bottom)->seen)
     p.bottom = p.deepest;
@@ -559,24 +581,24 @@ static void
 measure_knees (const TdTrail *trail, const Phases *p, TdRep *rep)
 {
   const TdMoment *deep = td_trail_at (trail, p->deepest);
-  float sigma = MEDIAN (trail, p->bottom, both_sigma_deg);
-  /* The bottom itself lay in a gap, and was filled in. */
-  if (isnan (sigma))
-    sigma = GAP_SIGMA_DEG;
-  rep->knee_flexion_max_deg = td_measure_or_missing (p->greatest, sigma, TD_MISSING_JOINTS);
+  float unseen = p->gap ? GAP_SIGMA_DEG : 0.f;
+  rep->knee_flexion_max_deg = td_measure_or_missing (
+      p->greatest, hypotf (MEDIAN (trail, p->bottom, both_sigma_deg), unseen), TD_MISSING_JOINTS);
   for (int s = 0; s < TD_N_SIDES; s++)
     {
       size_t member = offsetof (TdMoment, flexion_sigma_deg) + (size_t) s * sizeof (float);
       rep->knee_flexion_side_deg[s] = td_measure_or_missing (
-          deep->flexion_deg[s], median_near (trail, p->bottom, member), TD_MISSING_JOINTS);
+          deep->flexion_deg[s], hypotf (median_near (trail, p->bottom, member), unseen),
+          TD_MISSING_JOINTS);
     }
   rep->knee_flexion_difference_deg = difference (rep->knee_flexion_side_deg[TD_SIDE_LEFT],
                                                  rep->knee_flexion_side_deg[TD_SIDE_RIGHT]);
   rep->knee_flexion_difference_deg.sigma *= ALIKE_SHARE;
   rep->thigh_inclination_deg = td_measure_or_missing (
       mean_of (deep->thigh_deg[TD_SIDE_LEFT], deep->thigh_deg[TD_SIDE_RIGHT]),
-      mean_of (MEDIAN (trail, p->bottom, thigh_sigma_deg[TD_SIDE_LEFT]),
-               MEDIAN (trail, p->bottom, thigh_sigma_deg[TD_SIDE_RIGHT])),
+      hypotf (mean_of (MEDIAN (trail, p->bottom, thigh_sigma_deg[TD_SIDE_LEFT]),
+                       MEDIAN (trail, p->bottom, thigh_sigma_deg[TD_SIDE_RIGHT])),
+              unseen),
       TD_MISSING_JOINTS);
 }
 
@@ -638,8 +660,9 @@ measure_posture (const TdTrail *trail, const Phases *p, bool trunk_seen, TdRep *
   rep->hip_knee_lag_s = td_measure_or_missing (half_way_s (trail, p->first, p->in, hip_bend)
                                                    - half_way_s (trail, p->first, p->in, knee_bend),
                                                LAG_SIGMA_S, no_trunk);
-  rep->stance_ratio = td_measure_or_missing (MEDIAN (trail, p->first, stance_ratio),
-                                             TD_STANCE_SIGMA, TD_MISSING_FRONT_VIEW);
+  rep->stance_ratio = td_measure_or_missing (
+      MEDIAN (trail, p->first, stance_ratio), TD_STANCE_SIGMA,
+      isnan (MEDIAN (trail, p->first, feet_apart)) ? TD_MISSING_JOINTS : TD_MISSING_FRONT_VIEW);
   rep->toe_out_deg = td_measure_or_missing (
       mean_of (MEDIAN (trail, p->first, toe_out_deg[TD_SIDE_LEFT]),
                MEDIAN (trail, p->first, toe_out_deg[TD_SIDE_RIGHT])),
@@ -669,7 +692,7 @@ td_rep_measure (TdTrail *trail, const TdCycle *cycle, const TdRepContext *contex
   Phases p = find_phases (trail, start, top);
   gather (trail, &p, &evidence);
   TdReason reason = td_judge (&evidence, context->profile);
-  if (cycle->end == TD_CYCLE_LOST)
+  if (cycle->end == TD_CYCLE_LOST || (reason == TD_REASON_SHALLOW && p.gap))
     reason = TD_REASON_LOST;
   else if (cycle->end == TD_CYCLE_NO_TOP)
     reason = TD_REASON_NO_TOP;

@@ -604,6 +604,38 @@ test_unlocked_knees_at_the_top_still_count (void)
 }
 
 static void
+test_half_extended_tops_still_count (void)
+{
+  Signal s = new_signal ();
+  push_for (&s, 5.f, 5.f, 1.f);
+  push_for (&s, 5.f, 95.f, 1.f);
+  for (int i = 0; i < 4; i++)
+    {
+      push_for (&s, 95.f, 47.f, 0.8f);
+      push_for (&s, 47.f, 95.f, 0.8f);
+    }
+  g_assert_cmpint (s.done, ==, 4);
+  push_for (&s, 95.f, 5.f, 1.f);
+  push_for (&s, 5.f, 5.f, 0.5f);
+  g_assert_cmpint (s.done, ==, 5);
+}
+
+static void
+test_standing_with_soft_knees_is_no_descent (void)
+{
+  Signal s = new_signal ();
+  push_for (&s, 3.f, 3.f, 1.f);
+  push_for (&s, 3.f, 28.f, 0.4f);
+  push_for (&s, 28.f, 28.f, 19.f);
+  push_for (&s, 28.f, 110.f, 1.2f);
+  push_for (&s, 110.f, 5.f, 1.f);
+  push_for (&s, 5.f, 5.f, 0.5f);
+  g_assert_cmpint (s.done, ==, 1);
+  g_assert_cmpint (s.no_top, ==, 0);
+  assert_near ((float) s.last.start_ns / 1e9f, 20.5f, 0.3f);
+}
+
+static void
 test_fast_repetitions_without_a_rest_count_each (void)
 {
   Signal s = new_signal ();
@@ -1029,6 +1061,90 @@ test_a_gap_of_half_a_second_in_a_squat_is_survived (void)
 }
 
 static void
+show_nobody (Scene *s, float seconds)
+{
+  for (int i = 0; i < (int) lroundf (seconds * s->fps); i++)
+    {
+      TdPose nobody = { .time_ns = s->time_ns += (gint64) ((float) SECOND / s->fps) };
+      td_motion_push (s->motion, &nobody, &s->result);
+      take (s);
+    }
+}
+
+/* The true bottom, 115°, is hidden; the deepest frames that are seen are those of 80°. */
+static void
+test_a_bottom_that_was_not_seen_is_not_sure (void)
+{
+  Scene s = new_scene (plain_camera);
+  squat (&s, 115.f);
+  assert_near (s.last.knee_flexion_max_deg.value, 115.f, 3.f);
+  g_assert_cmpfloat (s.last.knee_flexion_max_deg.sigma, <, 8.f);
+  move (&s, standing (), squatting (80.f), 1.f);
+  show_nobody (&s, 0.5f);
+  move (&s, squatting (80.f), standing (), 1.f);
+  move (&s, standing (), standing (), 0.5f);
+  g_assert_cmpint (s.counted, ==, 2);
+  g_assert_cmpfloat (s.last.knee_flexion_max_deg.sigma, >=, 15.f);
+  g_assert_cmpfloat (s.last.thigh_inclination_deg.sigma, >=, 15.f);
+  g_assert_true (s.last.depth_unsure);
+  /* Nor is it said to have been too shallow. */
+  move (&s, standing (), squatting (60.f), 1.f);
+  show_nobody (&s, 0.5f);
+  move (&s, squatting (60.f), standing (), 1.f);
+  move (&s, standing (), standing (), 0.5f);
+  g_assert_cmpint (s.counted, ==, 2);
+  g_assert_cmpint (s.last.reason, ==, TD_REASON_LOST);
+  end_scene (&s);
+}
+
+/* A cut between two shots: the same person is smaller then and stands elsewhere, and the tracker
+ * takes half a second to find them. */
+static void
+test_repetitions_after_a_cut_are_measured_anew (void)
+{
+  static const float yaws[] = { 0.f, 40.f, 90.f };
+  for (guint y = 0; y < G_N_ELEMENTS (yaws); y++)
+    for (int step = 0; step < 2; step++)
+      {
+        Camera camera = plain_camera;
+        camera.yaw_deg = yaws[y];
+        Scene s = new_scene (camera);
+        squat (&s, 110.f);
+        squat (&s, 110.f);
+        if (step == 1)
+          move (&s, standing (), squatting (60.f), 0.5f);
+        show_nobody (&s, 0.5f);
+        s.camera.scale *= 0.6f;
+        s.camera.x -= 130.f;
+        s.camera.y -= 60.f;
+        move (&s, standing (), standing (), 0.4f);
+        squat (&s, 110.f);
+        g_assert_cmpint (s.counted, ==, 3);
+        assert_near (s.last.knee_flexion_max_deg.value, 110.f, 6.f);
+        assert_near (s.last.lockout_deg.value, 5.f, 8.f);
+        end_scene (&s);
+      }
+}
+
+/* From the front bent legs look like short straight ones; the network's depth says otherwise. */
+static void
+test_a_clip_that_begins_with_bent_legs_is_measured_right (void)
+{
+  Camera camera = plain_camera;
+  camera.yaw_deg = 0.f;
+  for (float begin = 60.f; begin < 80.f; begin += 15.f)
+    {
+      Scene s = new_scene (camera);
+      move (&s, squatting (begin), squatting (110.f), 0.7f);
+      move (&s, squatting (110.f), standing (), 1.f);
+      move (&s, standing (), standing (), 0.5f);
+      end_scene (&s);
+      g_assert_cmpint (s.counted + s.attempts, ==, 1);
+      assert_near (s.last.knee_flexion_max_deg.value, 110.f, 5.f);
+    }
+}
+
+static void
 test_time_that_stands_still_changes_nothing (void)
 {
   Scene s = new_scene (plain_camera);
@@ -1448,6 +1564,8 @@ main (int argc, char **argv)
   TEST ("a_pause_of_five_seconds_is_one_cycle", test_a_pause_of_five_seconds_is_one_cycle);
   TEST ("a_bounce_at_the_bottom_is_one_cycle", test_a_bounce_at_the_bottom_is_one_cycle);
   TEST ("unlocked_knees_at_the_top_still_count", test_unlocked_knees_at_the_top_still_count);
+  TEST ("half_extended_tops_still_count", test_half_extended_tops_still_count);
+  TEST ("standing_with_soft_knees_is_no_descent", test_standing_with_soft_knees_is_no_descent);
   TEST ("fast_repetitions_without_a_rest_count_each",
         test_fast_repetitions_without_a_rest_count_each);
   TEST ("sway_is_no_cycle", test_sway_is_no_cycle);
@@ -1472,6 +1590,11 @@ main (int argc, char **argv)
         test_a_gap_of_half_a_second_in_a_squat_is_survived);
   TEST ("time_that_stands_still_changes_nothing", test_time_that_stands_still_changes_nothing);
   TEST ("reset_begins_a_new_count", test_reset_begins_a_new_count);
+  TEST ("a_bottom_that_was_not_seen_is_not_sure", test_a_bottom_that_was_not_seen_is_not_sure);
+  TEST ("repetitions_after_a_cut_are_measured_anew",
+        test_repetitions_after_a_cut_are_measured_anew);
+  TEST ("a_clip_that_begins_with_bent_legs_is_measured_right",
+        test_a_clip_that_begins_with_bent_legs_is_measured_right);
   TEST ("every_pose_comes_back_once_with_its_measures",
         test_every_pose_comes_back_once_with_its_measures);
   TEST ("calibration_takes_two_seconds_of_standing_and_a_deep_squat",
