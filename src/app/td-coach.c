@@ -224,11 +224,12 @@ hear_repetition (TdCoach *self, const TdLiveUpdate *update, const TdProfile *pro
     say_number (self, update->count, TD_BEEP_COUNT);
 }
 
-/* Walking off or sitting down tries nothing. */
+/* Walking off, kneeling or sitting down tries nothing. */
 static gboolean
 is_worth_a_beep (TdReason reason)
 {
-  return reason != TD_REASON_MOVED && reason != TD_REASON_LOST && reason != TD_REASON_SEATED;
+  return reason != TD_REASON_MOVED && reason != TD_REASON_LOST && reason != TD_REASON_SEATED
+         && reason != TD_REASON_KNELT;
 }
 
 static void

@@ -11,7 +11,8 @@ td_judge (const TdEvidence *e, const TdProfile *profile)
   bool quick = e->duration_s < TD_JUDGE_QUICK_S;
   if (e->duration_s < TD_JUDGE_MIN_DURATION_S)
     return TD_REASON_TOO_FAST;
-  if (e->travel > (quick ? TD_JUDGE_MAX_TRAVEL_QUICK : TD_JUDGE_MAX_TRAVEL)
+  bool may_be_landing = quick && !(e->hip_drop >= TD_JUDGE_LANDING_HIP_DROP);
+  if (e->travel > (may_be_landing ? TD_JUDGE_MAX_TRAVEL_QUICK : TD_JUDGE_MAX_TRAVEL)
       || e->stepped > TD_JUDGE_MAX_STEPPED || e->growth > TD_JUDGE_MAX_GROWTH
       || e->growth < 1.f / TD_JUDGE_MAX_GROWTH)
     return TD_REASON_MOVED;
@@ -22,6 +23,8 @@ td_judge (const TdEvidence *e, const TdProfile *profile)
           && e->knee_gap > TD_JUDGE_LUNGE_KNEE_GAP
           && e->thigh_deg + 0.5f * e->thigh_gap_deg > TD_JUDGE_LUNGE_REAR_THIGH_DEG))
     return TD_REASON_LUNGE;
+  if (e->knee_up < TD_JUDGE_MIN_KNEE_UP)
+    return TD_REASON_KNELT;
   float hinge_trunk_deg
       = shallow ? TD_JUDGE_HINGE_TRUNK_SHALLOW_DEG
                 : fminf (TD_JUDGE_HINGE_TRUNK_DEG, e->flexion_deg - TD_JUDGE_HINGE_BENT_MORE_DEG);

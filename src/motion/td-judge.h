@@ -17,6 +17,7 @@ typedef struct
   float thigh_deg;       /* inclination at the bottom, both */
   float thigh_gap_deg;   /* the two thighs' inclinations apart at the bottom */
   float knee_gap;        /* see TdMoment; at the bottom */
+  float knee_up;         /* the higher knee above its ankle at the bottom, shank lengths */
   float split;
   float sin_yaw;    /* amount, at the bottom */
   float hip_behind; /* hips behind the ankles there, leg lengths; only without a trunk */
@@ -52,6 +53,8 @@ typedef struct
  * in fast repetitions. */
 #define TD_JUDGE_QUICK_S 0.7f
 #define TD_JUDGE_MAX_TRAVEL_QUICK 0.05f
+/* They sink by .19-.24; who sinks deeper is no one who lands. */
+#define TD_JUDGE_LANDING_HIP_DROP 0.25f
 /* The distance between planted feet changes by less than .08; lunges, steps and jumping jacks by
  * .14 to .8. */
 #define TD_JUDGE_MAX_STEPPED 0.18f
@@ -71,6 +74,9 @@ typedef struct
 #define TD_JUDGE_LUNGE_THIGH_GAP_MAX_DEG 115.f
 #define TD_JUDGE_LUNGE_REAR_THIGH_DEG 25.f
 #define TD_JUDGE_LUNGE_KNEE_GAP 0.3f
+/* In a squat the shank leans by 30-40° (science.md, section 2), at the bottom of the deepest by 60°:
+ * the knee stays .43 shank lengths above the ankle. A knee on the floor is as high as the ankle. */
+#define TD_JUDGE_MIN_KNEE_UP 0.25f
 /* The centre of mass of a body that stands is over its feet: +.02 to +.18 leg lengths ahead of
  * the heels at the bottom (-.02 when holding on to something); sitting against a wall or on a
  * stool it is behind. */

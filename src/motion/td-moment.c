@@ -217,6 +217,7 @@ measure_leg (TdMoment *self, const TdPose *pose, const TdBody *body, TdSide side
     hips_px = td_vec3_length (td_vec3_sub (td_body_point (body, pose, TD_JOINT_HIP_LEFT),
                                            td_body_point (body, pose, TD_JOINT_HIP_RIGHT)));
   measure_frontal (self, leg, hips_px, side, sigma);
+  self->knee_up[side] = -leg[1].y / body->shank[side];
   for (int i = 0; i < 2; i++)
     self->ahead[side][i] = td_vec3_dot (leg[i], axis_forward (self)) / self->leg_px;
 }
@@ -453,6 +454,7 @@ td_moment_from_pose (TdMoment *self, const TdPose *pose, const TdBody *body)
     .lean_deg = NAN,
     .lean_sigma_deg = NAN,
     .knee_gap = NAN,
+    .knee_up = { NAN, NAN },
     .split = NAN,
     .ahead = { { NAN, NAN }, { NAN, NAN } },
     .balance_fitted = NAN,

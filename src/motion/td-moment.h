@@ -47,6 +47,7 @@ typedef struct
   float lean_deg;                /* the same, signed, positive forward; side-on views only */
   float lean_sigma_deg;
   float knee_gap;             /* one knee above the other, shank lengths */
+  float knee_up[TD_N_SIDES];  /* knee above the ankle, by the fitted leg, shank lengths */
   float split;                /* feet apart fore and aft, leg lengths; side-on views only */
   float ahead[TD_N_SIDES][2]; /* hip and knee ahead of the ankle, by the fitted leg, leg lengths */
   float balance_fitted;       /* like balance, by the fitted legs in any view: coarse */

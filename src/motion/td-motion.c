@@ -55,11 +55,12 @@ const char *
 td_reason_name (TdReason reason)
 {
   static const char *const names[TD_N_REASONS] = {
-    [TD_REASON_COUNTED] = "",    [TD_REASON_SHALLOW] = "shallow",
-    [TD_REASON_HINGE] = "hinge", [TD_REASON_ONE_LEG] = "one_leg",
-    [TD_REASON_LUNGE] = "lunge", [TD_REASON_SEATED] = "seated",
-    [TD_REASON_MOVED] = "moved", [TD_REASON_NO_TOP] = "no_top",
-    [TD_REASON_LOST] = "lost",   [TD_REASON_TOO_FAST] = "too_fast",
+    [TD_REASON_COUNTED] = "",          [TD_REASON_SHALLOW] = "shallow",
+    [TD_REASON_HINGE] = "hinge",       [TD_REASON_ONE_LEG] = "one_leg",
+    [TD_REASON_LUNGE] = "lunge",       [TD_REASON_KNELT] = "knelt",
+    [TD_REASON_SEATED] = "seated",     [TD_REASON_MOVED] = "moved",
+    [TD_REASON_NO_TOP] = "no_top",     [TD_REASON_LOST] = "lost",
+    [TD_REASON_TOO_FAST] = "too_fast",
   };
   return names[reason];
 }
@@ -73,6 +74,7 @@ td_reason_text (TdReason reason)
     [TD_REASON_HINGE] = N_ ("a hip hinge, not a squat"),
     [TD_REASON_ONE_LEG] = N_ ("one leg only"),
     [TD_REASON_LUNGE] = N_ ("a lunge: the feet were apart"),
+    [TD_REASON_KNELT] = N_ ("knelt down"),
     [TD_REASON_SEATED] = N_ ("sat down: the weight was behind the feet"),
     [TD_REASON_MOVED] = N_ ("the feet moved"),
     [TD_REASON_NO_TOP] = N_ ("never came up again"),

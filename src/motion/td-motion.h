@@ -58,6 +58,7 @@ typedef enum
   TD_REASON_HINGE,    /* the trunk bent, the knees hardly */
   TD_REASON_ONE_LEG,  /* one leg alone bent */
   TD_REASON_LUNGE,    /* feet far apart fore and aft, thighs at different angles */
+  TD_REASON_KNELT,    /* the knees came down to the height of the feet */
   TD_REASON_SEATED,   /* weight behind the feet at the bottom: something to sit on */
   TD_REASON_MOVED,    /* the feet travelled */
   TD_REASON_NO_TOP,   /* never came up again */

@@ -552,6 +552,8 @@ gather (const TdTrail *trail, const Phases *p, TdEvidence *e)
   e->thigh_deg = mean_of (deep->thigh_deg[TD_SIDE_LEFT], deep->thigh_deg[TD_SIDE_RIGHT]);
   e->thigh_gap_deg = fabsf (left - right);
   e->knee_gap = MEDIAN (trail, bottom, knee_gap);
+  e->knee_up = fmaxf (MEDIAN (trail, bottom, knee_up[TD_SIDE_LEFT]),
+                      MEDIAN (trail, bottom, knee_up[TD_SIDE_RIGHT]));
   e->split = MEDIAN (trail, bottom, split);
   e->sin_yaw = fabsf (MEDIAN (trail, bottom, sin_yaw));
   e->hip_behind = isnan (e->trunk_deg) ? -mean_of (MEDIAN (trail, bottom, ahead[TD_SIDE_LEFT][0]),

@@ -1459,6 +1459,7 @@ squat_evidence (void)
     .thigh_deg = 5.f,
     .thigh_gap_deg = 4.f,
     .knee_gap = 0.1f,
+    .knee_up = 0.8f,
     .split = 0.2f,
     .sin_yaw = 0.9f,
     .hip_behind = NAN,
@@ -1525,6 +1526,74 @@ test_a_seat_carries_what_is_behind_the_feet (void)
     }
 }
 
+static void
+test_each_limit_has_its_reason (void)
+{
+#define ROW(member, value, reason)                                                                 \
+  {                                                                                                \
+#member, offsetof(TdEvidence, member), value, reason                                           \
+  }
+  static const struct
+  {
+    const char *name;
+    size_t member;
+    float value;
+    TdReason reason;
+  } rows[] = {
+    ROW (duration_s, 0.3f, TD_REASON_TOO_FAST),    ROW (duration_s, 0.45f, TD_REASON_COUNTED),
+    ROW (travel, 0.3f, TD_REASON_MOVED),           ROW (travel, 0.15f, TD_REASON_COUNTED),
+    ROW (stepped, 0.25f, TD_REASON_MOVED),         ROW (stepped, 0.1f, TD_REASON_COUNTED),
+    ROW (growth, 1.5f, TD_REASON_MOVED),           ROW (growth, 0.65f, TD_REASON_MOVED),
+    ROW (growth, 1.2f, TD_REASON_COUNTED),         ROW (split, 0.8f, TD_REASON_LUNGE),
+    ROW (split, 0.4f, TD_REASON_COUNTED),          ROW (knee_up, 0.05f, TD_REASON_KNELT),
+    ROW (knee_up, 0.43f, TD_REASON_COUNTED),       ROW (other_leg, 0.4f, TD_REASON_ONE_LEG),
+    ROW (other_leg, 0.7f, TD_REASON_COUNTED),      ROW (hip_drop, 0.12f, TD_REASON_SHALLOW),
+    ROW (hip_drop, 0.2f, TD_REASON_COUNTED),       ROW (flexion_deg, 65.f, TD_REASON_SHALLOW),
+    ROW (top_flexion_deg, 60.f, TD_REASON_NO_TOP), ROW (top_flexion_deg, 45.f, TD_REASON_COUNTED),
+  };
+#undef ROW
+  for (size_t i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      TdEvidence e = squat_evidence ();
+      *(float *) (void *) ((char *) &e + rows[i].member) = rows[i].value;
+      g_test_message ("%s %.2f", rows[i].name, rows[i].value);
+      g_assert_cmpint (judged (&e), ==, rows[i].reason);
+      /* What is not seen rejects nothing. */
+      *(float *) (void *) ((char *) &e + rows[i].member) = NAN;
+      g_assert_cmpint (judged (&e), ==, TD_REASON_COUNTED);
+    }
+  /* Hips that sink little, with legs that are not alike. */
+  TdEvidence e = squat_evidence ();
+  e.hip_drop = 0.12f;
+  e.other_leg = 0.7f;
+  g_assert_cmpint (judged (&e), ==, TD_REASON_ONE_LEG);
+}
+
+/* A landing bends the knees quickly, sinks little, and the feet have come from the air. */
+static void
+test_a_landing_is_no_squat (void)
+{
+  static const struct
+  {
+    float travel, hip_drop;
+    TdReason reason;
+  } rows[] = {
+    { 0.1f, 0.23f, TD_REASON_MOVED },
+    { 0.02f, 0.2f, TD_REASON_SHALLOW },
+    { 0.02f, 0.3f, TD_REASON_COUNTED },
+    /* Heels that come up carry the ankles along. */
+    { 0.07f, 0.35f, TD_REASON_COUNTED },
+  };
+  for (size_t i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      TdEvidence e = squat_evidence ();
+      e.duration_s = 0.5f;
+      e.travel = rows[i].travel;
+      e.hip_drop = rows[i].hip_drop;
+      g_assert_cmpint (judged (&e), ==, rows[i].reason);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -1560,6 +1629,8 @@ main (int argc, char **argv)
   TEST ("noise_is_halved_by_smoothing", test_noise_is_halved_by_smoothing);
   TEST ("a_hinge_leans_more_than_it_bends", test_a_hinge_leans_more_than_it_bends);
   TEST ("a_seat_carries_what_is_behind_the_feet", test_a_seat_carries_what_is_behind_the_feet);
+  TEST ("each_limit_has_its_reason", test_each_limit_has_its_reason);
+  TEST ("a_landing_is_no_squat", test_a_landing_is_no_squat);
   TEST ("a_cycle_is_told_at_the_top_only", test_a_cycle_is_told_at_the_top_only);
   TEST ("a_pause_of_five_seconds_is_one_cycle", test_a_pause_of_five_seconds_is_one_cycle);
   TEST ("a_bounce_at_the_bottom_is_one_cycle", test_a_bounce_at_the_bottom_is_one_cycle);
