@@ -11,8 +11,7 @@ td_judge (const TdEvidence *e, const TdProfile *profile)
   bool quick = e->duration_s < TD_JUDGE_QUICK_S;
   if (e->duration_s < TD_JUDGE_MIN_DURATION_S)
     return TD_REASON_TOO_FAST;
-  bool may_be_landing = quick && !(e->hip_drop >= TD_JUDGE_LANDING_HIP_DROP);
-  if (e->travel > (may_be_landing ? TD_JUDGE_MAX_TRAVEL_QUICK : TD_JUDGE_MAX_TRAVEL)
+  if (e->travel > (quick ? TD_JUDGE_MAX_TRAVEL_QUICK : TD_JUDGE_MAX_TRAVEL)
       || e->stepped > TD_JUDGE_MAX_STEPPED || e->growth > TD_JUDGE_MAX_GROWTH
       || e->growth < 1.f / TD_JUDGE_MAX_GROWTH)
     return TD_REASON_MOVED;

@@ -53,8 +53,6 @@ typedef struct
  * in fast repetitions. */
 #define TD_JUDGE_QUICK_S 0.7f
 #define TD_JUDGE_MAX_TRAVEL_QUICK 0.05f
-/* They sink by .19-.24; who sinks deeper is no one who lands. */
-#define TD_JUDGE_LANDING_HIP_DROP 0.25f
 /* The distance between planted feet changes by less than .08; lunges, steps and jumping jacks by
  * .14 to .8. */
 #define TD_JUDGE_MAX_STEPPED 0.18f

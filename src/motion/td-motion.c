@@ -292,6 +292,7 @@ take_cycle (TdMotion *self, TdMotionResult *result)
     .calibration = &self->calibration,
     .body = &self->body,
     .smoothing = td_smoother_strength (&self->smoother),
+    .reach_ns = td_smoother_lag_ns (&self->smoother),
     .last_top_ns = self->last_top_ns,
   };
   TdRep rep;

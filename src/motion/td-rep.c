@@ -5,13 +5,12 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* Both knees' flexion is smoothed once more over this, since the weights of the two legs jump. */
-#define SMOOTH_NS INT64_C (100000000)
-#define SMOOTH_BAND_S 0.1f
 #define SMOOTH_REACH 15
 /* Somewhat under a frame of 60 a second. */
 #define LEAST_STEP_NS INT64_C (12000000)
 #define PHASE_DEG 5.f /* phases begin and end this far from the extremes */
+/* Who comes up by less in the middle of a pause, or seems to, has not left it. */
+#define WIGGLE_DEG 9.f
 #define BULK_SHARE 0.15f
 /* Who puts the feet in place with bent knees has done so by here; lunges step back on the way
  * up. */
@@ -145,10 +144,10 @@ mean_of (float a, float b)
   return isnan (a) ? b : isnan (b) ? a : 0.5f * (a + b);
 }
 
-/* Both knees' flexion from FIRST to LAST in the trail's scratch, without outliers and gaps.
- * STRENGTH: 0 leaves exact joints alone. */
+/* Both knees' flexion from FIRST to LAST in the trail's scratch, without outliers and gaps: smoothed
+ * once more, since the weights of the two legs jump. STRENGTH: 0 leaves exact joints alone. */
 static void
-smooth_flexion (TdTrail *trail, int first, int last, float strength)
+smooth_flexion (TdTrail *trail, int first, int last, float strength, int64_t reach_ns)
 {
   float *values = trail->scratch;
   int n = last - first + 1;
@@ -164,7 +163,7 @@ smooth_flexion (TdTrail *trail, int first, int last, float strength)
           if (at < 0 || at >= trail->n)
             continue;
           const TdMoment *m = td_trail_at (trail, at);
-          if (llabs ((long long) (m->time_ns - now_ns)) > SMOOTH_NS || isnan (m->both_deg))
+          if (llabs ((long long) (m->time_ns - now_ns)) > reach_ns || isnan (m->both_deg))
             continue;
           dt_s[k] = (float) (m->time_ns - now_ns) * 1e-9f;
           near[k] = m->both_deg;
@@ -174,7 +173,8 @@ smooth_flexion (TdTrail *trail, int first, int last, float strength)
       if (isnan (values[i]))
         continue;
       if (strength > 0.f)
-        values[i] += strength * (td_smooth (dt_s, near, weights, k, SMOOTH_BAND_S) - values[i]);
+        values[i] += strength
+                     * (td_smooth (dt_s, near, weights, k, (float) reach_ns * 1e-9f) - values[i]);
       if (known >= 0)
         for (int j = known + 1; j < i; j++)
           values[j] = values[known]
@@ -490,10 +490,12 @@ find_phases (const TdTrail *trail, int start, int top)
   int first = deepest, in = deepest, out = deepest, end = deepest;
   while (first > 0 && flexion[first] >= p.from + PHASE_DEG)
     first--;
-  while (in > first && flexion[in - 1] > p.greatest - PHASE_DEG)
-    in--;
-  while (out < last && flexion[out + 1] > p.greatest - PHASE_DEG)
-    out++;
+  for (int i = deepest; i > first && flexion[i] > p.greatest - WIGGLE_DEG; i--)
+    if (flexion[i] > p.greatest - PHASE_DEG)
+      in = i;
+  for (int i = deepest; i < last && flexion[i] > p.greatest - WIGGLE_DEG; i++)
+    if (flexion[i] > p.greatest - PHASE_DEG)
+      out = i;
   while (end < last && flexion[end] >= p.lockout + PHASE_DEG)
     end++;
   p.first_s = crossing_s (trail, start, first, last, p.from + PHASE_DEG);
@@ -690,7 +692,7 @@ td_rep_measure (TdTrail *trail, const TdCycle *cycle, const TdRepContext *contex
 
   measure_again (trail, index_of (trail, td_trail_at (trail, start)->time_ns - STANDING_NS), top,
                  context->body);
-  smooth_flexion (trail, start, top, context->smoothing);
+  smooth_flexion (trail, start, top, context->smoothing, context->reach_ns);
   Phases p = find_phases (trail, start, top);
   gather (trail, &p, &evidence);
   TdReason reason = td_judge (&evidence, context->profile);

@@ -41,6 +41,7 @@ typedef struct
   const TdCalibration *calibration;
   const TdBody *body;  /* as it is known at the end */
   float smoothing;     /* td_smoother_strength() */
+  int64_t reach_ns;    /* td_smoother_lag_ns() */
   int64_t last_top_ns; /* of the repetition or attempt before; 0: none */
 } TdRepContext;
 

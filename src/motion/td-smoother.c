@@ -6,12 +6,17 @@
 #include <math.h>
 
 /* Squats of 0.9 s at 20 frames a second have fourth differences of .0004 leg lengths, a
- * network's joints of .0008 to .01. */
+ * network's joints of .0008 to .01. With fewer frames those of the movement grow with the fourth
+ * power of the step. */
 #define JITTER_NONE 0.0004f
-#define JITTER_FULL 0.001f
+#define JITTER_RANGE 0.0006f
+#define JITTER_STEP_S 0.05f
 #define JITTER_S 2.f
 /* A little more than the lag: the weight is 0 at the end of the band. */
-#define BANDWIDTH_S 0.125f
+#define BANDWIDTH 1.25f
+/* Two steps, and what their lengths differ by. */
+#define LAG_STEPS 2.2f
+#define STEP_SHARE 0.2f
 /* A pose that is this far from its neighbours in time says nothing of jitter. */
 #define MAX_STEP_S 0.2f
 
@@ -20,6 +25,7 @@ td_smoother_init (TdSmoother *self)
 {
   self->first = self->n = self->next = 0;
   self->jitter = 0.f;
+  self->step_ns = 0;
   self->measured = false;
 }
 
@@ -81,8 +87,25 @@ td_smoother_push (TdSmoother *self, const TdPose *pose, float leg_px)
       self->n--;
       self->next--;
     }
+  if (self->n > 0)
+    {
+      int64_t step_ns = pose->time_ns - at (self, self->n - 1)->time_ns;
+      if (self->step_ns == 0)
+        self->step_ns = step_ns;
+      else if ((float) step_ns * 1e-9f < MAX_STEP_S)
+        self->step_ns += (int64_t) (STEP_SHARE * (float) (step_ns - self->step_ns));
+    }
   *at (self, self->n++) = *pose;
   measure_jitter (self, leg_px);
+}
+
+int64_t
+td_smoother_lag_ns (const TdSmoother *self)
+{
+  int64_t lag_ns = (int64_t) (LAG_STEPS * (float) self->step_ns);
+  return lag_ns < TD_SMOOTHER_LAG_NS        ? TD_SMOOTHER_LAG_NS
+         : lag_ns > TD_SMOOTHER_MOST_LAG_NS ? TD_SMOOTHER_MOST_LAG_NS
+                                            : lag_ns;
 }
 
 float
@@ -93,7 +116,9 @@ td_smoother_strength (const TdSmoother *self)
   float doubt = self->n > 0 ? 1.f - td_body_depth_trust (newest) : 1.f;
   if (!self->measured)
     return doubt;
-  return doubt * td_clampf ((self->jitter - JITTER_NONE) / (JITTER_FULL - JITTER_NONE), 0.f, 1.f);
+  float slower = fmaxf (1.f, (float) self->step_ns * 1e-9f / JITTER_STEP_S);
+  float none = JITTER_NONE * slower * slower * slower * slower;
+  return doubt * td_clampf ((self->jitter - none) / JITTER_RANGE, 0.f, 1.f);
 }
 
 /* A joint that was not seen in the middle, but before and after, is filled in. */
@@ -102,14 +127,14 @@ smooth_joint (TdSmoother *self, int middle, int joint, float bandwidth_s, TdKeyp
 {
   float dt_s[TD_SMOOTHER_LENGTH], x[TD_SMOOTHER_LENGTH], y[TD_SMOOTHER_LENGTH];
   float z[TD_SMOOTHER_LENGTH], weights[TD_SMOOTHER_LENGTH];
-  int64_t time_ns = at (self, middle)->time_ns;
+  int64_t time_ns = at (self, middle)->time_ns, lag_ns = td_smoother_lag_ns (self);
   int n = 0, before = 0, after = 0;
   float score = 0.f;
   for (int i = 0; i < self->n; i++)
     {
       const TdPose *pose = at (self, i);
       int64_t dt_ns = pose->time_ns - time_ns;
-      if (dt_ns < -TD_SMOOTHER_LAG_NS || dt_ns > TD_SMOOTHER_LAG_NS || !pose->present
+      if (dt_ns < -lag_ns || dt_ns > lag_ns || !pose->present
           || !td_pose_sees (pose, (TdJoint) joint))
         continue;
       const TdKeypoint *k = &pose->joints[joint];
@@ -126,7 +151,7 @@ smooth_joint (TdSmoother *self, int middle, int joint, float bandwidth_s, TdKeyp
   if (n == 0 || (!here && (before == 0 || after == 0)))
     return;
   /* What is filled in needs neighbours, however little they jitter. */
-  float band_s = here ? bandwidth_s : BANDWIDTH_S;
+  float band_s = here ? bandwidth_s : BANDWIDTH * (float) lag_ns * 1e-9f;
   float smooth_x = td_smooth (dt_s, x, weights, n, band_s);
   if (isnan (smooth_x))
     return;
@@ -145,10 +170,12 @@ td_smoother_take (TdSmoother *self, bool all, TdPose *raw, TdPose *smooth)
   const TdPose *pose = at (self, self->next);
   const TdPose *newest = at (self, self->n - 1);
   int ahead = self->n - 1 - self->next;
-  if (!all && newest->time_ns - pose->time_ns < TD_SMOOTHER_LAG_NS && ahead < TD_SMOOTHER_AHEAD)
+  if (!all && newest->time_ns - pose->time_ns < td_smoother_lag_ns (self)
+      && ahead < TD_SMOOTHER_AHEAD)
     return false;
   *raw = *smooth = *pose;
-  float bandwidth_s = BANDWIDTH_S * td_smoother_strength (self);
+  float bandwidth_s
+      = BANDWIDTH * (float) td_smoother_lag_ns (self) * 1e-9f * td_smoother_strength (self);
   for (int j = 0; pose->present && j < TD_N_JOINTS; j++)
     if (bandwidth_s > 1e-3f || !td_pose_sees (pose, (TdJoint) j))
       smooth_joint (self, self->next, j, bandwidth_s, &smooth->joints[j]);

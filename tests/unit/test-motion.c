@@ -462,12 +462,14 @@ test_each_pose_settles_once_in_order_and_exact_ones_unchanged (void)
               g_assert_cmpint (raw.time_ns, >, last_ns);
               last_ns = raw.time_ns;
               settled++;
-              if (i > 30 && fps >= 20.f)
+              if (i > 30 && fps >= 15.f)
                 assert_near (smooth.joints[TD_JOINT_KNEE_LEFT].x, raw.joints[TD_JOINT_KNEE_LEFT].x,
                              1e-4f);
             }
           g_assert_cmpint (pushed_ns - last_ns, <=,
-                           TD_SMOOTHER_LAG_NS + (gint64) (1e9f / fps) + 1000000);
+                           td_smoother_lag_ns (&smoother) + (gint64) (1e9f / fps) + 1000000);
+          g_assert_cmpint (td_smoother_lag_ns (&smoother), <=,
+                           MAX (TD_SMOOTHER_LAG_NS, (gint64) (2.3e9f / fps)));
         }
       while (td_smoother_take (&smoother, true, &raw, &smooth))
         settled++;
@@ -1060,6 +1062,52 @@ test_a_gap_of_half_a_second_in_a_squat_is_survived (void)
   end_scene (&s);
 }
 
+/* A dim webcam's fifteen frames a second must not flatten the bottom. */
+static void
+test_quick_squats_are_as_deep_with_few_frames (void)
+{
+  static const float rates[] = { 15.f, 20.f, 30.f, 60.f };
+  for (guint r = 0; r < G_N_ELEMENTS (rates); r++)
+    {
+      Camera camera = plain_camera;
+      camera.noise = 0.8f;
+      camera.random = g_rand_new_with_seed (7);
+      Scene s = new_scene (camera);
+      float sum = 0.f;
+      s.fps = rates[r];
+      move (&s, standing (), standing (), 2.f);
+      for (int i = 0; i < 8; i++)
+        {
+          move (&s, standing (), squatting (110.f), 0.5f);
+          move (&s, squatting (110.f), standing (), 0.5f);
+          move (&s, standing (), standing (), 0.8f);
+          sum += s.last.knee_flexion_max_deg.value;
+        }
+      g_assert_cmpint (s.counted, ==, 8);
+      assert_near (sum / 8.f, 110.f, 2.f);
+      end_scene (&s);
+      g_rand_free (camera.random);
+    }
+}
+
+static void
+test_a_wiggle_does_not_end_a_pause (void)
+{
+  Scene s = new_scene (plain_camera);
+  move (&s, standing (), standing (), 0.5f);
+  move (&s, standing (), squatting (110.f), 1.2f);
+  move (&s, squatting (110.f), squatting (110.f), 1.2f);
+  move (&s, squatting (110.f), squatting (103.f), 0.3f);
+  move (&s, squatting (103.f), squatting (110.f), 0.3f);
+  move (&s, squatting (110.f), squatting (110.f), 1.2f);
+  move (&s, squatting (110.f), standing (), 1.f);
+  move (&s, standing (), standing (), 0.5f);
+  g_assert_cmpint (s.counted, ==, 1);
+  assert_near (s.last.pause_s.value, 3.5f, 0.3f);
+  assert_near (s.last.eccentric_s.value, 0.8f, 0.3f);
+  end_scene (&s);
+}
+
 static void
 show_nobody (Scene *s, float seconds)
 {
@@ -1581,8 +1629,6 @@ test_a_landing_is_no_squat (void)
     { 0.1f, 0.23f, TD_REASON_MOVED },
     { 0.02f, 0.2f, TD_REASON_SHALLOW },
     { 0.02f, 0.3f, TD_REASON_COUNTED },
-    /* Heels that come up carry the ankles along. */
-    { 0.07f, 0.35f, TD_REASON_COUNTED },
   };
   for (size_t i = 0; i < G_N_ELEMENTS (rows); i++)
     {
@@ -1661,6 +1707,8 @@ main (int argc, char **argv)
         test_a_gap_of_half_a_second_in_a_squat_is_survived);
   TEST ("time_that_stands_still_changes_nothing", test_time_that_stands_still_changes_nothing);
   TEST ("reset_begins_a_new_count", test_reset_begins_a_new_count);
+  TEST ("quick_squats_are_as_deep_with_few_frames", test_quick_squats_are_as_deep_with_few_frames);
+  TEST ("a_wiggle_does_not_end_a_pause", test_a_wiggle_does_not_end_a_pause);
   TEST ("a_bottom_that_was_not_seen_is_not_sure", test_a_bottom_that_was_not_seen_is_not_sure);
   TEST ("repetitions_after_a_cut_are_measured_anew",
         test_repetitions_after_a_cut_are_measured_anew);
