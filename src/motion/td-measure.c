@@ -23,6 +23,14 @@ td_measure_or_missing (float value, float sigma, TdMissing otherwise)
   return isnan (value) ? td_measure_missing (otherwise) : td_measure (value, sigma);
 }
 
+TdMeasure
+td_measure_of_both (TdMeasure left, TdMeasure right)
+{
+  if (td_measure_ok (left) && td_measure_ok (right))
+    return td_measure (0.5f * (left.value + right.value), 0.5f * hypotf (left.sigma, right.sigma));
+  return td_measure_missing (td_measure_ok (left) ? right.missing : left.missing);
+}
+
 const char *
 td_missing_text (TdMissing reason)
 {

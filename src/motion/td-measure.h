@@ -37,6 +37,10 @@ TdMeasure td_measure_missing (TdMissing reason);
 /* OTHERWISE when VALUE is NAN. */
 TdMeasure td_measure_or_missing (float value, float sigma, TdMissing otherwise);
 
+/* The mean of both legs; missing when one is. An error of the yaw goes into the two legs' FPPA with
+ * opposite signs and leaves their mean alone (science.md, section 4). */
+TdMeasure td_measure_of_both (TdMeasure left, TdMeasure right);
+
 static inline bool
 td_measure_ok (TdMeasure m)
 {

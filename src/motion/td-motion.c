@@ -239,7 +239,7 @@ describe_frame (const TdPose *pose, const TdMoment *m, TdFrameMeasures *frame)
   frame->thigh_deg = mean_measure (frame->thigh_inclination_deg[TD_SIDE_LEFT],
                                    frame->thigh_inclination_deg[TD_SIDE_RIGHT]);
   frame->fppa_mean_deg
-      = mean_measure (frame->fppa_deg[TD_SIDE_LEFT], frame->fppa_deg[TD_SIDE_RIGHT]);
+      = td_measure_of_both (frame->fppa_deg[TD_SIDE_LEFT], frame->fppa_deg[TD_SIDE_RIGHT]);
 }
 
 static TdPhase

@@ -295,21 +295,11 @@ fppa_of (const TdTrail *trail, int first, int last, TdSide side, float low, floa
   return td_measure (sum / (float) shown, sigma / (float) shown);
 }
 
-/* Of both legs. An error of the yaw goes into the two legs with opposite signs and leaves their
- * mean alone (science.md, section 4). */
-static TdMeasure
-mean_of_legs (TdMeasure l, TdMeasure r)
-{
-  if (td_measure_ok (l) && td_measure_ok (r))
-    return td_measure (0.5f * (l.value + r.value), 0.5f * hypotf (l.sigma, r.sigma));
-  return td_measure_missing (td_measure_ok (l) ? r.missing : l.missing);
-}
-
 static TdMeasure
 fppa_of_both (const TdTrail *trail, int first, int last, float low, float high)
 {
-  return mean_of_legs (fppa_of (trail, first, last, TD_SIDE_LEFT, low, high),
-                       fppa_of (trail, first, last, TD_SIDE_RIGHT, low, high));
+  return td_measure_of_both (fppa_of (trail, first, last, TD_SIDE_LEFT, low, high),
+                             fppa_of (trail, first, last, TD_SIDE_RIGHT, low, high));
 }
 
 static TdMeasure
@@ -613,7 +603,7 @@ measure_valgus (const TdTrail *trail, const Phases *p, const TdRepContext *conte
     rep->fppa_side_deg[s]
         = fppa_of (trail, p->first, p->end, (TdSide) s, FPPA_LOW_DEG, FPPA_HIGH_DEG);
   TdMeasure l = rep->fppa_side_deg[TD_SIDE_LEFT], r = rep->fppa_side_deg[TD_SIDE_RIGHT];
-  rep->fppa_deg = mean_of_legs (l, r);
+  rep->fppa_deg = td_measure_of_both (l, r);
   rep->fppa_worst_deg = !td_measure_ok (l) || (td_measure_ok (r) && r.value > l.value) ? r : l;
   rep->fppa_down_deg = fppa_of_both (trail, p->first, p->in, FPPA_LOW_DEG, FPPA_HIGH_DEG);
   rep->fppa_up_deg = fppa_of_both (trail, p->out, p->end, FPPA_LOW_DEG, FPPA_HIGH_DEG);
