@@ -149,6 +149,8 @@ static void
 begin_session (TdPipeline *self)
 {
   td_motion_reset (self->motion);
+  /* Whoever begins looks again for who is there, should a coat have been followed until now. */
+  td_tracker_reset (self->tracker);
   self->in_session = TRUE;
   self->session = 0;
   self->n_unkept = 0;
