@@ -115,12 +115,12 @@ class Run:
         return max(parts)
 
     def choose(self, step: int) -> np.ndarray:
-        rng = np.random.default_rng((self.plan.seed, step))
+        rng = np.random.default_rng((self.plan.seed, step, 0))
         return np.searchsorted(self.often, rng.uniform(size=self.plan.batch))
 
     def _prepare(self, step: int, arrays: Arrays) -> Batch:
         shape = self.net.shape
-        return prepare(arrays, shape.height, shape.width, self.device, (self.plan.seed, step))
+        return prepare(arrays, shape.height, shape.width, self.device, (self.plan.seed, step, 1))
 
     def _batches(self) -> Iterator[Batch]:
         last = -(-self.plan.samples // self.plan.batch) if self.plan.samples else 1 << 40
