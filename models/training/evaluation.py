@@ -176,45 +176,57 @@ def yardstick(shared: str, clip: str, frames: int, cache: str, ensemble: Any) ->
     return found
 
 
+SHARES = (0.1, 0.05)  # of the box: what counts as right
+TELLABLE = 0.1        # of the box: knees nearer to each other say little about sides
+
+
 @dataclass
 class Tally:
-    """Errors of one network on one clip, in parts of the root of the box's area."""
+    """Of one network on one clip. A frame's sides are forgiven by taking all of its left joints for right ones, or not,
+    whichever gives more that are right."""
 
-    straight: List[float] = field(default_factory=list)
-    forgiven: List[float] = field(default_factory=list)
-    frames: int = 0
-    swapped: int = 0
+    joints: int = 0
+    right: List[int] = field(default_factory=lambda: [0] * len(SHARES))
+    forgiven: List[int] = field(default_factory=lambda: [0] * len(SHARES))
+    frames: int = 0     # whose knees and ankles are known
+    tellable: int = 0   # and whose knees are apart
+    swapped: int = 0    # of these
 
     def add(self, found: np.ndarray, truth: np.ndarray, box: Box) -> None:
         size = np.sqrt(box[2] * box[3])
         crossed = found[[1, 0, 3, 2, 5, 4]]
         sure = truth[:, 2] > LEAST_YARDSTICK_SCORE
-        plain = np.hypot(*(found[:, :2] - truth[:, :2]).T) / size
-        other = np.hypot(*(crossed[:, :2] - truth[:, :2]).T) / size
-        self.straight += plain[sure].tolist()
-        pairs = np.where(np.repeat(plain.reshape(3, 2).sum(1) <= other.reshape(3, 2).sum(1), 2), plain, other)
-        self.forgiven += pairs[sure].tolist()
-        knees = sure[2:].all() and np.hypot(*(truth[2, :2] - truth[3, :2])) / size > 0.1
+        plain, other = (np.hypot(*(f[:, :2] - truth[:, :2]).T) / size for f in (found, crossed))
+        self.joints += int(sure.sum())
+        for i, share in enumerate(SHARES):
+            right, exchanged = (int((error[sure] < share).sum()) for error in (plain, other))
+            self.right[i] += right
+            self.forgiven[i] += max(right, exchanged)
         if sure[2:].all():
             self.frames += 1
-            self.swapped += bool(knees and other[2:].sum() < 0.5 * plain[2:].sum())
+            if np.hypot(*(truth[2, :2] - truth[3, :2])) / size > TELLABLE:
+                self.tellable += 1
+                self.swapped += bool(other[2:].sum() < 0.5 * plain[2:].sum())
 
-    def row(self) -> Tuple[float, ...]:
-        if not self.straight:
-            return (float("nan"),) * 5
-        a, b = np.array(self.straight), np.array(self.forgiven)
-        return ((a < 0.1).mean(), (b < 0.1).mean(), (a < 0.05).mean(), (b < 0.05).mean(),
-                self.swapped / max(self.frames, 1))
+    def cell(self) -> str:
+        """As the table's heading says."""
+        percent = lambda part, whole: f"{100 * part / whole:.1f}" if whole else "–"
+        shares = [f"{percent(r, self.joints)} ({percent(f, self.joints)})" for r, f in zip(self.right, self.forgiven)]
+        return " · ".join(shares + [f"{percent(self.swapped, self.frames)} ({percent(self.swapped, self.tellable)})"])
+
+
+HEADING = """Hips, knees and ankles within 10 % and 5 % of the root of the box's area, in brackets with sides forgiven (one swap of both whole legs a frame, where it gives more) · \
+frames whose knees and ankles fit less than half as badly when left and right are exchanged, in brackets out of the frames whose knees lie more than a tenth of the box apart, as only these can show it."""
 
 
 def compare(shared: str, models: List[Model], frames: int, cache: str, say: Callable[[str], None],
-            names: Optional[List[str]] = None) -> Dict[str, Tuple[float, ...]]:
+            names: Optional[List[str]] = None) -> None:
     ensemble = load_peer(shared, "tinypose_ens")
     clips = sorted(glob.glob(os.path.join(shared, "clips", "*.m[op][4v]")))
     clips = [c for c in clips if not names or any(n in c for n in names)]
     if ensemble is None or not clips:
         say("The comparison on real clips is left out: no peers or clips in " + shared)
-        return {}
+        return
     rivals = [Rival(m.name, m.legs) for m in models]
     for name, title in (("movenet_lightning", "MoveNet Lightning"), ("blazepose_lite", "BlazePose Lite")):
         module = load_peer(shared, name)
@@ -233,7 +245,7 @@ def compare(shared: str, models: List[Model], frames: int, cache: str, say: Call
                 found = rival.timed(frame, box)
                 for key in (os.path.basename(clip), "all"):
                     tallies.setdefault((rival.name, key), Tally()).add(found, legs, box)
-    say("Hips, knees, ankles within 10 % and 5 % of the box, with sides forgiven in brackets; frames with sides swapped")
+    say(HEADING)
     say("")
     say("| clip | " + " | ".join(r.name for r in rivals) + " |")
     say("|---|" + "---|" * len(rivals))
@@ -241,14 +253,9 @@ def compare(shared: str, models: List[Model], frames: int, cache: str, say: Call
         cells = []
         for rival in rivals:
             tally = tallies.get((rival.name, key))
-            if tally is None:
-                cells.append("")
-                continue
-            a, b, c, d, s = (100 * v for v in tally.row())
-            cells.append(f"{a:.1f} ({b:.1f}) · {c:.1f} ({d:.1f}) · {s:.1f}")
+            cells.append("" if tally is None else tally.cell())
         say(f"| {key[:28]} | " + " | ".join(cells) + " |")
     say("| ms a frame, OpenCV | " + " | ".join(f"{np.median(r.times):.1f}" for r in rivals) + " |")
-    return {r.name: tallies[(r.name, "all")].row() for r in rivals if (r.name, "all") in tallies}
 
 
 # --- Angles, as the program measures them ------------------------------------------------------------------------
