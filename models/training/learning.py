@@ -1,7 +1,7 @@
 """Training: from pictures to weights.
 
 A run keeps its state in one file and can be ended and taken up again at any time. What a step sees depends on the
-run's seed and the step's number alone; with a fixed number of pictures to see, an interrupted run therefore ends
+run's seed and start and the step's number alone; with a fixed number of pictures to see, an interrupted run therefore ends
 where an unbroken one does.
 
 Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0
@@ -10,6 +10,7 @@ import ctypes
 import math
 import os
 import time
+import zlib
 from dataclasses import asdict, dataclass
 from typing import Any, Dict, Iterator, Optional, Tuple
 
@@ -86,6 +87,8 @@ class Run:
                  teacher: Optional[PoseNetwork] = None):
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self.plan, self.pictures, self.file = plan, pictures, file
+        # A run that goes on from another's weights must not see what that one saw in the same order.
+        self.seed = plan.seed, zlib.crc32(plan.start.encode())
         often = np.cumsum(pictures.importance())
         self.often = often / often[-1]
         self.net = net.to(self.device, memory_format=torch.channels_last)
@@ -109,7 +112,7 @@ class Run:
         for key, value in now.items():
             if before.get(key, value) != value:
                 raise SystemExit(f"{self.file} is of a run with {key} {before[key]}, which is now {value}: go on with the same, "
-                                 "or name another folder")
+                                 "or remove it")
         self.net.load_state_dict(state["net"])
         self.average = {k: v.to(self.device) for k, v in state["average"].items()}
         self.optimizer.load_state_dict(state["optimizer"])
@@ -127,12 +130,12 @@ class Run:
         return max(parts)
 
     def choose(self, step: int) -> np.ndarray:
-        rng = np.random.default_rng((self.plan.seed, step, 0))
+        rng = np.random.default_rng((*self.seed, step, 0))
         return np.searchsorted(self.often, rng.uniform(size=self.plan.batch))
 
     def _prepare(self, step: int, arrays: Arrays) -> Batch:
         shape = self.net.shape
-        return prepare(arrays, shape.height, shape.width, self.device, (self.plan.seed, step, 1))
+        return prepare(arrays, shape.height, shape.width, self.device, (*self.seed, step, 1))
 
     def _batches(self) -> Iterator[Batch]:
         last = -(-self.plan.samples // self.plan.batch) if self.plan.samples else 1 << 40

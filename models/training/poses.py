@@ -5,8 +5,8 @@ Metres and degrees; the floor is y = 0, the person roughly faces +z and +x is it
 Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0
 """
 import math
-from dataclasses import dataclass, field
-from typing import Callable, Dict, List, Optional, Tuple
+from dataclasses import dataclass
+from typing import Callable, Dict, Optional, Tuple
 
 import numpy as np
 

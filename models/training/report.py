@@ -5,7 +5,6 @@ Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0
 from typing import Callable, Dict, List, Optional, Tuple
 
 import numpy as np
-import torch
 
 from .dataset import Pictures
 from .joints import INDEX
