@@ -73,7 +73,7 @@ def render_shard(studio: Any, folder: str, number: int, seed: int, size: int = S
 
 
 def _work(assets_folder: str, folder: str, numbers: List[int], seed: int, size: int, parent: int) -> None:
-    """In a process of its own: one core, after all others. It ends when PARENT, which started it, is no more."""
+    """In a process of its own, on one core. It ends when PARENT, which started it, is no more."""
     import cv2
 
     from . import assets
@@ -83,7 +83,6 @@ def _work(assets_folder: str, folder: str, numbers: List[int], seed: int, size: 
         if os.getppid() != parent:
             sys.exit()
 
-    os.nice(max(0, 10 - os.nice(0)))
     cv2.setNumThreads(1)
     loaded = assets.load(assets_folder)
     studio = Studio(loaded, Renderer(loaded))
