@@ -44,22 +44,44 @@ class Assets:
     photos: List[np.ndarray]          # without people
 
 
-def check(folder: str) -> None:
-    """Exits with what to do if the assets are absent or not the ones that were meant."""
+def _digest(path: str) -> str:
+    digest = hashlib.sha256()
+    with open(path, "rb") as file:
+        for part in iter(lambda: file.read(1 << 20), b""):
+            digest.update(part)
+    return digest.hexdigest()
+
+
+def _backgrounds(folder: str) -> List[str]:
+    return sorted(glob.glob(os.path.join(folder, "backgrounds", "*.jpg")))
+
+
+def check(folder: str) -> str:
+    """Exits with what to do if the assets are absent or not the ones that were meant. Returns a digest of them all, as
+    the backgrounds may be any."""
     for name, expected in CHECKSUMS.items():
         path = os.path.join(folder, name)
         if not os.path.isfile(path):
             raise SystemExit(f"{path} is not there: models/training/ASSETS.md says where the assets come from. "
                              "Without them the program builds and runs; only training needs them.")
-        digest = hashlib.sha256()
-        with open(path, "rb") as file:
-            for part in iter(lambda: file.read(1 << 20), b""):
-                digest.update(part)
-        if digest.hexdigest() != expected:
-            raise SystemExit(f"{path} is not the file that models/training/ASSETS.md names (SHA-256 "
-                             f"{digest.hexdigest()})")
-    if not glob.glob(os.path.join(folder, "backgrounds", "*.jpg")):
+        if _digest(path) != expected:
+            raise SystemExit(f"{path} is not the file that models/training/ASSETS.md names (SHA-256 {_digest(path)})")
+    backgrounds = _backgrounds(folder)
+    if not backgrounds:
         raise SystemExit(f"{folder}/backgrounds: no pictures; see models/training/ASSETS.md")
+    everything = hashlib.sha256("".join(CHECKSUMS.values()).encode())
+    for path in backgrounds:
+        _photo(path)
+        everything.update(_digest(path).encode())
+    return everything.hexdigest()[:16]
+
+
+def _photo(path: str) -> np.ndarray:
+    """RGB."""
+    photo = cv2.imread(path)
+    if photo is None:
+        raise SystemExit(f"{path} is not a picture that can be read; remove it")
+    return photo[:, :, ::-1]
 
 
 def _streams(file: Dict[str, np.ndarray], flag: int) -> np.ndarray:
@@ -78,10 +100,9 @@ def load(folder: str) -> Assets:
     if len(textures) != len(skins) + len(names):
         raise SystemExit(f"{folder}/cache/tex512.npz: {len(textures)} textures, {len(skins) + len(names)} expected")
     kept = ~np.isin(panoramas["names"], LEFT_OUT_PANORAMAS)
-    photos = [cv2.imread(p)[:, :, ::-1] for p in sorted(glob.glob(os.path.join(folder, "backgrounds", "*.jpg")))]
     return Assets(
         base=read("base"), targets=read("targets"), clothes=clothes, fingers=read("fingers"), textures=textures,
         texture_layer={name: i for i, name in enumerate(skins + names)}, skins=skins,
         tiles=_streams(tiles, cv2.IMREAD_COLOR), tile_kinds=[str(c) for c in tiles["cat"]],
         panoramas=_streams(panoramas, cv2.IMREAD_COLOR)[kept], harmonics=panoramas["sh"][kept],
-        suns=panoramas["key"][kept], indoor=panoramas["indoor"][kept], photos=photos)
+        suns=panoramas["key"][kept], indoor=panoramas["indoor"][kept], photos=[_photo(p) for p in _backgrounds(folder)])

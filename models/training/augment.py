@@ -262,8 +262,8 @@ class Camera:
 
 
 def prepare(arrays: Arrays, height: int, width: int, device: torch.device,
-            seed: Optional[Tuple[int, int]] = None) -> Batch:
-    """A batch as the network gets it, but for its normalisation. SEED (run, step): roughened; None: as it is."""
+            seed: Optional[Tuple[int, ...]] = None) -> Batch:
+    """A batch as the network gets it, but for its normalisation. With SEED it is roughened."""
     rng = np.random.default_rng(seed) if seed is not None else None
     image = torch.as_tensor(arrays["image"], device=device).permute(0, 3, 1, 2).contiguous().float()
     # Nobody is where the labels of an empty picture say, but its crop must be like the others.

@@ -30,7 +30,6 @@ class Camera:
     half: float
     wide_centre: np.ndarray  # the same for the undistorted rendering, which covers a little more
     wide_half: float
-    frame_half: float = 1.0
 
     def project(self, points: np.ndarray) -> Tuple[np.ndarray, np.ndarray]:
         """In parts of the side, y down: in the rendering, and in the picture behind the lens."""

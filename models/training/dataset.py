@@ -1,21 +1,22 @@
 """Rendered pictures on disk, and batches of them.
 
-A shard is two files: NAME.jpgs, JPEG pictures end to end, and NAME.npz, their offsets and labels. The first is
-mapped into memory, so that any number of pictures costs the machine only what it has to spare.
+A shard is two files: NAME.jpgs, JPEG pictures end to end, and NAME.npz, their offsets and labels. They get their names
+when they are whole, the labels last: what has labels is complete. The first is mapped into memory, so that any number of pictures costs the machine only what it has to spare.
 
 Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0
 """
 import glob
 import os
 import queue
+import resource
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Callable, Dict, Iterator, List, Sequence
+from typing import Any, BinaryIO, Callable, Dict, Iterator, List, Sequence
 
 import cv2
 import numpy as np
 
-from .joints import INDEX, N_JOINTS
+from .joints import INDEX
 
 SIDE = 256  # pixels, pictures are square
 JPEG_QUALITY = 93
@@ -24,34 +25,44 @@ LEGS_APART = ("lunge", "walk", "side_lunge", "step_up", "knee_raise")
 Arrays = Dict[str, np.ndarray]
 
 
+class Damaged(Exception):
+    """A picture that cannot be read."""
+
+
+def put_in_place(path: str, write: Callable[[BinaryIO], Any]) -> None:
+    """PATH as WRITE fills it, whole or not at all: whenever this process ends, and whoever else writes the same file."""
+    part = f"{path}.{os.getpid()}.part"
+    with open(part, "wb") as file:
+        write(file)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(part, path)
+
+
 def write_shard(path: str, pictures: Sequence[np.ndarray], labels: Sequence[Dict[str, Any]]) -> None:
-    """PATH without its ending. PICTURES are RGB. The labels come last, so a shard without them was cut off."""
+    """PATH without its ending. PICTURES are RGB."""
     streams = [
         cv2.imencode(".jpg", p[:, :, ::-1], [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])[1].tobytes()
         for p in pictures
     ]
-    with open(path + ".jpgs", "wb") as file:
-        file.write(b"".join(streams))
     columns = {key: np.stack([np.asarray(l[key]) for l in labels]) for key in labels[0]}
     offsets = np.cumsum([0] + [len(s) for s in streams])
-    np.savez(path + ".part.npz", off=offsets, **columns)
-    os.replace(path + ".part.npz", path + ".npz")
+    put_in_place(path + ".jpgs", lambda file: file.write(b"".join(streams)))
+    put_in_place(path + ".npz", lambda file: np.savez(file, off=offsets, **columns))
 
 
 class Pictures:
-    """All shards of a folder. LAST_SHARDS of them are kept out of training."""
+    """All shards of a folder."""
 
     COLUMNS = ("xy", "z", "person")
 
-    def __init__(self, folder: str, kept_out: bool = False, last_shards: int = 1):
-        names = sorted(
-            n[:-4] for n in glob.glob(os.path.join(folder, "*.npz")) if not n.endswith(".part.npz")
-        )
-        names = [n for n in names if os.path.isfile(n + ".jpgs")]
-        if len(names) <= last_shards:
-            raise SystemExit(f"{folder}: {len(names)} shards of pictures are too few; render more")
-        # The first ones are the same however many are rendered later.
-        self.names = names[:last_shards] if kept_out else names[last_shards:]
+    def __init__(self, folder: str):
+        self.names = sorted(n[:-4] for n in glob.glob(os.path.join(folder, "*.npz")))
+        if not self.names:
+            raise SystemExit(f"{folder}: no pictures")
+        # Each mapped file takes one.
+        most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
         self.streams: List[np.ndarray] = []
         self.offsets: List[np.ndarray] = []
         columns: Dict[str, List[np.ndarray]] = {c: [] for c in self.COLUMNS}
@@ -59,16 +70,15 @@ class Pictures:
         self.row: np.ndarray
         shard, row = [], []
         for number, name in enumerate(self.names):
-            labels = np.load(name + ".npz")
-            offsets = labels["off"]
+            with np.load(name + ".npz") as labels:
+                offsets = labels["off"]
+                for column in self.COLUMNS:
+                    columns[column].append(labels[column])
+            if not os.path.isfile(name + ".jpgs") or os.path.getsize(name + ".jpgs") != offsets[-1]:
+                raise SystemExit(f"{name}.jpgs does not belong to {name}.npz: remove both, and they are rendered again")
             self.streams.append(np.memmap(name + ".jpgs", np.uint8, "r"))
             self.offsets.append(offsets)
             count = len(offsets) - 1
-            xy = labels["xy"][:, :N_JOINTS].astype(np.float32)
-            columns["xy"].append(xy)
-            columns["z"].append(labels["z"][:, :N_JOINTS].astype(np.float32))
-            person = labels["person"] if "person" in labels else np.ones(count, bool)
-            columns["person"].append(person)
             shard.append(np.full(count, number, np.int32))
             row.append(np.arange(count, dtype=np.int32))
         self.columns: Arrays = {c: np.concatenate(v) for c, v in columns.items()}
@@ -94,7 +104,11 @@ class Pictures:
         """RGB, rows first."""
         offsets, row = self.offsets[self.shard[i]], self.row[i]
         stream = self.streams[self.shard[i]][offsets[row]:offsets[row + 1]]
-        return cv2.cvtColor(cv2.imdecode(stream, cv2.IMREAD_COLOR), cv2.COLOR_BGR2RGB)
+        picture = cv2.imdecode(stream, cv2.IMREAD_COLOR)
+        if picture is None:
+            name = self.names[self.shard[i]]
+            raise Damaged(f"{name}.jpgs: picture {row} cannot be read; remove it with {name}.npz, and both are rendered again")
+        return cv2.cvtColor(picture, cv2.COLOR_BGR2RGB)
 
     def importance(self) -> np.ndarray:
         """How often each picture is to be seen, relative to others. More: what confuses left and right, side views and legs
@@ -103,16 +117,19 @@ class Pictures:
         left, right = INDEX["hip_left"], INDEX["hip_right"]
         turned = np.degrees(np.abs(np.arctan2(z[:, left] - z[:, right], xy[:, left, 0] - xy[:, right, 0])))
         often = np.where(turned > 120, 0.5, np.where(turned > 55, 1.4, 1.0))
-        if all("kind" in np.load(n + ".npz") for n in self.names):
-            often[np.isin(self.labels(("kind",))["kind"], LEGS_APART)] *= 1.7
+        often[np.isin(self.labels(("kind",))["kind"], LEGS_APART)] *= 1.7
         return np.where(self.columns["person"], often, 1.0)
 
     def labels(self, columns: Sequence[str]) -> Arrays:
         """Any labels of the pictures in use, by name."""
-        files = [np.load(n + ".npz") for n in self.names]
+        found: Dict[str, List[np.ndarray]] = {c: [] for c in columns}
+        for name in self.names:
+            with np.load(name + ".npz") as file:
+                for column in columns:
+                    found[column].append(file[column])
         starts = np.cumsum([0] + [len(o) - 1 for o in self.offsets])
         where = starts[self.shard] + self.row
-        return {c: np.concatenate([f[c] for f in files])[where] for c in columns}
+        return {c: np.concatenate(v)[where] for c, v in found.items()}
 
 
 def batches(pictures: Pictures, choose: Callable[[int], np.ndarray], first: int, last: int, threads: int,

@@ -6,14 +6,11 @@ absent is left out with a note.
 Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0
 """
 import configparser
-import csv
 import glob
 import importlib
 import json
 import os
-import subprocess
 import sys
-import tempfile
 import time
 from dataclasses import dataclass, field
 from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple
@@ -59,6 +56,8 @@ class Model:
         self.depth_scale = float(ini["output"].get("depth_scale", "1"))
         self.margin = float(ini["crop"]["margin"])
         self.joints = ini["output"]["joints"].split()
+        pairs = [float(v) for v in ini["output"].get("scores", "0 0 1 1").split()]
+        self.scores = list(zip(pairs[::2], pairs[1::2]))  # what the network's own scores mean
         self.name = f"{ini['model']['name']} {ini['model']['version']}"
         self.net = cv2.dnn.readNetFromONNX(os.path.join(folder, "model.onnx"))
 
@@ -176,45 +175,59 @@ def yardstick(shared: str, clip: str, frames: int, cache: str, ensemble: Any) ->
     return found
 
 
+SHARES = (0.1, 0.05)  # of the box: what counts as right
+TELLABLE = 0.1        # of the box: knees nearer to each other say little about sides
+
+
 @dataclass
 class Tally:
-    """Errors of one network on one clip, in parts of the root of the box's area."""
+    """Of one network on one clip. A frame's sides are forgiven by taking all of its left joints for right ones, or not,
+    whichever gives more that are right."""
 
-    straight: List[float] = field(default_factory=list)
-    forgiven: List[float] = field(default_factory=list)
-    frames: int = 0
-    swapped: int = 0
+    joints: int = 0
+    right: List[int] = field(default_factory=lambda: [0] * len(SHARES))
+    forgiven: List[int] = field(default_factory=lambda: [0] * len(SHARES))
+    frames: int = 0     # whose knees and ankles are known
+    tellable: int = 0   # and whose knees are apart
+    swapped: int = 0    # of these
 
     def add(self, found: np.ndarray, truth: np.ndarray, box: Box) -> None:
         size = np.sqrt(box[2] * box[3])
         crossed = found[[1, 0, 3, 2, 5, 4]]
         sure = truth[:, 2] > LEAST_YARDSTICK_SCORE
-        plain = np.hypot(*(found[:, :2] - truth[:, :2]).T) / size
-        other = np.hypot(*(crossed[:, :2] - truth[:, :2]).T) / size
-        self.straight += plain[sure].tolist()
-        pairs = np.where(np.repeat(plain.reshape(3, 2).sum(1) <= other.reshape(3, 2).sum(1), 2), plain, other)
-        self.forgiven += pairs[sure].tolist()
-        knees = sure[2:].all() and np.hypot(*(truth[2, :2] - truth[3, :2])) / size > 0.1
+        plain, other = (np.hypot(*(f[:, :2] - truth[:, :2]).T) / size for f in (found, crossed))
+        self.joints += int(sure.sum())
+        for i, share in enumerate(SHARES):
+            right, exchanged = (int((error[sure] < share).sum()) for error in (plain, other))
+            self.right[i] += right
+            self.forgiven[i] += max(right, exchanged)
         if sure[2:].all():
             self.frames += 1
-            self.swapped += bool(knees and other[2:].sum() < 0.5 * plain[2:].sum())
+            if np.hypot(*(truth[2, :2] - truth[3, :2])) / size > TELLABLE:
+                self.tellable += 1
+                self.swapped += bool(other[2:].sum() < 0.5 * plain[2:].sum())
 
-    def row(self) -> Tuple[float, ...]:
-        if not self.straight:
-            return (float("nan"),) * 5
-        a, b = np.array(self.straight), np.array(self.forgiven)
-        return ((a < 0.1).mean(), (b < 0.1).mean(), (a < 0.05).mean(), (b < 0.05).mean(),
-                self.swapped / max(self.frames, 1))
+    def cell(self) -> str:
+        """As the table's heading says."""
+        percent = lambda part, whole: f"{100 * part / whole:.1f}" if whole else "–"
+        shares = [f"{percent(r, self.joints)} ({percent(f, self.joints)})" for r, f in zip(self.right, self.forgiven)]
+        return " · ".join(shares + [f"{percent(self.swapped, self.frames)} ({percent(self.swapped, self.tellable)})"])
+
+
+HEADING = (
+    "Hips, knees and ankles within 10 % and 5 % of the root of the box's area, in brackets with sides forgiven (one exchange of "
+    "both whole legs a frame, where it gives more) · frames whose knees and ankles fit less than half as badly when left and "
+    "right are exchanged, in brackets of the frames whose knees lie more than a tenth of the box apart, as only these can show it.")
 
 
 def compare(shared: str, models: List[Model], frames: int, cache: str, say: Callable[[str], None],
-            names: Optional[List[str]] = None) -> Dict[str, Tuple[float, ...]]:
+            names: Optional[List[str]] = None) -> None:
     ensemble = load_peer(shared, "tinypose_ens")
     clips = sorted(glob.glob(os.path.join(shared, "clips", "*.m[op][4v]")))
     clips = [c for c in clips if not names or any(n in c for n in names)]
     if ensemble is None or not clips:
         say("The comparison on real clips is left out: no peers or clips in " + shared)
-        return {}
+        return
     rivals = [Rival(m.name, m.legs) for m in models]
     for name, title in (("movenet_lightning", "MoveNet Lightning"), ("blazepose_lite", "BlazePose Lite")):
         module = load_peer(shared, name)
@@ -233,7 +246,7 @@ def compare(shared: str, models: List[Model], frames: int, cache: str, say: Call
                 found = rival.timed(frame, box)
                 for key in (os.path.basename(clip), "all"):
                     tallies.setdefault((rival.name, key), Tally()).add(found, legs, box)
-    say("Hips, knees, ankles within 10 % and 5 % of the box, with sides forgiven in brackets; frames with sides swapped")
+    say(HEADING)
     say("")
     say("| clip | " + " | ".join(r.name for r in rivals) + " |")
     say("|---|" + "---|" * len(rivals))
@@ -241,157 +254,42 @@ def compare(shared: str, models: List[Model], frames: int, cache: str, say: Call
         cells = []
         for rival in rivals:
             tally = tallies.get((rival.name, key))
-            if tally is None:
-                cells.append("")
-                continue
-            a, b, c, d, s = (100 * v for v in tally.row())
-            cells.append(f"{a:.1f} ({b:.1f}) · {c:.1f} ({d:.1f}) · {s:.1f}")
+            cells.append("" if tally is None else tally.cell())
         say(f"| {key[:28]} | " + " | ".join(cells) + " |")
     say("| ms a frame, OpenCV | " + " | ".join(f"{np.median(r.times):.1f}" for r in rivals) + " |")
-    return {r.name: tallies[(r.name, "all")].row() for r in rivals if (r.name, "all") in tallies}
 
 
-# --- Angles, as the program measures them ------------------------------------------------------------------------
-
-
-def analysed(program: str, model: str, clip: str) -> Optional[Dict[str, np.ndarray]]:
-    """The columns of teardrop-cli's table of joints and angles."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = os.path.join(folder, "poses.csv")
-        done = subprocess.run([program, "analyze", "--model", model, "--poses", path, clip],
-                              stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-        if not os.path.isfile(path):
-            print(f"{clip}: {done.stderr.strip()}", file=sys.stderr)
-            return None
-        with open(path, newline="") as file:
-            rows = list(csv.DictReader(file))
-    number = lambda text: float(text) if text not in ("", None, "null") else np.nan
-
-    return {key: np.array([number(r[key]) for r in rows]) for key in (rows[0] if rows else {})}
-
-
-def flexion_of_points(table: Dict[str, np.ndarray], side: str) -> np.ndarray:
-    """From three points with the network's depth, and nothing else."""
-    points = [np.stack([table[f"{j}_{side}_{a}"] for a in "xyz"], 1) for j in ("hip", "knee", "ankle")]
-    a, b = points[0] - points[1], points[2] - points[1]
-    cos = (a * b).sum(1) / np.maximum(np.linalg.norm(a, axis=1) * np.linalg.norm(b, axis=1), 1e-6)
-    return 180 - np.degrees(np.arccos(np.clip(cos, -1, 1)))
-
-
-BANDS = ((-1e9, 30), (30, 80), (80, 1e9))
-
-
-def errors_by_depth(found: np.ndarray, truth: np.ndarray) -> str:
-    cells = []
-    for low, high in ((-1e9, 1e9), (-1e9, 20)) + BANDS:
-        use = (truth >= low) & (truth < high) & np.isfinite(found)
-        error = (found - truth)[use]
-        cells.append(f"{np.abs(error).mean():.1f} ({error.mean():+.1f})" if use.sum() > 4 else "–")
-    return " | ".join(cells)
-
-
-HEAD = "| all | < 20° | < 30° | 30–80° | > 80° |"
-
-
-def reference(shared: str, program: str, folders: List[str], say: Callable[[str], None]) -> None:
-    """Knee flexion against markers (clip 01) and against two cameras (clip 02, from the front)."""
-    clips = (("01_opencapviz_oblique_lab.mp4", "opencapviz_squat_joints3d.csv", 0.05),
-             ("02_opencapoverlay_cam0.mov", "squat_cam0_truth2d.csv", 0.06))
-    say("")
-    say("Knee flexion against reference motion: mean absolute error (bias) in degrees")
-    say("")
-    say("| model | clip | how " + HEAD)
-    say("|---|---|---|---|---|---|---|---|")
-    for folder in folders:
-        for clip, motion, late in clips:
-            path = os.path.join(shared, "clips", clip)
-            if not (os.path.isfile(path) and os.path.isfile(os.path.join(shared, "mocap", motion))):
-                continue
-            truth = np.genfromtxt(os.path.join(shared, "mocap", motion), delimiter=",", names=True)
-            table = analysed(program, folder, path)
-            if table is None:
-                continue
-            at = table["t_s"] - late
-            use = (at >= truth["time_s"][0]) & (at <= truth["time_s"][-1])
-            for how in ("points", "program"):
-                found, goal = [], []
-                for side in ("left", "right"):
-                    values = flexion_of_points(table, side) if how == "points" else program_flexion(table, side)
-                    if values is None:
-                        continue
-                    found.append(values[use])
-                    goal.append(np.interp(at[use], truth["time_s"], truth[f"knee_flex_{side[0]}_deg"]))
-                if found:
-                    say(f"| {os.path.basename(folder)} | {clip[:12]} | {how} | "
-                        + errors_by_depth(np.concatenate(found), np.concatenate(goal)) + " |")
-
-
-def program_flexion(table: Dict[str, np.ndarray], side: str) -> Optional[np.ndarray]:
-    return table.get(f"knee_flexion_{side}_deg")
-
-
-def truth_of(frames: Dict[str, list], keys: List[str], count: int) -> np.ndarray:
-    """The mean of these columns; NaN where one of them is not defined."""
-    columns = [[np.nan if v is None else v for v in frames[k][:count]] for k in keys]
-    return np.array(columns, float).mean(0)
-
-
-def rendered(shared: str, program: str, folders: List[str], say: Callable[[str], None]) -> None:
-    """Every label of the rendered clips, by view."""
-    clips = sorted(glob.glob(os.path.join(shared, "clips-synthetic", "*.mp4")))
-    if not clips:
+def against_cameras(shared: str, models: List[Model], frames: int, cache: str, say: Callable[[str], None]) -> None:
+    """Joints in the picture against two calibrated cameras (mocap/README.md there). The crops are the yardstick's."""
+    clip = os.path.join(shared, "clips", "02_opencapoverlay_cam0.mov")
+    motion, late_s = os.path.join(shared, "mocap", "squat_cam0_truth2d.csv"), 0.06
+    ensemble = load_peer(shared, "tinypose_ens")
+    if ensemble is None or not (os.path.isfile(clip) and os.path.isfile(motion)):
         return
-    labels = {"knee_flexion": "knee flexion °", "thigh_inclination": "thigh inclination °", "fppa": "FPPA °"}
+    truth = np.genfromtxt(motion, delimiter=",", names=True)
+    column = lambda joint, axis: truth[f"{joint.split('_')[1][0]}_{joint.split('_')[0]}_p{axis}"]
+    track = np.stack([np.stack([column(joint, axis) for axis in "xy"], 1) for joint in LEGS], 1)
+    bones = np.linalg.norm(track[:, 2:] - track[:, :-2], axis=2)
+    leg = np.percentile(bones[:, :2] + bones[:, 2:], 95)
+    rate, boxes = cv2.VideoCapture(clip).get(cv2.CAP_PROP_FPS), yardstick(shared, clip, frames, cache, ensemble)
+    errors: Dict[str, List[np.ndarray]] = {}
+    for number, frame in frames_of(clip, frames):
+        at = number / rate - late_s
+        if number not in boxes or not truth["time_s"][0] <= at <= truth["time_s"][-1]:
+            continue
+        goal = np.array([[np.interp(at, truth["time_s"], track[:, j, k]) for k in (0, 1)] for j in range(len(LEGS))])
+        for model in models:
+            found = model.legs(frame, boxes[number][1])[:, :2]
+            errors.setdefault(model.name, []).append(np.linalg.norm(found - goal, axis=1) / leg)
     say("")
-    say("Rendered clips: 2-D error of the legs over the leg's length (median, share under 10 %), and angles (MAE, bias)")
+    say("Hips, knees and ankles in the picture against two cameras (clip 02), error over the leg's length")
     say("")
-    say("| model | view | 2-D % | < 10 % | flexion of points | " + " | ".join(labels.values()) + " |")
-    say("|---|---|---|---|---|" + "---|" * len(labels))
-    for folder in folders:
-        parts: Dict[Tuple[str, str], List[np.ndarray]] = {}
-        for clip in clips:
-            with open(clip[:-4] + ".json") as file:
-                truth = json.load(file)
-            table = analysed(program, folder, clip)
-            if table is None:
-                continue
-            count = min(len(table["t_s"]), truth["frames_count"])
-            frames = truth["frames"]
-            joints = np.array(frames["joints2d"][:count], float).reshape(count, -1, 2)
-            yaw = np.abs(np.array(frames["pelvis_yaw_to_camera_deg"][:count], float))
-            view = np.where(yaw < 30, "front", np.where(yaw < 60, "oblique", np.where(yaw < 120, "side", "back")))
-            for s, side in enumerate(("left", "right")):
-                xy = [np.stack([table[f"{j}_{side}_{a}"][:count] for a in "xy"], 1) for j in ("hip", "knee", "ankle")]
-                goal = [joints[:, 2 * k + s] for k in range(3)]
-                leg = max(np.percentile(np.linalg.norm(goal[0] - goal[1], axis=1)
-                                        + np.linalg.norm(goal[1] - goal[2], axis=1), 95), 1)
-                error = np.concatenate([np.linalg.norm(a - b, axis=1) / leg for a, b in zip(xy, goal)])
-                columns = {"2d": error}
-                flexion = np.array(frames[f"knee_flexion_{side}_deg"][:count], float)
-                columns["points"] = flexion_of_points({k: v[:count] for k, v in table.items()}, side) - flexion
-                for label in labels:
-                    of_side, of_both = f"{label}_{side}_deg", f"{label}_deg"
-                    if of_side in table:
-                        columns[label] = table[of_side][:count] - truth_of(frames, [of_side], count)
-                    elif of_both in table:
-                        goal_both = [f"{label}_left_deg", f"{label}_right_deg"]
-                        columns[label] = table[of_both][:count] - truth_of(frames, goal_both, count)
-                for name, values in columns.items():
-                    which = np.tile(view, 3) if name == "2d" else view
-                    for v in np.unique(view):
-                        parts.setdefault((v, name), []).append(values[which == v])
-                        parts.setdefault(("all", name), []).append(values[which == v])
-        for v in ("front", "oblique", "side", "back", "all"):
-            if (v, "2d") not in parts:
-                continue
-            error = np.concatenate(parts[(v, "2d")])
-            error = error[np.isfinite(error)]
-            cells = [f"{100 * np.median(error):.1f}", f"{100 * (error < 0.1).mean():.1f}"]
-            for name in ["points"] + list(labels):
-                values = np.concatenate(parts.get((v, name), [np.zeros(0)]))
-                values = values[np.isfinite(values)]
-                cells.append(f"{np.abs(values).mean():.1f} ({values.mean():+.1f})" if len(values) > 4 else "–")
-            say(f"| {os.path.basename(folder)} | {v} | " + " | ".join(cells) + " |")
+    say("| network | frames | median | within 5 % | within 10 % |")
+    say("|---|---|---|---|---|")
+    for name, rows in errors.items():
+        every = np.concatenate(rows)
+        say(f"| {name} | {len(rows)} | {100 * np.median(every):.1f} % | {100 * (every < 0.05).mean():.1f} % | "
+            f"{100 * (every < 0.1).mean():.1f} % |")
 
 
 def jitter(shared: str, models: List[Model], cache: str, say: Callable[[str], None], frames: int = 60) -> None:
@@ -414,3 +312,45 @@ def jitter(shared: str, models: List[Model], cache: str, say: Callable[[str], No
         track = np.stack([model.legs(f, box)[:, :2] for f in shown])
         jump = np.linalg.norm(np.diff(track, 2, axis=0), axis=2) / np.sqrt(box[2] * box[3])
         say(f"- {model.name}: {1000 * np.median(jump):.2f}")
+
+
+# --- Angles, as the program measures them ------------------------------------------------------------------------
+
+DEPTHS = {"<20": "< 20°", "20-80": "20–80°", ">80": "> 80°", "all depths": "all"}
+MEASURES = {"thigh inclination": "thigh inclination", "FPPA, both, 30-60 deg": "FPPA, knees at 30–60°",
+            "FPPA, both, at the bottom": "FPPA at the bottom"}
+GROUPS = {"01_opencapviz_oblique_lab": "against markers, oblique", "02_opencapoverlay_cam0": "against two cameras, front",
+          "rendered": "rendered clips"}
+VIEWS = ("all views", "front", "oblique", "side", "back")
+
+
+def angles(path: str, say: Callable[[str], None]) -> None:
+    """From what tests/clips/evaluate --json wrote to PATH."""
+    with open(path, encoding="utf-8") as file:
+        read = json.load(file)
+    numbers, totals = read["numbers"], read["totals"]
+    rows = [(group, view, text + (f", {view}" if group == "rendered" else ""))
+            for group, text in GROUPS.items() for view in (VIEWS if group == "rendered" else VIEWS[:1])]
+
+    def cell(group: str, measure: str, view: str, depth: str) -> str:
+        name = f"frames/{group}/{measure}/{view}/{depth}"
+        if name + "/mae" not in numbers:
+            return "–"
+        return f"{numbers[name + '/mae'][0]:.1f} ({numbers[name + '/bias'][0]:+.1f})"
+
+    def table(heading: str, columns: Dict[str, Tuple[str, str]]) -> None:
+        say("")
+        say(f"| {heading} | " + " | ".join(columns) + " |")
+        say("|---|" + "---|" * len(columns))
+        for group, view, text in rows:
+            cells = [cell(group, measure, view, depth) for measure, depth in columns.values()]
+            if set(cells) != {"–"}:
+                say(f"| {text} | " + " | ".join(cells) + " |")
+
+    say("")
+    say("Angles as the program measures them, mean absolute error (bias) in degrees. `tests/clips/evaluate`.")
+    table("flexion, both knees", {text: ("flexion, both knees", depth) for depth, text in DEPTHS.items()})
+    table("at all depths", {text: (measure, "all depths") for measure, text in MEASURES.items()})
+    say("")
+    say(f"Squats counted: {totals['exact']} of {totals['positives']} clips exactly; {totals['phantoms_in_negatives']} phantoms in "
+        f"{totals['negatives']} clips without squats.")

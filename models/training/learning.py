@@ -1,7 +1,7 @@
 """Training: from pictures to weights.
 
 A run keeps its state in one file and can be ended and taken up again at any time. What a step sees depends on the
-run's seed and the step's number alone; with a fixed number of pictures to see, an interrupted run therefore ends
+run's seed and start and the step's number alone; with a fixed number of pictures to see, an interrupted run therefore ends
 where an unbroken one does.
 
 Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0
@@ -10,8 +10,9 @@ import ctypes
 import math
 import os
 import time
-from dataclasses import dataclass
-from typing import Dict, Iterator, Optional, Tuple
+import zlib
+from dataclasses import asdict, dataclass
+from typing import Any, Dict, Iterator, Optional, Tuple
 
 import numpy as np
 import torch
@@ -19,7 +20,7 @@ from torch import Tensor
 
 from . import network as networks
 from .augment import Batch, crop_matrices, normalised, prepare, scaled_depth, targets
-from .dataset import Arrays, Pictures, batches
+from .dataset import Arrays, Pictures, batches, put_in_place
 from .joints import LEG_BONES
 from .network import STRIDE, PoseNetwork
 
@@ -35,6 +36,7 @@ class Plan:
     batch: int = 48
     rate: float = 1e-3
     seed: int = 1
+    start: str = "nothing"           # what the weights are in the beginning
     threads: int = 2
     save_every_s: float = 120.0
 
@@ -85,28 +87,41 @@ class Run:
                  teacher: Optional[PoseNetwork] = None):
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self.plan, self.pictures, self.file = plan, pictures, file
+        # A run that goes on from another's weights must not see what that one saw in the same order.
+        self.seed = plan.seed, zlib.crc32(plan.start.encode())
         often = np.cumsum(pictures.importance())
         self.often = often / often[-1]
         self.net = net.to(self.device, memory_format=torch.channels_last)
         self.teacher = None if teacher is None else teacher.to(self.device).eval()
         self.average = {k: v.detach().clone() for k, v in self.net.state_dict().items()}
-        self.optimizer = torch.optim.AdamW(self.net.parameters(), plan.rate, weight_decay=1e-2)
+        self.optimizer = torch.optim.AdamW(self.net.parameters(), plan.rate, weight_decay=1e-2,
+                                           foreach=self.device.type == "cuda")
         self.step = 0
         self.seconds = 0.0
         if os.path.isfile(file):
             self._take_up()
 
+    def _fixed(self) -> Dict[str, Any]:
+        """What a run goes on with as it began. How long and how fast it learns may change."""
+        return {"seed": self.plan.seed, "batch": self.plan.batch, "start": self.plan.start, "shape": asdict(self.net.shape)}
+
     def _take_up(self) -> None:
-        state = torch.load(self.file, map_location=self.device)
+        # The optimizer counts its steps on the processor: from elsewhere each would be fetched each time.
+        state = torch.load(self.file, map_location="cpu")
+        before, now = state.get("plan", {}), self._fixed()
+        for key, value in now.items():
+            if before.get(key, value) != value:
+                raise SystemExit(f"{self.file} is of a run with {key} {before[key]}, which is now {value}: go on with the same, "
+                                 "or remove it")
         self.net.load_state_dict(state["net"])
-        self.average = state["average"]
+        self.average = {k: v.to(self.device) for k, v in state["average"].items()}
         self.optimizer.load_state_dict(state["optimizer"])
         self.step, self.seconds = state["step"], state["seconds"]
 
     def save(self) -> None:
-        torch.save({"net": self.net.state_dict(), "average": self.average, "optimizer": self.optimizer.state_dict(),
-                    "step": self.step, "seconds": self.seconds}, self.file + ".part")
-        os.replace(self.file + ".part", self.file)
+        state = {"plan": self._fixed(), "net": self.net.state_dict(), "average": self.average,
+                 "optimizer": self.optimizer.state_dict(), "step": self.step, "seconds": self.seconds}
+        put_in_place(self.file, lambda file: torch.save(state, file))
 
     def progress(self) -> float:
         seen = self.step * self.plan.batch
@@ -115,12 +130,12 @@ class Run:
         return max(parts)
 
     def choose(self, step: int) -> np.ndarray:
-        rng = np.random.default_rng((self.plan.seed, step))
+        rng = np.random.default_rng((*self.seed, step, 0))
         return np.searchsorted(self.often, rng.uniform(size=self.plan.batch))
 
     def _prepare(self, step: int, arrays: Arrays) -> Batch:
         shape = self.net.shape
-        return prepare(arrays, shape.height, shape.width, self.device, (self.plan.seed, step))
+        return prepare(arrays, shape.height, shape.width, self.device, (*self.seed, step, 1))
 
     def _batches(self) -> Iterator[Batch]:
         last = -(-self.plan.samples // self.plan.batch) if self.plan.samples else 1 << 40

@@ -125,6 +125,12 @@ class PoseNetwork(nn.Module):
         return self.heat(y), self.depth(y)
 
 
+def fresh(shape: Shape, seed: int) -> PoseNetwork:
+    """A network that knows nothing yet: the same SEED, the same weights."""
+    torch.manual_seed(seed)
+    return PoseNetwork(shape)
+
+
 def fold_batch_norm(module: nn.Module) -> nn.Module:
     """Batch norm into the convolutions before it: exact for evaluation, and fine-tuning is 1.5 times as fast."""
     module.eval()

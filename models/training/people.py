@@ -55,7 +55,7 @@ class Wardrobe:
         self.parts: List[Part] = []
         self.covered = np.zeros(len(body.vertices), bool)
         self.hidden = np.zeros(len(body.vertices), bool)
-        self.worn = {"bottom": "suit", "top": "suit", "feet": "bare"}
+        self.worn = {"bottom": "suit", "top": "suit"}
         kinds = body.assets.tile_kinds
         self.fabrics = [i for i, k in enumerate(kinds) if k == "Fabric"]
         self.n_tiles = len(kinds)
@@ -189,10 +189,8 @@ class Wardrobe:
             names = sorted({k.split("|")[0] for k in self.body.assets.clothes if k.startswith("shoes")})
             colour = u(0.8, 1.3, 3) if u() < 0.7 else np.ones(3) * u(0.15, 2.0)
             self.put_on_fitted(str(self.rng.choice(names)), Look(colour=colour, hue=u() if u() < 0.4 else 0.0), True)
-            self.worn["feet"] = "shoes"
         if socks_only or (u() < 0.5 and not suit):
             self.put_on("socks", "socks", Cut(off=0.003, hem=u(1.5, 1.9)), self.look(), first=True)
-            self.worn["feet"] = "socks" if socks_only else "shoes"
 
     HAIR = ((1, 1, 1), (0.35, 0.3, 0.28), (0.5, 0.4, 0.3), (1.3, 1.2, 1.1), (0.2, 0.18, 0.17), (1.2, 0.8, 0.5),
             (2.0, 1.7, 1.2))
@@ -332,7 +330,7 @@ class Person:
         t = self.body.traits
         return {"sex": np.float32(t.sex), "age": np.float32(t.age), "weight": np.float32(t.weight),
                 "dark_skin": np.array(self.dark), "clothes": np.array(self.worn["bottom"], "U12"),
-                "top": np.array(self.worn["top"], "U12"), "shod": np.array(self.worn["feet"] == "shoes")}
+                "top": np.array(self.worn["top"], "U12")}
 
 
 def random_person(assets: Assets, rng: np.random.Generator, tries: int = 5) -> Person:

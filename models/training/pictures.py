@@ -18,7 +18,7 @@ from .dataset import SIDE
 from .joints import N_JOINTS
 from .motions import Pose, random_pose
 from .people import N_FOLDS, N_WRINKLES, Person, hsv
-from .poses import Measures, knee_labels
+from .poses import Measures
 from .rotations import turn_y
 from .scene import NOTHING, Decorator, Light, Mesh, hidden_by, mirrored
 from .webcam import webcam
@@ -156,7 +156,8 @@ class Renderer:
 
     def draw(self, figures: List[Figure], camera: Camera, light: Light, background: Background, things: Mesh,
              casting: slice, feet: np.ndarray) -> np.ndarray:
-        """RGBA, rows from the top. The first figure is the one with labels. CASTING: which things throw shadows."""
+        """RGBA, rows from the top; A is above a half where the first figure, the one with labels, is seen. CASTING: which
+        things throw shadows."""
         c, entries = self.gl, []
         for figure in figures:
             entry = self._load(figure.person, figure.mirrored)
@@ -181,7 +182,6 @@ class Renderer:
         self.sampled.clear(0.3, 0.3, 0.3, 0.0, depth=1.0)
         corners = np.zeros((6, 4), f32)
         corners[:len(feet)] = feet
-        # What is compared with the joints' distance starts here.
         for program in [self.textured, self.things, self.behind] + list(self.patterns.values()):
             self._set(program, smap=0, tbody=1, ttile=2, tenv=3, tphoto=4, VP=camera.matrix.T, SVP=shadow_matrix,
                       sh=light.harmonics, amb=light.ambient, keyDir=tuple(light.key), keyCol=tuple(light.key_colour),
@@ -241,12 +241,6 @@ def reference_distance(camera: Camera) -> float:
     return float(np.linalg.norm(camera.eye - np.array([0, 0.8, 0])))
 
 
-def distance_of(code: np.ndarray, camera: Camera) -> np.ndarray:
-    """What the fourth channel says, in metres."""
-    part = np.where(code > 0.5, (code - 0.5) * 2, code / 0.49)
-    return part * 3 - 1.5 + reference_distance(camera)
-
-
 @dataclass
 class Studio:
     """Draws random pictures of random people."""
@@ -279,7 +273,6 @@ class Studio:
         feet = self._contacts(rng, joints, pose, others) if somebody else np.zeros((0, 4), f32)
         draw = lambda first: self.renderer.draw(first + others + reflected, camera, light, background, things, casting, feet)
         rgba = draw(figures)
-        visible = self._visible(rgba, camera, joints, inside)
         rgb = rgba[..., :3]
         if spoil and figures and rng.uniform() < 0.09:
             rgb = self._moving(rng, pose, person, rgb, draw)
@@ -287,7 +280,7 @@ class Studio:
         if spoil:
             rgb = webcam(rng, self._exposed(rng, rgb, on_person, light.backlit), camera.half)
         self.recent = ([p for p in self.recent if p is not person] + [person])[-3:]
-        return np.ascontiguousarray(rgb), self._labels(person, pose, measures, joints, camera, seen, visible, somebody, light)
+        return np.ascontiguousarray(rgb), self._labels(person, pose, joints, camera, seen, somebody, light)
 
     def _others(self, rng: np.random.Generator, person: Person, camera: Camera, root: np.ndarray) -> List[Figure]:
         """Somebody else, behind or beside, or cut by the picture's edge."""
@@ -358,14 +351,6 @@ class Studio:
         return feet.astype(f32)
 
     @staticmethod
-    def _visible(rgba: np.ndarray, camera: Camera, joints: np.ndarray, inside: np.ndarray) -> np.ndarray:
-        side = len(rgba)
-        at = np.clip((camera.project(joints)[0] * side).astype(int), 0, side - 1)
-        code = rgba[at[:, 1], at[:, 0], 3] / 255.0
-        nearest = distance_of(code, camera)
-        return inside & ((code < 0.004) | (np.linalg.norm(joints - camera.eye, axis=1) - nearest < 0.17))
-
-    @staticmethod
     def _moving(rng: np.random.Generator, pose: Pose, person: Person, rgb: np.ndarray, draw: Any) -> np.ndarray:
         """A moving limb is blurred, what stands still is not: the mean over three moments of the same movement."""
         moments, total, step = 1, rgb.astype(np.uint16), rng.uniform(0.12, 0.6)
@@ -396,13 +381,10 @@ class Studio:
         return cv2.convertScaleAbs(np.ascontiguousarray(rgb), alpha=float(gain))
 
     @staticmethod
-    def _labels(person: Person, pose: Pose, measures: Measures, joints: np.ndarray, camera: Camera, seen: np.ndarray,
-                visible: np.ndarray, somebody: bool, light: Light) -> Dict[str, Any]:
+    def _labels(person: Person, pose: Pose, joints: np.ndarray, camera: Camera, seen: np.ndarray, somebody: bool, light: Light
+                ) -> Dict[str, Any]:
         root = 0.5 * (joints[0] + joints[1])
-        scale = camera.pixels_per_metre(root, SIDE)
-        depth = (joints - root) @ camera.forward * scale
-        return {"xy": (seen[:N_JOINTS] * SIDE).astype(f32), "z": depth[:N_JOINTS].astype(f32),
-                "xyz": joints[:N_JOINTS].astype(f32), "visible": visible[:N_JOINTS], "person": np.array(somebody),
-                "view": f32(camera.view), "pixels_per_metre": f32(scale), "kind": np.array(pose.kind, "U12"),
-                "framing": np.array(camera.framing, "U8"), "backlit": np.array(light.backlit),
-                "exposure": f32(light.exposure), **knee_labels(measures, pose.solved), **person.traits()}
+        depth = (joints - root) @ camera.forward * camera.pixels_per_metre(root, SIDE)
+        return {"xy": (seen[:N_JOINTS] * SIDE).astype(f32), "z": depth[:N_JOINTS].astype(f32), "person": np.array(somebody),
+                "view": f32(camera.view), "kind": np.array(pose.kind, "U12"), "framing": np.array(camera.framing, "U8"),
+                "backlit": np.array(light.backlit), "exposure": f32(light.exposure), **person.traits()}

@@ -5,8 +5,8 @@ Metres and degrees; the floor is y = 0, the person roughly faces +z and +x is it
 Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0
 """
 import math
-from dataclasses import dataclass, field
-from typing import Callable, Dict, List, Optional, Tuple
+from dataclasses import dataclass
+from typing import Callable, Dict, Optional, Tuple
 
 import numpy as np
 
@@ -288,7 +288,6 @@ class Solved:
     shoulders: np.ndarray
     bar: Optional[np.ndarray] = None    # the middle of a barbell
     curl: float = 0.15
-    flexion: Dict[str, float] = field(default_factory=dict)
 
 
 def trunk(yaw: float = 0.0, roll: float = 0.0, pelvis: float = 0.0, lean: float = 0.0, twist: float = 0.0,
@@ -358,7 +357,6 @@ class Solver:
             hinge = unit(cross(e, unit(pole - e * float(pole @ e))))
         solved.knees[s] = knee
         thigh, shank = unit(hip - knee), unit(knee - leg.ankle)
-        solved.flexion[s] = math.degrees(math.acos(max(-1.0, min(1.0, float(thigh @ shank)))))
         thigh0, shank0 = unit(rest("upperleg01") - rest("lowerleg01")), unit(rest("lowerleg01") - rest("foot"))
         thigh_turn = frame(thigh, hinge) @ frame(thigh0, LEFT).T
         shank_turn = frame(shank, hinge) @ frame(shank0, LEFT).T
@@ -516,30 +514,3 @@ class Solver:
             "world": lambda: (arm.towards, 0.6 * out - 0.6 * ahead),
         }
         return places[arm.kind]()
-
-
-# --- Labels ------------------------------------------------------------------------------------------------------------
-
-
-def knee_labels(m: Measures, solved: Solved) -> Dict[str, np.ndarray]:
-    """Per knee: flexion; FPPA, the angle of hip, knee and ankle in the person's own frontal plane, positive inwards
-    (of little use beyond 80 degrees of flexion); valgus, the knee's direction against the foot's seen along the line from
-    hip to ankle. Degrees."""
-    placed, index = solved.placed, m.body.skeleton.index
-    ahead = heading(placed.turns[0])
-    left = cross(UP, ahead)
-    flexion: List[float] = []
-    fppa: List[float] = []
-    valgus: List[float] = []
-    for s, _, sign in SIDES:
-        hip, knee, ankle = (placed.positions[index[f"{b}.{s}"]] for b in ("upperleg01", "lowerleg01", "foot"))
-        flexion.append(solved.flexion[s])
-        a = np.array([(knee - hip) @ left, knee[1] - hip[1]])
-        b = np.array([(ankle - knee) @ left, ankle[1] - knee[1]])
-        fppa.append(sign * math.degrees(math.atan2(a[0] * b[1] - a[1] * b[0], float(a @ b))))
-        e = unit(hip - ankle)
-        foot = placed.turns[index[f"foot.{s}"]] @ direction(m.foot[s].yaw)
-        out, foot = (v - e * float(v @ e) for v in (knee - ankle, foot))
-        valgus.append(sign * math.degrees(math.atan2(float(cross(out, foot) @ e), float(out @ foot))))
-    to = lambda values: np.array(values, np.float32)
-    return {"knee_flexion": to(flexion), "fppa": to(fppa), "valgus": to(valgus)}

@@ -2,6 +2,8 @@
 
 Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0
 """
+import glob
+import json
 import multiprocessing
 import os
 import sys
@@ -10,7 +12,7 @@ from typing import Any, Callable, Dict, List
 
 import numpy as np
 
-from .dataset import write_shard
+from .dataset import put_in_place, write_shard
 
 SHARD = 500
 PER_PERSON = 8
@@ -26,7 +28,25 @@ def missing(folder: str, count: int) -> List[int]:
     return [i for i in range(count) if not os.path.isfile(shard_path(folder, i) + ".npz")]
 
 
-def render_shard(studio: Any, folder: str, number: int, seed: int, size: int = SHARD) -> None:
+def claim(folder: str, **made: Any) -> None:
+    """Sees to it that all pictures of FOLDER are MADE alike: what they are made with stands beside them."""
+    os.makedirs(folder, exist_ok=True)
+    path = os.path.join(folder, "made.json")
+    if not os.path.isfile(path):
+        if glob.glob(os.path.join(folder, "*.npz")):
+            sys.exit(f"{folder} holds pictures, but nothing says what they were made with ({path}): name another folder")
+        put_in_place(path, lambda file: file.write(json.dumps(made, indent=1).encode() + b"\n"))
+        return
+    with open(path) as file:
+        before = json.load(file)
+    for key, value in made.items():
+        if before.get(key) != value:
+            sys.exit(f"{folder} holds pictures made with {key} {before.get(key)}, which is now {value}: go on with the same, "
+                     "or name another folder")
+
+
+def render_shard(studio: Any, folder: str, number: int, seed: int, size: int = SHARD,
+                 before_each: Callable[[], None] = lambda: None) -> None:
     from .people import random_person
 
     rng = np.random.default_rng((seed, number))
@@ -35,6 +55,7 @@ def render_shard(studio: Any, folder: str, number: int, seed: int, size: int = S
     labels: List[Dict[str, Any]] = []
     person, problems = None, 0
     while len(pictures) < size:
+        before_each()
         if len(pictures) % PER_PERSON == 0 or person is None:
             person = random_person(studio.assets, rng)
         try:
@@ -51,24 +72,28 @@ def render_shard(studio: Any, folder: str, number: int, seed: int, size: int = S
     write_shard(shard_path(folder, number), pictures, labels)
 
 
-def _work(assets_folder: str, folder: str, numbers: List[int], seed: int, size: int) -> None:
-    """In a process of its own: one core, at the lowest rank."""
+def _work(assets_folder: str, folder: str, numbers: List[int], seed: int, size: int, parent: int) -> None:
+    """In a process of its own, on one core. It ends when PARENT, which started it, is no more."""
     import cv2
 
     from . import assets
     from .pictures import Renderer, Studio
 
-    os.nice(10)
+    def end_with_parent() -> None:
+        if os.getppid() != parent:
+            sys.exit()
+
     cv2.setNumThreads(1)
     loaded = assets.load(assets_folder)
     studio = Studio(loaded, Renderer(loaded))
     for number in numbers:
-        render_shard(studio, folder, number, seed, size)
+        render_shard(studio, folder, number, seed, size, end_with_parent)
 
 
-def render(assets_folder: str, folder: str, pictures: int, seed: int, processes: int,
+def render(assets_folder: str, digest: str, folder: str, pictures: int, seed: int, processes: int,
            say: Callable[[str], None] = print, size: int = SHARD) -> None:
-    """Renders what is missing of PICTURES pictures. May be ended at any time and taken up again."""
+    """Renders what is missing of PICTURES pictures, of assets with this DIGEST. May be ended at any time and taken up
+    again."""
     try:
         import moderngl  # noqa: F401
     except ImportError:
@@ -77,7 +102,7 @@ def render(assets_folder: str, folder: str, pictures: int, seed: int, processes:
     os.environ.setdefault("LP_NUM_THREADS", "0")
     for library in ("OMP", "OPENBLAS"):
         os.environ.setdefault(f"{library}_NUM_THREADS", "1")
-    os.makedirs(folder, exist_ok=True)
+    claim(folder, seed=seed, shard=size, assets=digest)
     count = -(-pictures // size)
     context, crashes = multiprocessing.get_context("spawn"), 0
     start, before = time.monotonic(), len(missing(folder, count))
@@ -86,7 +111,8 @@ def render(assets_folder: str, folder: str, pictures: int, seed: int, processes:
         if not left:
             return
         shares = [left[i::processes] for i in range(min(processes, len(left)))]
-        workers = [context.Process(target=_work, args=(assets_folder, folder, s, seed, size), daemon=True) for s in shares]
+        workers = [context.Process(target=_work, daemon=True, args=(assets_folder, folder, s, seed, size, os.getpid()))
+                   for s in shares]
         for worker in workers:
             worker.start()
         while any(w.is_alive() for w in workers):

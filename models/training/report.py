@@ -2,10 +2,9 @@
 
 Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0
 """
-from typing import Callable, Dict, List, Tuple
+from typing import Callable, Dict, List, Optional, Tuple
 
 import numpy as np
-import torch
 
 from .dataset import Pictures
 from .joints import INDEX
@@ -14,6 +13,7 @@ from .network import PoseNetwork
 
 LEGS = slice(0, 6)
 SOMEBODY = 0.45  # mean score of the legs from which the program takes somebody up
+FEW = 500
 Groups = List[Tuple[str, np.ndarray]]
 Curve = List[Tuple[float, float]]
 
@@ -88,12 +88,14 @@ def groups_of(pictures: Pictures, chosen: np.ndarray) -> Groups:
     ]
 
 
-def tables(net: PoseNetwork, pictures: Pictures, count: int, say: Callable[[str], None]) -> Curve:
-    """Says how good NET is, and returns what its scores mean: learned on every second picture, shown on the others."""
-    found = check(net, pictures, count)
+def tables(net: PoseNetwork, pictures: Pictures, say: Callable[[str], None], curve: Optional[Curve] = None) -> Curve:
+    """Says how good NET is, and returns what its scores mean: CURVE, or learned on every second picture and shown on the
+    others."""
+    found = check(net, pictures, len(pictures))
     good, inside = right(found, pictures), found["inside"]
     fitted = np.arange(len(good)) % 2 == 0
-    curve = score_curve(found["score"][fitted][inside[fitted]], good[fitted][inside[fitted]])
+    if curve is None:
+        curve = score_curve(found["score"][fitted][inside[fitted]], good[fitted][inside[fitted]])
     score = trusted(found["score"], curve)
     person = pictures.columns["person"][found["chosen"]]
     say(f"{int(person.sum())} rendered pictures kept out of training; right: within a tenth of the torso's length.")
@@ -106,14 +108,14 @@ def tables(net: PoseNetwork, pictures: Pictures, count: int, say: Callable[[str]
         say(f"| {name} | {100 * good[:, both][use].mean():.1f} % | {np.median(found['error'][:, both][use]):.1f} | "
             f"{np.median(found['depth_error'][:, both][use]):.1f} |")
     say("")
-    say("| hips, knees and ankles of | pictures | right |")
+    say(f"| hips, knees and ankles of (few: fewer than {FEW} pictures) | pictures | right |")
     say("|---|---|---|")
     legs = lambda use: 100 * good[use][:, LEGS][inside[use][:, LEGS]].mean()
     say(f"| everybody | {int(person.sum())} | {legs(person):.1f} % |")
     for name, which in groups_of(pictures, found["chosen"]):
         use = which & person
         if use.sum() >= 20:
-            say(f"| {name} | {int(use.sum())} | {legs(use):.1f} % |")
+            say(f"| {name} | {int(use.sum())}{', few' if use.sum() < FEW else ''} | {legs(use):.1f} % |")
     say("")
     say("| score | joints | right |")
     say("|---|---|---|")
@@ -125,8 +127,8 @@ def tables(net: PoseNetwork, pictures: Pictures, count: int, say: Callable[[str]
     if empty.any():
         sure = score[empty][:, LEGS].mean(1) >= SOMEBODY
         say("")
-        say(f"Of {int(empty.sum())} crops without a person {int(sure.sum())} look like one: legs with a mean score of "
-            f"{SOMEBODY:g} or more.")
+        say(f"Of {int(empty.sum())} crops without a person {int(sure.sum())} ({100 * sure.mean():.1f} %) look like one: legs with "
+            f"a mean score of {SOMEBODY:g} or more.")
     return curve
 
 

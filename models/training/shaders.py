@@ -65,6 +65,7 @@ void main() {
   vec4 q = SVP * vec4(in_pos, 1.);
   inShadowMap = q.xyz * .5 + .5;
   inShadowMap.z -= .004 + .006 * (1. - max(key, 0.));
+  // Who it is, and how far: at edges the mask of a person, and with it the exposure, depends on both.
   code = coding.x + coding.y * clamp((length(eye - in_pos) - d0 + 1.5) / 3., .02, 1.);
 }"""
 
