@@ -224,25 +224,33 @@ private:
     n_weights_ += count;
     if (n_weights_ > MOST_WEIGHTS)
       fail ("too many weights");
-    int64_t there = -1;
+    int64_t listed = 0, bytes = 0; /* numbers in the type's own list; of one number */
     switch (tensor.data_type ())
       {
       case onnx::TensorProto_DataType_FLOAT:
-        there = tensor.has_raw_data () ? (int64_t) tensor.raw_data ().size () / 4
-                                       : tensor.float_data_size ();
+        listed = tensor.float_data_size ();
+        bytes = 4;
         break;
       case onnx::TensorProto_DataType_INT64:
-        there = tensor.has_raw_data () ? (int64_t) tensor.raw_data ().size () / 8
-                                       : tensor.int64_data_size ();
+        listed = tensor.int64_data_size ();
+        bytes = 8;
         break;
       case onnx::TensorProto_DataType_INT32:
-        there = tensor.has_raw_data () ? (int64_t) tensor.raw_data ().size () / 4
-                                       : tensor.int32_data_size ();
+        listed = tensor.int32_data_size ();
+        bytes = 4;
         break;
       default:
         fail ("weights of another type than 32-bit floats");
       }
-    if (there != count)
+    /* In one place alone: where there is another list as well, OpenCV reads that one, as far as the sides
+     * say. */
+    const int64_t in_lists = (int64_t) tensor.float_data_size () + tensor.int32_data_size ()
+                             + tensor.int64_data_size () + tensor.double_data_size ()
+                             + tensor.uint64_data_size () + tensor.string_data_size ();
+    if (in_lists != (tensor.has_raw_data () ? 0 : listed))
+      fail ("weights in two places");
+    if (tensor.has_raw_data () ? (int64_t) tensor.raw_data ().size () != count * bytes
+                               : listed != count)
       throw Failure (TD_VISION_BAD_MODEL, "model.onnx is damaged: weights are missing");
     if (tensor.data_type () == onnx::TensorProto_DataType_FLOAT)
       for (float value : floats_of (tensor))

@@ -866,6 +866,15 @@ test_numbers (void)
       g_assert_true (td_pose_model_has_joint (model, TD_JOINT_KNEE_LEFT));
       g_assert_false (td_pose_model_has_joint (model, TD_JOINT_NOSE));
       td_pose_model_free (model);
+
+      /* What the scores are told to mean gives none to those that have none. */
+      g_autofree char *told = g_strconcat (output, "scores = 0.1 0.2 0.9 0.8\n", NULL);
+      model = load_looks (backends[i % 2], &look, 1, told);
+      g_assert_cmpint (td_pose_model_estimate (model, &picture.image, box, &pose, NULL), ==,
+                       TD_VISION_OK);
+      for (int j = 0; j < 6; j++)
+        g_assert_cmpfloat (fabsf (pose.joints[j].score - (j == 2 || j == 5 ? 0 : 0.8f)), <, 0.001f);
+      td_pose_model_free (model);
     }
   g_free (picture.pixels);
 }
