@@ -259,19 +259,6 @@ private:
           fail ("weights that are no numbers");
   }
 
-  static std::vector<float>
-  floats_of (const onnx::TensorProto &tensor)
-  {
-    if (tensor.data_type () != onnx::TensorProto_DataType_FLOAT)
-      fail ("floats are wanted where there are whole numbers");
-    if (!tensor.has_raw_data ())
-      return { tensor.float_data ().begin (), tensor.float_data ().end () };
-    std::vector<float> values (tensor.raw_data ().size () / 4);
-    if (!values.empty ())
-      memcpy (values.data (), tensor.raw_data ().data (), values.size () * 4);
-    return values;
-  }
-
   static Sides
   wholes_of (const onnx::TensorProto &tensor)
   {
@@ -362,14 +349,10 @@ private:
   const onnx::AttributeProto *
   attribute (const char *name, onnx::AttributeProto_AttributeType type) const
   {
-    for (const onnx::AttributeProto &a : node_->attribute ())
-      if (a.name () == name)
-        {
-          if (a.type () != type)
-            fail_here (std::string ("with a strange ") + name);
-          return &a;
-        }
-    return nullptr;
+    const onnx::AttributeProto *a = attribute_of (*node_, name);
+    if (a && a->type () != type)
+      fail_here (std::string ("with a strange ") + name);
+    return a;
   }
 
   Sides
@@ -1151,6 +1134,28 @@ private:
 };
 
 } // namespace
+
+const onnx::AttributeProto *
+attribute_of (const onnx::NodeProto &node, const char *name)
+{
+  for (const onnx::AttributeProto &a : node.attribute ())
+    if (a.name () == name)
+      return &a;
+  return nullptr;
+}
+
+std::vector<float>
+floats_of (const onnx::TensorProto &tensor)
+{
+  if (tensor.data_type () != onnx::TensorProto_DataType_FLOAT)
+    fail ("floats are wanted where there are whole numbers");
+  if (!tensor.has_raw_data ())
+    return { tensor.float_data ().begin (), tensor.float_data ().end () };
+  std::vector<float> values (tensor.raw_data ().size () / 4);
+  if (!values.empty ())
+    memcpy (values.data (), tensor.raw_data ().data (), values.size () * 4);
+  return values;
+}
 
 void
 graph_check (const ModelInfo &info, onnx::GraphProto &from, onnx::GraphProto *to)

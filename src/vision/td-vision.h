@@ -22,7 +22,7 @@ extern "C"
     TD_VISION_BAD_MODEL, /* damaged, truncated, or not a pose network */
     TD_VISION_BAD_INPUT, /* a picture of no size, a NULL buffer */
     TD_VISION_NO_MEMORY,
-    TD_VISION_FAILED /* anything else that OpenCV could not do */
+    TD_VISION_FAILED /* anything else that OpenCV or XNNPACK could not do */
   } TdVisionStatus;
 
   /* message: one line, never empty after a failure, without a line break. */
