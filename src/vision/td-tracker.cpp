@@ -34,7 +34,10 @@ constexpr float JUMP = 0.45f;          /* of the body's size: more is another pe
 constexpr float SMALLEST = 40;         /* height of a crop, pixels of the frame */
 constexpr double PATIENCE_S = 0.5;     /* of bad estimates before the search starts again */
 constexpr double LONGEST_STEP_S = 0.5; /* between pictures, for the extrapolation */
-constexpr int MOST_RUNS = 4;           /* of the network in one picture */
+/* Between pictures of one scene. A slow network of somebody's own takes seconds for one of a search, and must
+ * not begin anew with each. */
+constexpr double LONGEST_PAUSE_S = 10;
+constexpr int MOST_RUNS = 4; /* of the network in one picture */
 constexpr int RUNS_TO_VERIFY = 3;
 constexpr size_t MOST_CANDIDATES = 3; /* of a scan */
 
@@ -84,18 +87,27 @@ leg_score (const TdPose &pose)
   return sum / 6;
 }
 
+/* The mean of all joints that the network has, in which the lower body counts for 10 of 17 at least, as with
+ * all of ours: a network without heels and toes could otherwise not find who is cut at the hips. */
 float
 all_score (const TdPoseModel &model, const TdPose &pose)
 {
-  float sum = 0;
-  int n = 0;
+  constexpr int N_LOWER = TD_JOINT_SHOULDER_LEFT, N_UPPER = TD_N_JOINTS - N_LOWER;
+  float lower = 0, upper = 0;
+  int n_lower = 0, n_upper = 0;
   for (TdJoint joint : model.info.joints)
-    if (joint != TD_N_JOINTS)
+    if (joint < TD_JOINT_SHOULDER_LEFT)
       {
-        sum += pose.joints[joint].score;
-        n++;
+        lower += pose.joints[joint].score;
+        n_lower++;
       }
-  return sum / (float) n;
+    else if (joint != TD_N_JOINTS)
+      {
+        upper += pose.joints[joint].score;
+        n_upper++;
+      }
+  float weight = std::max ((float) n_lower, (float) (n_upper * N_LOWER) / (float) N_UPPER);
+  return (lower / (float) n_lower * weight + upper) / (weight + (float) n_upper);
 }
 
 /* Thigh and shank of the longer leg, in pixels. */
@@ -645,7 +657,8 @@ TdTracker::process (const cv::Mat &frame, int64_t time_ns, TdPose *pose, TdVisio
 {
   /* Another source, a long pause or a jump back in time: nothing of before holds. */
   double step_s = (double) (time_ns - last_ns) * 1e-9;
-  if (!first && (step_s < 0 || step_s > 2 || frame.cols != width || frame.rows != height))
+  if (!first
+      && (step_s < 0 || step_s > LONGEST_PAUSE_S || frame.cols != width || frame.rows != height))
     restart ();
   first = false;
   width = frame.cols;
