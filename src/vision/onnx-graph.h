@@ -17,4 +17,10 @@ std::unique_ptr<onnx::ModelProto> onnx_parse (const ModelInfo &info, std::string
 /* The part of it that knows operators: moves out of FROM what TO gets. */
 void graph_check (const ModelInfo &info, onnx::GraphProto &from, onnx::GraphProto *to);
 
+/* nullptr: NODE has no such attribute. */
+const onnx::AttributeProto *attribute_of (const onnx::NodeProto &node, const char *name);
+
+/* Of a tensor that was looked at; throws Failure (BAD_MODEL) where it is of another type. */
+std::vector<float> floats_of (const onnx::TensorProto &tensor);
+
 } // namespace td

@@ -224,44 +224,39 @@ private:
     n_weights_ += count;
     if (n_weights_ > MOST_WEIGHTS)
       fail ("too many weights");
-    int64_t there = -1;
+    int64_t listed = 0, bytes = 0; /* numbers in the type's own list; of one number */
     switch (tensor.data_type ())
       {
       case onnx::TensorProto_DataType_FLOAT:
-        there = tensor.has_raw_data () ? (int64_t) tensor.raw_data ().size () / 4
-                                       : tensor.float_data_size ();
+        listed = tensor.float_data_size ();
+        bytes = 4;
         break;
       case onnx::TensorProto_DataType_INT64:
-        there = tensor.has_raw_data () ? (int64_t) tensor.raw_data ().size () / 8
-                                       : tensor.int64_data_size ();
+        listed = tensor.int64_data_size ();
+        bytes = 8;
         break;
       case onnx::TensorProto_DataType_INT32:
-        there = tensor.has_raw_data () ? (int64_t) tensor.raw_data ().size () / 4
-                                       : tensor.int32_data_size ();
+        listed = tensor.int32_data_size ();
+        bytes = 4;
         break;
       default:
         fail ("weights of another type than 32-bit floats");
       }
-    if (there != count)
+    /* In one place alone: where there is another list as well, OpenCV reads that one, as far as the sides
+     * say. */
+    const int64_t in_lists = (int64_t) tensor.float_data_size () + tensor.int32_data_size ()
+                             + tensor.int64_data_size () + tensor.double_data_size ()
+                             + tensor.uint64_data_size () + tensor.string_data_size ();
+    if (in_lists != (tensor.has_raw_data () ? 0 : listed))
+      fail ("weights in two places");
+    if (tensor.has_raw_data () ? (int64_t) tensor.raw_data ().size () != count * bytes
+                               : listed != count)
       throw Failure (TD_VISION_BAD_MODEL, "model.onnx is damaged: weights are missing");
     if (tensor.data_type () == onnx::TensorProto_DataType_FLOAT)
       for (float value : floats_of (tensor))
         /* A bound may be without end. */
         if (std::isnan (value) || (count > 1 && std::isinf (value)))
           fail ("weights that are no numbers");
-  }
-
-  static std::vector<float>
-  floats_of (const onnx::TensorProto &tensor)
-  {
-    if (tensor.data_type () != onnx::TensorProto_DataType_FLOAT)
-      fail ("floats are wanted where there are whole numbers");
-    if (!tensor.has_raw_data ())
-      return { tensor.float_data ().begin (), tensor.float_data ().end () };
-    std::vector<float> values (tensor.raw_data ().size () / 4);
-    if (!values.empty ())
-      memcpy (values.data (), tensor.raw_data ().data (), values.size () * 4);
-    return values;
   }
 
   static Sides
@@ -354,14 +349,10 @@ private:
   const onnx::AttributeProto *
   attribute (const char *name, onnx::AttributeProto_AttributeType type) const
   {
-    for (const onnx::AttributeProto &a : node_->attribute ())
-      if (a.name () == name)
-        {
-          if (a.type () != type)
-            fail_here (std::string ("with a strange ") + name);
-          return &a;
-        }
-    return nullptr;
+    const onnx::AttributeProto *a = attribute_of (*node_, name);
+    if (a && a->type () != type)
+      fail_here (std::string ("with a strange ") + name);
+    return a;
   }
 
   Sides
@@ -1143,6 +1134,28 @@ private:
 };
 
 } // namespace
+
+const onnx::AttributeProto *
+attribute_of (const onnx::NodeProto &node, const char *name)
+{
+  for (const onnx::AttributeProto &a : node.attribute ())
+    if (a.name () == name)
+      return &a;
+  return nullptr;
+}
+
+std::vector<float>
+floats_of (const onnx::TensorProto &tensor)
+{
+  if (tensor.data_type () != onnx::TensorProto_DataType_FLOAT)
+    fail ("floats are wanted where there are whole numbers");
+  if (!tensor.has_raw_data ())
+    return { tensor.float_data ().begin (), tensor.float_data ().end () };
+  std::vector<float> values (tensor.raw_data ().size () / 4);
+  if (!values.empty ())
+    memcpy (values.data (), tensor.raw_data ().data (), values.size () * 4);
+  return values;
+}
 
 void
 graph_check (const ModelInfo &info, onnx::GraphProto &from, onnx::GraphProto *to)

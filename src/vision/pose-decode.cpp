@@ -340,8 +340,10 @@ decode (const ModelInfo &info, const std::vector<Maps> &outputs, DecodeState &st
       decode_coordinates (info, outputs, state);
       break;
     }
+  /* A curve need not begin at 0, but what gave no score at all is not there. */
   for (Peak &peak : state.peaks)
-    peak.score = trust_in (info, peak.score);
+    if (peak.score > 0)
+      peak.score = trust_in (info, peak.score);
 }
 
 } // namespace td

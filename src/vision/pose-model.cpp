@@ -20,21 +20,17 @@ ms_since (std::chrono::steady_clock::time_point start)
       .count ();
 }
 
-/* Picture to network input, both with (0, 0) at the corner of the first pixel. */
-struct Affine
+/* Picture to network input, both with (0, 0) at the corner of the first pixel: scale * x + x. */
+struct Placement
 {
-  double a, b, tx, c, d, ty;
+  double scale, x, y;
 };
 
-Affine
-affine_of_crop (const ModelInfo &info, const Crop &crop)
+Placement
+placement_of (const ModelInfo &info, const Crop &crop)
 {
-  double s = info.height / (double) crop.height;
-  double cs = std::cos (crop.angle) * s, sn = std::sin (crop.angle) * s;
-  Affine m = { cs, sn, 0, -sn, cs, 0 };
-  m.tx = info.width / 2.0 - (m.a * crop.x + m.b * crop.y);
-  m.ty = info.height / 2.0 - (m.c * crop.x + m.d * crop.y);
-  return m;
+  double scale = info.height / (double) crop.height;
+  return { scale, info.width / 2.0 - scale * crop.x, info.height / 2.0 - scale * crop.y };
 }
 
 } // namespace
@@ -47,6 +43,23 @@ Normalizer::Normalizer (const ModelInfo &info)
       for (int v = 0; v < 256; v++)
         table[c][v] = ((float) v - info.mean[c]) / info.std[c];
     }
+}
+
+Box
+box_of (const TdPose &pose)
+{
+  Box box;
+  for (const TdKeypoint &joint : pose.joints)
+    {
+      if (joint.score < TRUSTED)
+        continue;
+      box.x0 = std::min (box.x0, joint.x);
+      box.x1 = std::max (box.x1, joint.x);
+      box.y0 = std::min (box.y0, joint.y);
+      box.y1 = std::max (box.y1, joint.y);
+      box.n++;
+    }
+  return box;
 }
 
 Crop
@@ -67,10 +80,10 @@ model_run (TdPoseModel *model, const cv::Mat &frame, const Crop &crop, const Pri
   const ModelInfo &info = model->info;
   std::chrono::steady_clock::time_point start = std::chrono::steady_clock::now ();
 
-  Affine m = affine_of_crop (info, crop);
+  const Placement place = placement_of (info, crop);
   /* warpAffine takes pixel indices, whose origin is the middle of the first pixel. */
-  double ix = m.tx + 0.5 * (m.a + m.b) - 0.5, iy = m.ty + 0.5 * (m.c + m.d) - 0.5;
-  cv::Matx23d matrix (m.a, m.b, ix, m.c, m.d, iy);
+  const double shift = 0.5 * place.scale - 0.5;
+  cv::Matx23d matrix (place.scale, 0, place.x + shift, 0, place.scale, place.y + shift);
   cv::warpAffine (frame, model->crop, matrix, cv::Size (info.width, info.height), cv::INTER_LINEAR,
                   cv::BORDER_CONSTANT, cv::Scalar (114, 114, 114));
   double crop_ms = ms_since (start);
@@ -81,23 +94,21 @@ model_run (TdPoseModel *model, const cv::Mat &frame, const Crop &crop, const Pri
 
   start = std::chrono::steady_clock::now ();
   check_outputs (info, model->outputs);
-  double det = m.a * m.d - m.b * m.c;
-  double scale = (double) crop.height / info.height; /* pixels of the frame per input pixel */
   *pose = TdPose ();
   pose->width = frame.cols;
   pose->height = frame.rows;
   pose->has_depth = info.has_depth;
   model->decoding.summits.assign (info.joints.size (), Summit ());
-  if (prior && prior->any)
+  if (prior)
     for (size_t i = 0; i < info.joints.size (); i++)
       {
         TdJoint joint = info.joints[i];
         if (joint == TD_N_JOINTS || !(prior->spread[joint] > 0))
           continue;
         Summit &summit = model->decoding.summits[i];
-        summit.x = m.a * prior->x[joint] + m.b * prior->y[joint] + m.tx;
-        summit.y = m.c * prior->x[joint] + m.d * prior->y[joint] + m.ty;
-        summit.spread = prior->spread[joint] / scale;
+        summit.x = place.scale * prior->x[joint] + place.x;
+        summit.y = place.scale * prior->y[joint] + place.y;
+        summit.spread = place.scale * prior->spread[joint];
       }
   decode (info, model->outputs, model->decoding);
   for (size_t i = 0; i < info.joints.size (); i++)
@@ -106,11 +117,10 @@ model_run (TdPoseModel *model, const cv::Mat &frame, const Crop &crop, const Pri
       if (joint == TD_N_JOINTS)
         continue;
       const Peak &peak = model->decoding.peaks[i];
-      double x = peak.x - m.tx, y = peak.y - m.ty;
       TdKeypoint *k = &pose->joints[joint];
-      k->x = (float) ((m.d * x - m.b * y) / det);
-      k->y = (float) ((-m.c * x + m.a * y) / det);
-      k->z = peak.z * (float) scale;
+      k->x = (float) ((peak.x - place.x) / place.scale);
+      k->y = (float) ((peak.y - place.y) / place.scale);
+      k->z = peak.z * (float) (1 / place.scale);
       k->score = peak.score;
     }
   if (times)

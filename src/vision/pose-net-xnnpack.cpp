@@ -97,57 +97,23 @@ struct Step
 std::vector<int64_t>
 ints_of (const onnx::NodeProto &node, const char *name, std::vector<int64_t> otherwise)
 {
-  for (const onnx::AttributeProto &a : node.attribute ())
-    if (a.name () == name)
-      return { a.ints ().begin (), a.ints ().end () };
+  if (const onnx::AttributeProto *a = attribute_of (node, name))
+    return { a->ints ().begin (), a->ints ().end () };
   return otherwise;
 }
 
 int64_t
 int_of (const onnx::NodeProto &node, const char *name, int64_t otherwise)
 {
-  for (const onnx::AttributeProto &a : node.attribute ())
-    if (a.name () == name)
-      return a.i ();
-  return otherwise;
+  const onnx::AttributeProto *a = attribute_of (node, name);
+  return a ? a->i () : otherwise;
 }
 
 std::string
 string_of (const onnx::NodeProto &node, const char *name, const char *otherwise)
 {
-  for (const onnx::AttributeProto &a : node.attribute ())
-    if (a.name () == name)
-      return a.s ();
-  return otherwise;
-}
-
-std::vector<float>
-floats_of (const onnx::TensorProto &tensor)
-{
-  if (tensor.data_type () != onnx::TensorProto_DataType_FLOAT || tensor.external_data_size () > 0)
-    throw NotKnown ("weights of another type than 32-bit floats");
-  size_t count = 1;
-  for (int64_t size : tensor.dims ())
-    {
-      if (size < 0 || (size > 0 && count > MOST_FLOATS / (size_t) size))
-        throw NotKnown ("weights of a strange size");
-      count *= (size_t) size;
-    }
-  std::vector<float> values (count);
-  if (tensor.has_raw_data ())
-    {
-      if (tensor.raw_data ().size () != count * sizeof (float))
-        throw Failure (TD_VISION_BAD_MODEL, "model.onnx is damaged: weights are missing");
-      if (count > 0)
-        memcpy (values.data (), tensor.raw_data ().data (), count * sizeof (float));
-    }
-  else
-    {
-      if ((size_t) tensor.float_data_size () != count)
-        throw Failure (TD_VISION_BAD_MODEL, "model.onnx is damaged: weights are missing");
-      std::copy (tensor.float_data ().begin (), tensor.float_data ().end (), values.begin ());
-    }
-  return values;
+  const onnx::AttributeProto *a = attribute_of (node, name);
+  return a ? a->s () : otherwise;
 }
 
 class XnnpackNet final : public PoseNet

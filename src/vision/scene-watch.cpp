@@ -28,32 +28,23 @@ constexpr double LONGEST_S = 1; /* beyond it nothing is known of what was betwee
 constexpr float LEAST_CHANGE = 2;
 /* Of a square's own contrast: more is left where it is not the same thing any more. */
 constexpr float MOST_LEFT = 0.25f;
-constexpr float TRUSTED = 0.12f; /* joint */
-constexpr float MARGIN = 0.2f;   /* around the joints, of the box: head, hands, clothes */
+constexpr float MARGIN = 0.2f; /* around the joints, of the box: head, hands, clothes */
 
-/* Of a person, in small pixels; or of nobody. */
+/* What a person covers, in small pixels; or nobody. */
 cv::Rect
-box_of (const TdPose *pose, const cv::Mat &small, float scale)
+cover_of (const TdPose *pose, const cv::Mat &small, float scale)
 {
-  float x0 = 1e9f, y0 = 1e9f, x1 = -1e9f, y1 = -1e9f;
   if (!pose || !pose->present)
     return cv::Rect ();
-  for (const TdKeypoint &joint : pose->joints)
-    if (joint.score >= TRUSTED)
-      {
-        x0 = std::min (x0, joint.x);
-        x1 = std::max (x1, joint.x);
-        y0 = std::min (y0, joint.y);
-        y1 = std::max (y1, joint.y);
-      }
-  if (!(x1 > x0) || !(y1 > y0))
+  const Box box = box_of (*pose);
+  if (!(box.x1 > box.x0) || !(box.y1 > box.y0))
     return cv::Rect ();
-  float margin = MARGIN * std::max (x1 - x0, y1 - y0);
+  float margin = MARGIN * std::max (box.x1 - box.x0, box.y1 - box.y0);
   auto cell = [&] (float place, int most) {
     return (int) std::lround (std::clamp (place * scale, 0.0f, (float) most));
   };
-  cv::Point from (cell (x0 - margin, small.cols), cell (y0 - margin, small.rows));
-  cv::Point to (cell (x1 + margin, small.cols), cell (y1 + margin, small.rows));
+  cv::Point from (cell (box.x0 - margin, small.cols), cell (box.y0 - margin, small.rows));
+  cv::Point to (cell (box.x1 + margin, small.cols), cell (box.y1 + margin, small.rows));
   return cv::Rect (from, to);
 }
 
@@ -236,7 +227,7 @@ SceneWatch::push (const cv::Mat &frame, int64_t time_ns, const TdPose *pose)
     return;
   cv::Mat small = small_grey (frame);
   const float scale = (float) small.cols / (float) frame.cols;
-  cv::Rect box = box_of (pose, small, scale);
+  cv::Rect box = cover_of (pose, small, scale);
   brightness = brightness_of (small, box);
   cv::Mat relief = relief_of (small), half = half_of (relief);
   shake = known ? shake_of (relief, half, box) / (float) step_s : NAN;

@@ -16,10 +16,10 @@
 namespace
 {
 
+using td::Box;
 using td::Crop;
 using td::Prior;
-
-constexpr float TRUSTED = 0.12f; /* a joint that may move the crop */
+using td::TRUSTED;
 
 /* Scores of hips, knees and ankles, and of all joints. With the first two everybody in 39 clips is found
  * as soon as with lower ones; of 69 photographs of empty rooms and landscapes, looked at for two seconds
@@ -34,7 +34,10 @@ constexpr float JUMP = 0.45f;          /* of the body's size: more is another pe
 constexpr float SMALLEST = 40;         /* height of a crop, pixels of the frame */
 constexpr double PATIENCE_S = 0.5;     /* of bad estimates before the search starts again */
 constexpr double LONGEST_STEP_S = 0.5; /* between pictures, for the extrapolation */
-constexpr int MOST_RUNS = 4;           /* of the network in one picture */
+/* Between pictures of one scene. A slow network of somebody's own takes seconds for one of a search, and must
+ * not begin anew with each. */
+constexpr double LONGEST_PAUSE_S = 10;
+constexpr int MOST_RUNS = 4; /* of the network in one picture */
 constexpr int RUNS_TO_VERIFY = 3;
 constexpr size_t MOST_CANDIDATES = 3; /* of a scan */
 
@@ -84,18 +87,27 @@ leg_score (const TdPose &pose)
   return sum / 6;
 }
 
+/* The mean of all joints that the network has, in which the lower body counts for 10 of 17 at least, as with
+ * all of ours: a network without heels and toes could otherwise not find who is cut at the hips. */
 float
 all_score (const TdPoseModel &model, const TdPose &pose)
 {
-  float sum = 0;
-  int n = 0;
+  constexpr int N_LOWER = TD_JOINT_SHOULDER_LEFT, N_UPPER = TD_N_JOINTS - N_LOWER;
+  float lower = 0, upper = 0;
+  int n_lower = 0, n_upper = 0;
   for (TdJoint joint : model.info.joints)
-    if (joint != TD_N_JOINTS)
+    if (joint < TD_JOINT_SHOULDER_LEFT)
       {
-        sum += pose.joints[joint].score;
-        n++;
+        lower += pose.joints[joint].score;
+        n_lower++;
       }
-  return sum / (float) n;
+    else if (joint != TD_N_JOINTS)
+      {
+        upper += pose.joints[joint].score;
+        n_upper++;
+      }
+  float weight = std::max ((float) n_lower, (float) (n_upper * N_LOWER) / (float) N_UPPER);
+  return (lower / (float) n_lower * weight + upper) / (weight + (float) n_upper);
 }
 
 /* Thigh and shank of the longer leg, in pixels. */
@@ -135,29 +147,15 @@ plausibility (const TdPose &pose, float crop_height)
   return good;
 }
 
-struct Box
-{
-  float x0 = 1e9f, y0 = 1e9f, x1 = -1e9f, y1 = -1e9f;
-  int n = 0;
-};
-
 /* Of the trusted joints, cut by the picture's edge: what lies outside can't be seen anyway. */
 Box
-box_of (const TdPose &pose)
+visible_box (const TdPose &pose)
 {
-  Box box;
-  for (const TdKeypoint &joint : pose.joints)
-    {
-      if (joint.score < TRUSTED)
-        continue;
-      float x = std::clamp (joint.x, 0.0f, (float) pose.width);
-      float y = std::clamp (joint.y, 0.0f, (float) pose.height);
-      box.x0 = std::min (box.x0, x);
-      box.x1 = std::max (box.x1, x);
-      box.y0 = std::min (box.y0, y);
-      box.y1 = std::max (box.y1, y);
-      box.n++;
-    }
+  Box box = td::box_of (pose);
+  for (float *x : { &box.x0, &box.x1 })
+    *x = std::clamp (*x, 0.0f, (float) pose.width);
+  for (float *y : { &box.y0, &box.y1 })
+    *y = std::clamp (*y, 0.0f, (float) pose.height);
   return box;
 }
 
@@ -269,14 +267,14 @@ TdTracker::try_crop (const cv::Mat &frame, const Crop &c, TdPose *pose, TdVision
 float
 TdTracker::nearness (const cv::Mat &frame, const TdPose &pose) const
 {
-  return std::sqrt (std::min (1.0f, crop_of (box_of (pose)).height / (float) frame.rows));
+  return std::sqrt (std::min (1.0f, crop_of (visible_box (pose)).height / (float) frame.rows));
 }
 
 /* Looks again, closer, at what *POSE shows. */
 bool
 TdTracker::refine (const cv::Mat &frame, TdPose *pose, float *score, TdVisionTimes *times)
 {
-  Box box = box_of (*pose);
+  Box box = visible_box (*pose);
   if (box.n < 4)
     return false;
   Crop c = crop_of (box);
@@ -291,7 +289,7 @@ TdTracker::refine (const cv::Mat &frame, TdPose *pose, float *score, TdVisionTim
 bool
 TdTracker::confirm (const cv::Mat &frame, const TdPose &pose, TdVisionTimes *times)
 {
-  Box box = box_of (pose);
+  Box box = visible_box (pose);
   if (box.n < 4)
     return false;
   Crop c = crop_of (box);
@@ -299,7 +297,7 @@ TdTracker::confirm (const cv::Mat &frame, const TdPose &pose, TdVisionTimes *tim
   c.y += 0.04f * c.height;
   TdPose other;
   float score = try_crop (frame, c, &other, times);
-  Box there = box_of (other);
+  Box there = visible_box (other);
   return there.n >= 4 && (score + leg_score (pose)) / 2 >= FOUND
          && distance (middle (pose, TD_JOINT_HIP_LEFT).x, middle (pose, TD_JOINT_HIP_LEFT).y,
                       middle (other, TD_JOINT_HIP_LEFT).x, middle (other, TD_JOINT_HIP_LEFT).y)
@@ -329,8 +327,8 @@ TdTracker::windows (const cv::Mat &frame) const
   float whole = std::max (h, w * aspect);
   Windows list;
   if (crop.height > 0)
-    list.crops.push_back ({ crop.x, crop.y, crop.height * 1.2f, 0 });
-  list.crops.push_back ({ w / 2, h / 2, whole, 0 });
+    list.crops.push_back ({ crop.x, crop.y, crop.height * 1.2f });
+  list.crops.push_back ({ w / 2, h / 2, whole });
   float full = std::min (h, w * aspect);
   for (float size : { full * 1.1f, full * 0.62f })
     {
@@ -344,7 +342,7 @@ TdTracker::windows (const cv::Mat &frame) const
           {
             float x = nx > 1 ? w / 2 + span_x * ((float) ix / (float) (nx - 1) - 0.5f) : w / 2;
             float y = ny > 1 ? h / 2 + span_y * ((float) iy / (float) (ny - 1) - 0.5f) : h / 2;
-            list.crops.push_back ({ x, y, size, 0 });
+            list.crops.push_back ({ x, y, size });
           }
       if (list.n_coarse == 0)
         list.n_coarse = list.crops.size ();
@@ -415,7 +413,7 @@ TdTracker::scan (const cv::Mat &frame, int64_t time_ns, TdPose *pose, TdVisionTi
         }
       Candidate candidate;
       candidate.score = try_crop (frame, list.crops[next_window++], &candidate.pose, times);
-      if (box_of (candidate.pose).n >= 4)
+      if (visible_box (candidate.pose).n >= 4)
         {
           candidate.score *= nearness (frame, candidate.pose);
           found.push_back (candidate);
@@ -462,7 +460,7 @@ void
 TdTracker::start (const TdPose &pose, int64_t time_ns)
 {
   following = true;
-  crop = crop_of (box_of (pose));
+  crop = crop_of (visible_box (pose));
   body = crop.height / model->info.margin;
   velocity_x = velocity_y = 0;
   last = pose;
@@ -485,7 +483,6 @@ TdTracker::follow (const cv::Mat &frame, int64_t time_ns, double step_s, TdPose 
    * they were: without it joints of lunging legs jump, with it none of 39 clips has a swap from one
    * picture to the next. */
   Prior prior;
-  prior.any = true;
   for (int j = 0; j < TD_N_JOINTS; j++)
     {
       const TdKeypoint &joint = last.joints[j];
@@ -499,7 +496,7 @@ TdTracker::follow (const cv::Mat &frame, int64_t time_ns, double step_s, TdPose 
   Point hip = middle (*pose, TD_JOINT_HIP_LEFT), hip_before = middle (last, TD_JOINT_HIP_LEFT);
   float moved
       = distance (hip.x, hip.y, hip_before.x + velocity_x * step, hip_before.y + velocity_y * step);
-  Box box = box_of (*pose);
+  Box box = visible_box (*pose);
   bool good = leg_score (*pose) >= KEPT && box.n >= 4
               && leg_score (*pose) * plausibility (*pose, ahead.height) >= 0.7f * KEPT
               && moved < JUMP * body * (float) (1 + unsure_s);
@@ -542,7 +539,7 @@ TdTracker::follow (const cv::Mat &frame, int64_t time_ns, double step_s, TdPose 
 cv::Rect
 TdTracker::beside (const TdPose &pose, bool right) const
 {
-  Box box = box_of (pose);
+  Box box = visible_box (pose);
   int from = right ? (int) std::ceil (box.x1 + AWAY * body) : 0;
   int to = right ? width : (int) std::floor (box.x0 - AWAY * body);
   return { from, 0, std::max (to - from, 0), height };
@@ -556,8 +553,8 @@ TdTracker::windows_beside (const cv::Rect &part) const
   if ((float) part.width < NARROW * body)
     return list;
   float w = (float) part.width, aspect = (float) model->info.height / (float) model->info.width;
-  const Crop sizes[] = { { 0, (float) part.height / 2, (float) part.height, 0 },
-                         { 0, crop.y, crop.height * 1.1f, 0 } };
+  const Crop sizes[]
+      = { { 0, (float) part.height / 2, (float) part.height }, { 0, crop.y, crop.height * 1.1f } };
   for (Crop c : sizes)
     {
       float span = std::max (w - c.height / aspect, 0.0f);
@@ -611,7 +608,7 @@ TdTracker::look_beside (const cv::Mat &frame, const TdPose &pose, TdVisionTimes 
         }
       float score;
       if (!refine (frame (part), &there, &score, times)
-          || crop_of (box_of (there)).height < SMALL * body * model->info.margin)
+          || crop_of (visible_box (there)).height < SMALL * body * model->info.margin)
         return false;
       others.pose = there;
       others.step = Others::AGAIN;
@@ -660,7 +657,8 @@ TdTracker::process (const cv::Mat &frame, int64_t time_ns, TdPose *pose, TdVisio
 {
   /* Another source, a long pause or a jump back in time: nothing of before holds. */
   double step_s = (double) (time_ns - last_ns) * 1e-9;
-  if (!first && (step_s < 0 || step_s > 2 || frame.cols != width || frame.rows != height))
+  if (!first
+      && (step_s < 0 || step_s > LONGEST_PAUSE_S || frame.cols != width || frame.rows != height))
     restart ();
   first = false;
   width = frame.cols;

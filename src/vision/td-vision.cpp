@@ -283,11 +283,16 @@ td_pose_model_load (const char *folder, TdBackend backend, int threads, TdPoseMo
   *model = nullptr;
   return td::guarded (error, "loading the model", [&] {
     td::quiet_opencv ();
+    /* What OpenCV and protobuf have one of in the process is set while loading. */
+    static std::mutex one_at_a_time;
+    std::lock_guard<std::mutex> lock (one_at_a_time);
     std::unique_ptr<TdPoseModel> loaded = std::make_unique<TdPoseModel> ();
     loaded->info = td::model_info_parse (td::read_description (folder));
     loaded->full_name = loaded->info.name + " " + loaded->info.version;
-    /* For all of this process: OpenCV knows no other way, and its cropping would take every core. */
-    cv::setNumThreads (threads);
+    /* For all of this process: OpenCV knows no other way, and its cropping would take every core. Setting it
+     * takes the threads away from under a tracker that is at work, so not for nothing. */
+    if (cv::getNumThreads () != threads)
+      cv::setNumThreads (threads);
     try
       {
         td::load_net (loaded.get (), folder, backend, threads);

@@ -22,7 +22,7 @@ extern "C"
     TD_VISION_BAD_MODEL, /* damaged, truncated, or not a pose network */
     TD_VISION_BAD_INPUT, /* a picture of no size, a NULL buffer */
     TD_VISION_NO_MEMORY,
-    TD_VISION_FAILED /* anything else that OpenCV could not do */
+    TD_VISION_FAILED /* anything else that OpenCV or XNNPACK could not do */
   } TdVisionStatus;
 
   /* message: one line, never empty after a failure, without a line break. */
@@ -64,7 +64,8 @@ extern "C"
   } TdBackend;
 
   /* Loads the model folder FOLDER (model.onnx, model.ini). THREADS: 1 or more, for the network
- * and for OpenCV's own loops in this process.
+ * and for OpenCV's own loops in this process: while a tracker is at work, another number than its model's must
+ * not be given.
  * On success *MODEL is to be freed with td_pose_model_free(). ERROR may be NULL. */
   TdVisionStatus td_pose_model_load (const char *folder, TdBackend backend, int threads,
                                      TdPoseModel **model, TdVisionError *error);

@@ -24,7 +24,7 @@ namespace td
 /* Cells to each side of a peak: 2.5 times the widest spread. */
 constexpr int LARGEST_REACH = 10;
 
-/* The only exception thrown on purpose in this folder; the barrier turns it into a value. */
+/* What the caller is told; the barrier turns it into a value. */
 class Failure : public std::runtime_error
 {
 public:
@@ -126,16 +126,26 @@ struct Normalizer
 };
 
 /* A piece of the picture for the network: its centre and the height of the network's input in
- * pixels of the frame, turned by ANGLE (radians, clockwise on the screen). */
+ * pixels of the frame. */
 struct Crop
 {
-  float x = 0, y = 0, height = 0, angle = 0;
+  float x = 0, y = 0, height = 0;
 };
+
+constexpr float TRUSTED = 0.12f; /* score of a joint that tells where somebody is */
+
+struct Box
+{
+  float x0 = 1e9f, y0 = 1e9f, x1 = -1e9f, y1 = -1e9f;
+  int n = 0; /* joints in it */
+};
+
+/* Of the trusted joints. */
+Box box_of (const TdPose &pose);
 
 /* Where a joint is expected; spread 0: anywhere. Pixels of the frame. */
 struct Prior
 {
-  bool any = false;
   float x[TD_N_JOINTS] = {}, y[TD_N_JOINTS] = {}, spread[TD_N_JOINTS] = {};
 };
 
@@ -189,7 +199,7 @@ struct TdPoseModel
 
 namespace td
 {
-/* One warp, one run, decoding. POSE gets joints in pixels of the frame; score, present and the
+/* One warp, one run, decoding. PRIOR may be NULL. POSE gets joints in pixels of the frame; score, present and the
  * time are left to the caller. */
 void model_run (TdPoseModel *model, const cv::Mat &frame, const Crop &crop, const Prior *prior,
                 TdPose *pose, TdVisionTimes *times);

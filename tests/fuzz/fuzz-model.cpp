@@ -446,6 +446,27 @@ test_weights ()
   weights (n, "a_w")->clear_raw_data ();
   refused (n, "weights are missing");
   n = network_of_convolutions ();
+  weights (n, "a_w")->mutable_raw_data ()->append ("abc");
+  refused (n, "weights are missing");
+  /* OpenCV would take one number for all of them. */
+  n = network_of_convolutions ();
+  weights (n, "a_w")->add_float_data (1);
+  refused (n, "weights in two places");
+  n = network_of_convolutions ();
+  weights (n, "a_w")->add_double_data (1);
+  refused (n, "weights in two places");
+  n = network_of_everything ();
+  onnx::TensorProto *sizes = weights (n, "four");
+  const std::string raw ((const char *) sizes->int64_data ().data (),
+                         (size_t) sizes->int64_data_size () * 8);
+  sizes->clear_int64_data ();
+  sizes->set_raw_data (raw);
+  sizes->add_int64_data (1);
+  refused (n, "weights in two places");
+  n = network_of_everything ();
+  weights (n, "four")->add_float_data (1);
+  refused (n, "weights in two places");
+  n = network_of_convolutions ();
   weights (n, "a_w")->set_data_type (onnx::TensorProto_DataType_STRING);
   refused (n, "another type");
   n = network_of_convolutions ();
@@ -465,29 +486,61 @@ test_weights ()
   refused (n, "channels don't fit");
 }
 
-/* Harmless to look at, and hours of work or gigabytes of maps. */
+/* Harmless to look at, and hours of work or gigabytes of maps: what the second convolution of a large picture,
+ * over 512 x 512 cells, would take. */
 void
 test_labour ()
 {
+  const struct
+  {
+    int64_t n_out, n_in, kernel, groups;
+    const char *says;
+  } cases[] = {
+    { 8, 8, 61, 1, "too slow" },
+    { 77, 8, 7, 1, "too slow" }, /* only with all the others */
+    { 250, 8, 1, 1, "its maps take too much memory" },
+    { 8, 1, 9, 8, "its convolutions take too much memory" },
+  };
+  for (const auto &c : cases)
+    {
+      Network n = network_of_convolutions ();
+      n.ini.replace (n.ini.find ("1 3 64 48"), 9, "1 3 1024 1024");
+      onnx::TensorShapeProto *shape = n.model.mutable_graph ()
+                                          ->mutable_input (0)
+                                          ->mutable_type ()
+                                          ->mutable_tensor_type ()
+                                          ->mutable_shape ();
+      shape->mutable_dim (2)->set_dim_value (1024);
+      shape->mutable_dim (3)->set_dim_value (1024);
+      onnx::TensorProto *w = weights (n, "b_w"), *bias = weights (n, "b_b");
+      const int64_t sides[] = { c.n_out, c.n_in, c.kernel, c.kernel };
+      for (int i = 0; i < 4; i++)
+        w->set_dims (i, sides[i]);
+      w->set_raw_data (std::string ((size_t) (c.n_out * c.n_in * c.kernel * c.kernel * 4), '\0'));
+      bias->set_dims (0, c.n_out);
+      bias->set_raw_data (std::string ((size_t) (c.n_out * 4), '\0'));
+      for (onnx::NodeProto &node : *n.model.mutable_graph ()->mutable_node ())
+        if (node.output (0) == "b")
+          {
+            for (onnx::AttributeProto &a : *node.mutable_attribute ())
+              for (int i = 0; i < a.ints_size (); i++)
+                a.set_ints (i, a.name () == "strides" ? 1
+                               : a.name () == "pads"  ? c.kernel / 2
+                                                      : c.kernel);
+            onnx::AttributeProto *groups = node.add_attribute ();
+            groups->set_name ("group");
+            groups->set_type (onnx::AttributeProto_AttributeType_INT);
+            groups->set_i (c.groups);
+          }
+      refused (n, c.says);
+    }
+  /* 32 million alone would do, if they were there, but not with two million more. */
   Network n = network_of_convolutions ();
-  n.ini.replace (n.ini.find ("1 3 64 48"), 9, "1 3 1024 1024");
-  onnx::TensorShapeProto *shape = n.model.mutable_graph ()
-                                      ->mutable_input (0)
-                                      ->mutable_type ()
-                                      ->mutable_tensor_type ()
-                                      ->mutable_shape ();
-  shape->mutable_dim (2)->set_dim_value (1024);
-  shape->mutable_dim (3)->set_dim_value (1024);
-  onnx::TensorProto *w = weights (n, "b_w");
-  w->set_dims (2, 61);
-  w->set_dims (3, 61);
-  w->set_raw_data (std::string ((size_t) 8 * 8 * 61 * 61 * 4, '\0'));
-  for (const onnx::NodeProto &node : n.model.graph ().node ())
-    if (node.output (0) == "b")
-      for (onnx::AttributeProto &a : *const_cast<onnx::NodeProto &> (node).mutable_attribute ())
-        for (int i = 0; i < a.ints_size (); i++)
-          a.set_ints (i, a.name () == "strides" ? 1 : a.name () == "pads" ? 30 : 61);
-  refused (n, "model.onnx: ");
+  weights (n, "c_w")->set_dims (0, 4000000);
+  refused (n, "weights are missing");
+  weights (n, "b_w")->set_dims (0, 30000);
+  weights (n, "b_w")->set_raw_data (std::string ((size_t) 30000 * 8 * 9 * 4, '\0'));
+  refused (n, "too many weights");
 }
 
 void

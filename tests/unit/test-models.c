@@ -1,5 +1,5 @@
-/* test-models.c: networks on the demo clip: both back ends on every frame, and those that a user has put
- * beside the built-in one.
+/* test-models.c: the networks that there are, the built-in one and those that a user has put beside it; and the
+ * built-in one on the demo clip: both back ends on every other frame.
  *
  * Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0 */
 #include "td-engine.h"

@@ -257,14 +257,34 @@ demo_frame (int number)
   return picture;
 }
 
+/* What of FROM at (X, Y) lies in TO. */
+static void
+paste (Picture *to, const Picture *from, int x, int y)
+{
+  const int x0 = MAX (x, 0), x1 = MIN (x + from->image.width, to->image.width);
+  for (int row = MAX (y, 0); row < MIN (y + from->image.height, to->image.height) && x0 < x1; row++)
+    memcpy (to->pixels + ((gsize) row * (gsize) to->image.width + (gsize) x0) * 3,
+            from->pixels + ((gsize) (row - y) * (gsize) from->image.width + (gsize) (x0 - x)) * 3,
+            (gsize) (x1 - x0) * 3);
+}
+
 /* FROM at (X, Y) on a grey picture. */
 static Picture
 on_grey (const Picture *from, int width, int height, int x, int y)
 {
   Picture to = picture_new (width, height, 114);
-  for (int row = 0; row < from->image.height; row++)
-    memcpy (to.pixels + ((gsize) (row + y) * (gsize) width + (gsize) x) * 3,
-            from->pixels + (gsize) row * (gsize) from->image.stride, (gsize) from->image.stride);
+  paste (&to, from, x, y);
+  return to;
+}
+
+static Picture
+shrunk (const Picture *from, float scale)
+{
+  Picture to = picture_new ((int) lrintf (scale * (float) from->image.width),
+                            (int) lrintf (scale * (float) from->image.height), 0);
+  g_assert_cmpint (td_image_shrink (&from->image, to.pixels, to.image.width, to.image.height,
+                                    to.image.stride, NULL),
+                   ==, TD_VISION_OK);
   return to;
 }
 
@@ -291,17 +311,25 @@ static const float demo_truth[3][6][2] = {
 };
 static const float demo_torso = 46.0f;
 
+/* Of a frame shrunk by SCALE; TOLERANCE: of the torso. */
 static void
-assert_joints (const TdPose *pose, const float truth[6][2], float dx, float dy, float tolerance)
+assert_small_joints (const TdPose *pose, const float truth[6][2], float scale, float dx, float dy,
+                     float tolerance)
 {
   g_assert_true (pose->present);
   for (int j = 0; j < 6; j++)
     {
-      float off
-          = hypotf (pose->joints[j].x - truth[j][0] - dx, pose->joints[j].y - truth[j][1] - dy);
-      if (off > tolerance)
+      float off = hypotf (pose->joints[j].x - scale * truth[j][0] - dx,
+                          pose->joints[j].y - scale * truth[j][1] - dy);
+      if (off > tolerance * scale * demo_torso)
         g_error ("%s is %.1f pixels off", td_joint_name ((TdJoint) j), (double) off);
     }
+}
+
+static void
+assert_joints (const TdPose *pose, const float truth[6][2], float dx, float dy, float tolerance)
+{
+  assert_small_joints (pose, truth, 1, dx, dy, tolerance);
 }
 
 static void
@@ -333,7 +361,7 @@ test_demo_frames (void)
       g_assert_cmpint (td_tracker_new (model, &tracker, NULL), ==, TD_VISION_OK);
       g_assert_cmpint (td_tracker_process (tracker, &frame.image, 77, &pose, &times, NULL), ==,
                        TD_VISION_OK);
-      assert_joints (&pose, demo_truth[i], 0, 0, 0.12f * demo_torso);
+      assert_joints (&pose, demo_truth[i], 0, 0, 0.12f);
       g_assert_true (pose.has_depth);
       g_assert_cmpint (pose.time_ns, ==, 77);
       g_assert_cmpint (pose.width, ==, 180);
@@ -347,7 +375,7 @@ test_demo_frames (void)
       g_assert_cmpint (td_tracker_process (tracker, &frame.image, 33000077, &pose, &times, NULL),
                        ==, TD_VISION_OK);
       g_assert_cmpint (times.network_runs, ==, 1);
-      assert_joints (&pose, demo_truth[i], 0, 0, 0.12f * demo_torso);
+      assert_joints (&pose, demo_truth[i], 0, 0, 0.12f);
       td_tracker_free (tracker);
       g_free (frame.pixels);
     }
@@ -429,12 +457,13 @@ test_walks_in_and_out (void)
   TdPoseModel *model = load_ours (TD_BACKEND_AUTO);
   TdTracker *tracker;
   g_assert_cmpint (td_tracker_new (model, &tracker, NULL), ==, TD_VISION_OK);
-  Picture person = demo_frame (2);
+  Picture person = demo_frame (2), farther = shrunk (&person, 0.6f);
   Picture empty = picture_new (360, 260, 114), there = on_grey (&person, 360, 260, 160, 10);
-  int found_at = -1, lost_at = -1;
-  for (int i = 0; i < 90; i++)
+  Picture elsewhere = on_grey (&farther, 360, 260, 20, 80);
+  int found_at = -1, lost_at = -1, back_at = -1;
+  for (int i = 0; i < 130; i++)
     {
-      const Picture *frame = i >= 20 && i < 50 ? &there : &empty;
+      const Picture *frame = i >= 20 && i < 50 ? &there : i >= 80 ? &elsewhere : &empty;
       TdPose pose;
       g_assert_cmpint (
           td_tracker_process (tracker, &frame->image, i * 33333333LL, &pose, NULL, NULL), ==,
@@ -443,47 +472,159 @@ test_walks_in_and_out (void)
         found_at = i;
       if (!pose.present && found_at >= 0 && lost_at < 0)
         lost_at = i;
+      if (pose.present && lost_at >= 0 && back_at < 0)
+        back_at = i;
       if (i == 45)
-        assert_joints (&pose, demo_truth[1], 160, 10, 0.12f * demo_torso);
+        assert_joints (&pose, demo_truth[1], 160, 10, 0.12f);
+      if (i == 125)
+        assert_small_joints (&pose, demo_truth[1], 0.6f, 20, 80, 0.12f);
     }
   g_assert_cmpint (found_at, >=, 20);
   g_assert_cmpint (found_at, <, 35); /* within half a second */
   g_assert_cmpint (lost_at, >=, 50);
   g_assert_cmpint (lost_at, <, 53);
+  g_assert_cmpint (back_at, >=, 80);
+  g_assert_cmpint (back_at, <, 95);
   td_tracker_free (tracker);
   td_pose_model_free (model);
   g_free (person.pixels);
+  g_free (farther.pixels);
   g_free (empty.pixels);
   g_free (there.pixels);
+  g_free (elsewhere.pixels);
 }
 
+/* A network that takes a second for a run gets a picture now and then, and a search takes several. */
 static void
-test_second_person (void)
+test_slow_pictures (void)
 {
   TdPoseModel *model = load_ours (TD_BACKEND_AUTO);
   TdTracker *tracker;
   g_assert_cmpint (td_tracker_new (model, &tracker, NULL), ==, TD_VISION_OK);
-  Picture person = demo_frame (1);
-  Picture alone = on_grey (&person, 420, 260, 20, 10), both = on_grey (&person, 420, 260, 20, 10);
-  for (int row = 0; row < 240; row++)
-    memcpy (both.pixels + ((gsize) (row + 10) * 420 + 200) * 3, person.pixels + (gsize) row * 540,
-            540);
-  for (int i = 0; i < 40; i++)
+  Picture person = demo_frame (1), frame = on_grey (&person, 900, 260, 700, 10);
+  TdPose pose;
+  TdVisionTimes times;
+  gint64 time_ns = 0;
+  int found_at = -1;
+  for (int i = 0; i < 12; i++, time_ns += 3000000000LL)
     {
-      const Picture *frame = i < 5 ? &alone : &both;
-      TdPose pose;
-      g_assert_cmpint (
-          td_tracker_process (tracker, &frame->image, i * 33333333LL, &pose, NULL, NULL), ==,
-          TD_VISION_OK);
-      /* One picture's search may be too short for so wide a picture. */
-      if (i > 1)
-        assert_joints (&pose, demo_truth[0], 20, 10, 0.12f * demo_torso);
+      g_assert_cmpint (td_tracker_process (tracker, &frame.image, time_ns, &pose, &times, NULL), ==,
+                       TD_VISION_OK);
+      if (pose.present && found_at < 0)
+        found_at = i;
+      else if (found_at >= 0)
+        {
+          assert_joints (&pose, demo_truth[0], 700, 10, 0.12f);
+          g_assert_cmpint (times.network_runs, ==, 1);
+        }
     }
+  g_assert_cmpint (found_at, >, 0); /* the first windows don't show them */
+  g_assert_cmpint (found_at, <, 5);
+  /* After a long pause it is another scene. */
+  time_ns += 8000000000LL;
+  g_assert_cmpint (td_tracker_process (tracker, &frame.image, time_ns, &pose, &times, NULL), ==,
+                   TD_VISION_OK);
+  g_assert_false (pose.present);
+  g_assert_cmpint (times.network_runs, >, 1);
   td_tracker_free (tracker);
   td_pose_model_free (model);
   g_free (person.pixels);
-  g_free (alone.pixels);
-  g_free (both.pixels);
+  g_free (frame.pixels);
+}
+
+/* A laptop on the floor sees legs alone, and a network may know no heels and toes. */
+static void
+test_legs_alone (void)
+{
+  g_autofree char *path = g_build_filename (model_folder, "model.onnx", NULL);
+  g_autofree char *ini_path = g_build_filename (model_folder, "model.ini", NULL);
+  g_autofree char *ini = NULL, *onnx = NULL;
+  gsize size;
+  g_assert_true (g_file_get_contents (path, &onnx, &size, NULL));
+  g_assert_true (g_file_get_contents (ini_path, &ini, NULL, NULL));
+  GString *no_feet = g_string_new (ini);
+  g_assert_cmpuint (g_string_replace (no_feet, " heel_", " unused_heel_", 0), ==, 2);
+  g_assert_cmpuint (g_string_replace (no_feet, " toe_", " unused_toe_", 0), ==, 2);
+  char *folder = scratch_folder (no_feet->str, onnx, size);
+  g_string_free (no_feet, TRUE);
+  TdPoseModel *models[2] = { load_ours (TD_BACKEND_AUTO), NULL };
+  g_assert_cmpint (td_pose_model_load (folder, TD_BACKEND_AUTO, 1, &models[1], NULL), ==,
+                   TD_VISION_OK);
+  drop_folder (folder);
+  g_assert_false (td_pose_model_has_joint (models[1], TD_JOINT_TOE_LEFT));
+  for (int i = 0; i < 2; i++)
+    {
+      Picture person = demo_frame (i + 1);
+      /* Cut at the hips. */
+      const int cut = (int) lrintf (demo_truth[i][0][1]);
+      Picture legs = picture_new (180, 240 - cut, 0);
+      paste (&legs, &person, 0, -cut);
+      for (int m = 0; m < 2; m++)
+        {
+          TdTracker *tracker;
+          TdPose pose;
+          g_assert_cmpint (td_tracker_new (models[m], &tracker, NULL), ==, TD_VISION_OK);
+          for (int k = 0; k < 5; k++)
+            g_assert_cmpint (
+                td_tracker_process (tracker, &legs.image, k * 33333333LL, &pose, NULL, NULL), ==,
+                TD_VISION_OK);
+          assert_joints (&pose, demo_truth[i], 0, (float) -cut, 0.2f);
+          td_tracker_free (tracker);
+        }
+      g_free (person.pixels);
+      g_free (legs.pixels);
+    }
+  td_pose_model_free (models[0]);
+  td_pose_model_free (models[1]);
+}
+
+/* The same figure comes close, stands there and leaves again, or walks past behind and back. Each step of
+ * the network sees both; only where the joints were tells whose they are. */
+static void
+test_second_person (void)
+{
+  static const struct
+  {
+    float first, second; /* how large: the nearer one's feet are lower in the picture */
+    int from, to; /* the second one's left edge; the first one is from 180 on, 56 wide at most */
+  } rows[] = {
+    { 1, 0.8f, 430, 238 }, { 0.8f, 1, -60, 126 }, { 0.9f, 1, 430, 236 }, { 1, 0.6f, 440, -60 }
+  };
+  const int left = 62, top = 18, width = 56, height = 200;
+  TdPoseModel *model = load_ours (TD_BACKEND_AUTO);
+  Picture frame = demo_frame (1), figure = picture_new (width, height, 0);
+  paste (&figure, &frame, -left, -top);
+  for (gsize k = 0; k < G_N_ELEMENTS (rows); k++)
+    {
+      const float scale = rows[k].first;
+      Picture first = shrunk (&figure, scale), second = shrunk (&figure, rows[k].second);
+      const int first_y = (int) (100 + 130 * scale) - first.image.height;
+      const int second_y = (int) (100 + 130 * rows[k].second) - second.image.height;
+      TdTracker *tracker;
+      g_assert_cmpint (td_tracker_new (model, &tracker, NULL), ==, TD_VISION_OK);
+      for (int i = 0; i < 150; i++)
+        {
+          const int way = i < 60 ? i : i < 90 ? 60 : 150 - i;
+          Picture both = picture_new (420, 260, 114);
+          paste (&both, &second, rows[k].from + (rows[k].to - rows[k].from) * way / 60, second_y);
+          paste (&both, &first, 180, first_y);
+          TdPose pose;
+          g_assert_cmpint (
+              td_tracker_process (tracker, &both.image, i * 33333333LL, &pose, NULL, NULL), ==,
+              TD_VISION_OK);
+          /* One picture's search may be too short for so wide a picture. */
+          if (i > 1)
+            assert_small_joints (&pose, demo_truth[0], scale, 180 - scale * (float) left,
+                                 (float) first_y - scale * (float) top, 0.15f);
+          g_free (both.pixels);
+        }
+      td_tracker_free (tracker);
+      g_free (first.pixels);
+      g_free (second.pixels);
+    }
+  td_pose_model_free (model);
+  g_free (frame.pixels);
+  g_free (figure.pixels);
 }
 
 /* As the camera gives them: N pictures of BOTH after 10 of ALONE, 30 a second, with two trackers, of which one
@@ -540,9 +681,7 @@ test_others (void)
   TdPoseModel *model = load_ours (TD_BACKEND_AUTO);
   Picture person = demo_frame (1);
   Picture alone = on_grey (&person, 420, 260, 20, 10), both = on_grey (&person, 420, 260, 20, 10);
-  for (int row = 0; row < 240; row++)
-    memcpy (both.pixels + ((gsize) (row + 10) * 420 + 220) * 3, person.pixels + (gsize) row * 540,
-            540);
+  paste (&both, &person, 220, 10);
   int first = watch_pictures (model, &alone, &both, 180, true);
   g_assert_cmpint (first, >, 10);
   g_assert_cmpint (first, <, 10 + 150); /* within five seconds */
@@ -581,7 +720,7 @@ test_reset (void)
   g_assert_cmpint (td_tracker_process (tracker, &larger.image, 33333333, &after, &times, NULL), ==,
                    TD_VISION_OK);
   g_assert_cmpint (times.network_runs, >, 1);
-  assert_joints (&after, demo_truth[0], 100, 10, 0.12f * demo_torso);
+  assert_joints (&after, demo_truth[0], 100, 10, 0.12f);
   g_free (larger.pixels);
   td_tracker_free (tracker);
   td_pose_model_free (model);
@@ -614,18 +753,35 @@ test_backends_agree (void)
   td_pose_model_free (b);
 }
 
+static int
+count_threads (void)
+{
+  g_autoptr (GDir) tasks = g_dir_open ("/proc/self/task", 0, NULL);
+  g_assert_nonnull (tasks);
+  int n = 0;
+  while (g_dir_read_name (tasks) != NULL)
+    n++;
+  return n;
+}
+
 static void
 test_two_threads (void)
 {
-  const TdBackend backends[] = { TD_BACKEND_XNNPACK, TD_BACKEND_OPENCV };
+  /* In this order: OpenCV's threads stay. */
+  const TdBackend backends[] = { TD_BACKEND_OPENCV, TD_BACKEND_XNNPACK };
   Picture frame = demo_frame (1);
   const float box[] = { 65, 40, 55, 170 };
   for (gsize i = 0; i < G_N_ELEMENTS (backends); i++)
     {
+      const int before = count_threads ();
       TdPoseModel *one = load_ours (backends[i]), *two = NULL;
       TdPose p, q;
+      g_assert_cmpint (count_threads (), ==, before);
       g_assert_cmpint (td_pose_model_load (model_folder, backends[i], 2, &two, NULL), ==,
                        TD_VISION_OK);
+      /* OpenCV starts none that would have no processor. */
+      if (backends[i] == TD_BACKEND_XNNPACK || g_get_num_processors () > 1)
+        g_assert_cmpint (count_threads (), ==, before + 1);
       g_assert_cmpint (td_pose_model_estimate (one, &frame.image, box, &p, NULL), ==, TD_VISION_OK);
       g_assert_cmpint (td_pose_model_estimate (two, &frame.image, box, &q, NULL), ==, TD_VISION_OK);
       for (int j = 0; j < TD_N_JOINTS; j++)
@@ -865,6 +1021,15 @@ test_numbers (void)
       g_assert_true (isfinite (pose.joints[5].y));
       g_assert_true (td_pose_model_has_joint (model, TD_JOINT_KNEE_LEFT));
       g_assert_false (td_pose_model_has_joint (model, TD_JOINT_NOSE));
+      td_pose_model_free (model);
+
+      /* What the scores are told to mean gives none to those that have none. */
+      g_autofree char *told = g_strconcat (output, "scores = 0.1 0.2 0.9 0.8\n", NULL);
+      model = load_looks (backends[i % 2], &look, 1, told);
+      g_assert_cmpint (td_pose_model_estimate (model, &picture.image, box, &pose, NULL), ==,
+                       TD_VISION_OK);
+      for (int j = 0; j < 6; j++)
+        g_assert_cmpfloat (fabsf (pose.joints[j].score - (j == 2 || j == 5 ? 0 : 0.8f)), <, 0.001f);
       td_pose_model_free (model);
     }
   g_free (picture.pixels);
@@ -1296,6 +1461,8 @@ main (int argc, char **argv)
   g_test_add_func ("/vision/a_moving_person_is_followed", test_followed);
   g_test_add_func ("/vision/an_empty_room_has_nobody_and_is_cheap", test_nobody);
   g_test_add_func ("/vision/somebody_walks_in_and_out", test_walks_in_and_out);
+  g_test_add_func ("/vision/slow_pictures_are_searched_to_the_end", test_slow_pictures);
+  g_test_add_func ("/vision/legs_alone_are_found_without_feet_too", test_legs_alone);
   g_test_add_func ("/vision/a_second_person_does_not_take_over", test_second_person);
   g_test_add_func ("/vision/somebody_else_is_reported_and_changes_no_pose", test_others);
   g_test_add_func ("/vision/a_reset_tracker_is_a_new_one", test_reset);
