@@ -132,7 +132,7 @@ gboolean td_pipeline_correct (TdPipeline *self, TdCorrection correction, GError 
 /* Deletes the session in progress and everything in it; nothing is counted any more. */
 gboolean td_pipeline_discard (TdPipeline *self, GError **error);
 
-/* What is kept of a frame is RESULT->motion.settled, frames of up to 0.1 s ago.
+/* What is kept of a frame is RESULT->motion.settled, frames of up to 0.1 s, or two frames, ago.
  *
  * A failed write is an error of its own (TD_ENGINE_ERROR_STORE), and RESULT is valid all the same:
  * the count goes on, and what could not be written is tried again with the next write. After

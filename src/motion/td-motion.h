@@ -234,7 +234,7 @@ typedef struct
   int count; /* counted repetitions so far */
   int n_reps;
   TdRep reps[TD_MAX_REPS_PER_PUSH];
-  /* To be kept: each pose that was pushed comes back once, in order, at most 0.1 s (and a frame)
+  /* To be kept: each pose that was pushed comes back once, in order, at most 0.1 s or two frames (and one)
    * late. */
   int n_settled;
   TdSettledFrame settled[TD_MAX_FRAMES_PER_PUSH];
