@@ -15,8 +15,10 @@ td_judge (const TdEvidence *e, const TdProfile *profile)
       || e->stepped > TD_JUDGE_MAX_STEPPED || e->growth > TD_JUDGE_MAX_GROWTH
       || e->growth < 1.f / TD_JUDGE_MAX_GROWTH)
     return TD_REASON_MOVED;
-  if ((e->split > TD_JUDGE_MAX_SPLIT
-       && (e->sin_yaw > TD_JUDGE_SIDE_ON_SIN || e->thigh_gap_deg > TD_JUDGE_SPLIT_THIGH_GAP_DEG))
+  bool side_on = !(e->sin_yaw <= TD_JUDGE_SIDE_ON_SIN);
+  if ((side_on && e->split > TD_JUDGE_MAX_SPLIT_SIDE_ON)
+      || (e->split > TD_JUDGE_MAX_SPLIT && e->thigh_gap_deg > TD_JUDGE_SPLIT_THIGH_GAP_DEG)
+      || e->balance_fitted > TD_JUDGE_MAX_BALANCE_FITTED
       || (e->thigh_gap_deg > TD_JUDGE_LUNGE_THIGH_GAP_DEG
           && e->thigh_gap_deg < TD_JUDGE_LUNGE_THIGH_GAP_MAX_DEG
           && e->knee_gap > TD_JUDGE_LUNGE_KNEE_GAP

@@ -19,7 +19,7 @@ typedef struct
   float knee_gap;        /* see TdMoment; at the bottom */
   float knee_up;         /* the higher knee above its ankle at the bottom, shank lengths */
   float split;
-  float sin_yaw;    /* amount, at the bottom */
+  float sin_yaw; /* amount, at the bottom; NAN: facing neither the camera nor clearly to a side */
   float hip_behind; /* hips behind the ankles there, leg lengths; only without a trunk */
   float balance;
   float balance_fitted; /* see TdMoment */
@@ -58,11 +58,12 @@ typedef struct
 #define TD_JUDGE_MAX_STEPPED 0.18f
 /* Apparent size from start to end: .97-1.15; someone who walks up to the camera exceeds it. */
 #define TD_JUDGE_MAX_GROWTH 1.35f
-/* One leg far ahead of the other: wide stances seen obliquely reach .36, lunges .7-1.1. */
-#define TD_JUDGE_MAX_SPLIT 0.65f
-/* Seen obliquely, feet far apart side to side look the same (.78); then the thighs must differ
- * too. */
+/* One leg far ahead of the other: lunges .64-1.1, squats seen from the side .2 at most. */
+#define TD_JUDGE_MAX_SPLIT_SIDE_ON 0.45f
 #define TD_JUDGE_SIDE_ON_SIN 0.85f
+/* Seen obliquely, feet far apart side to side look the same (.36 to .78); then the thighs must differ
+ * too. */
+#define TD_JUDGE_MAX_SPLIT 0.65f
 #define TD_JUDGE_SPLIT_THIGH_GAP_DEG 25.f
 /* The rear knee of a lunge is near the floor: its thigh hangs down (40° apart and more, the
  * knees half a shank apart in height). A leg hidden behind the other may be off by one of the
@@ -81,6 +82,9 @@ typedef struct
 #define TD_JUDGE_MIN_BALANCE -0.06f
 /* The fitted legs say the same in any view, less surely: squats -.02 and more, a wall sit -.19. */
 #define TD_JUDGE_MIN_BALANCE_FITTED -0.1f
+/* A foot ends .22 leg lengths ahead of the ankle (td-body.h), .29 ahead of the heel; squats have .24 at
+ * most. Whose weight is farther ahead stands on another leg, too. */
+#define TD_JUDGE_MAX_BALANCE_FITTED 0.36f
 /* Where the view is what it is taken for, the two are apart by .12 at most when the weight is behind
  * the feet; seen obliquely from behind by .25. */
 #define TD_JUDGE_MAX_BALANCE_APART 0.18f

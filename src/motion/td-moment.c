@@ -249,6 +249,7 @@ measure_yaw (TdMoment *self, const TdPose *pose, const TdBody *body)
     self->yaw_deg -= copysignf (360.f, self->yaw_deg);
   self->view = td_view_from_yaw (self->yaw_deg);
   self->sin_yaw = isnan (self->yaw_deg) ? 0.f : sinf (td_radians (self->yaw_deg));
+  self->turned = fabsf (sinf (td_radians (self->yaw_deg)));
 }
 
 static bool
@@ -354,16 +355,18 @@ measure_feet (TdMoment *self, const TdPose *pose, const TdBody *body)
   TdVec3 left = td_pose_point (pose, TD_JOINT_ANKLE_LEFT);
   TdVec3 right = td_pose_point (pose, TD_JOINT_ANKLE_RIGHT);
   self->feet_apart = td_vec3_length_2d (td_vec3_sub (left, right)) / self->leg_px;
-  if (fabsf (self->sin_yaw) >= SIDEWAYS_SIN)
+  float apart = left.x - right.x;
+  /* Hips and shoulders that lie behind each other, and feet that do not say whereto: from the side. */
+  if (isnan (self->yaw_deg))
+    self->split = fabsf (apart) / self->leg_px;
+  else if (fabsf (self->sin_yaw) >= SIDEWAYS_SIN)
     {
       float across = TD_HIP_WIDTH * self->leg_px * body->cos_yaw;
-      float apart = left.x - right.x;
       float fore_aft = fabsf (apart) <= fabsf (across) ? 0.f : fabsf (apart - across);
       self->split = fore_aft / (fabsf (self->sin_yaw) * self->leg_px);
     }
   if (fabsf (body->cos_yaw) >= 0.5f)
-    self->stance_ratio
-        = fabsf (left.x - right.x) / (fabsf (body->cos_yaw) * TD_SHOULDER_WIDTH * self->leg_px);
+    self->stance_ratio = fabsf (apart) / (fabsf (body->cos_yaw) * TD_SHOULDER_WIDTH * self->leg_px);
 }
 
 /* Where a foot points against the person's forward, outward positive, from how far its toes are
@@ -436,6 +439,7 @@ td_moment_from_pose (TdMoment *self, const TdPose *pose, const TdBody *body)
     .time_ns = pose->time_ns,
     .yaw_deg = NAN,
     .sin_yaw = 0.f,
+    .turned = NAN,
     .flexion_deg = { NAN, NAN },
     .flexion_sigma_deg = { NAN, NAN },
     .both_deg = NAN,

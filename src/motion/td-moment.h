@@ -25,9 +25,10 @@ typedef struct
   TdView view;
   float yaw_deg;     /* to the line of sight */
   float bearing_deg; /* of the line of sight, to the right of the camera's axis */
-  float sin_yaw;
-  float leg_px; /* leg length */
-  float trust;  /* of the depth, see td_body_depth_trust() */
+  float sin_yaw;     /* 0 when the yaw is not known */
+  float turned;      /* its amount, NAN when the yaw is not known */
+  float leg_px;      /* leg length */
+  float trust;       /* of the depth, see td_body_depth_trust() */
   float flexion_deg[TD_N_SIDES];
   float flexion_sigma_deg[TD_N_SIDES];
   float both_deg; /* both knees, weighted by how well each leg is seen */

@@ -547,7 +547,7 @@ gather (const TdTrail *trail, const Phases *p, TdEvidence *e)
   e->knee_up = fmaxf (MEDIAN (trail, bottom, knee_up[TD_SIDE_LEFT]),
                       MEDIAN (trail, bottom, knee_up[TD_SIDE_RIGHT]));
   e->split = MEDIAN (trail, bottom, split);
-  e->sin_yaw = fabsf (MEDIAN (trail, bottom, sin_yaw));
+  e->sin_yaw = MEDIAN (trail, bottom, turned);
   e->hip_behind = isnan (e->trunk_deg) ? -mean_of (MEDIAN (trail, bottom, ahead[TD_SIDE_LEFT][0]),
                                                    MEDIAN (trail, bottom, ahead[TD_SIDE_RIGHT][0]))
                                        : NAN;

@@ -1617,6 +1617,31 @@ test_each_limit_has_its_reason (void)
   g_assert_cmpint (judged (&e), ==, TD_REASON_ONE_LEG);
 }
 
+/* Feet far apart fore and aft; what is that from the side may be side to side from elsewhere. */
+static void
+test_a_lunge_has_its_feet_or_its_weight_apart (void)
+{
+  static const struct
+  {
+    float split, sin_yaw, thigh_gap_deg, balance_fitted;
+    TdReason reason;
+  } rows[] = {
+    { 0.6f, 0.95f, 4.f, 0.1f, TD_REASON_LUNGE },    { 0.3f, 0.95f, 4.f, 0.1f, TD_REASON_COUNTED },
+    { 0.6f, 0.6f, 4.f, 0.1f, TD_REASON_COUNTED },   { 0.7f, 0.6f, 30.f, 0.1f, TD_REASON_LUNGE },
+    { 0.7f, NAN, 4.f, 0.1f, TD_REASON_LUNGE },      { 0.1f, 0.95f, 4.f, 0.48f, TD_REASON_LUNGE },
+    { 0.1f, 0.95f, 4.f, 0.24f, TD_REASON_COUNTED },
+  };
+  for (size_t i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      TdEvidence e = squat_evidence ();
+      e.split = rows[i].split;
+      e.sin_yaw = rows[i].sin_yaw;
+      e.thigh_gap_deg = rows[i].thigh_gap_deg;
+      e.balance_fitted = rows[i].balance_fitted;
+      g_assert_cmpint (judged (&e), ==, rows[i].reason);
+    }
+}
+
 /* A landing bends the knees quickly, sinks little, and the feet have come from the air. */
 static void
 test_a_landing_is_no_squat (void)
@@ -1676,6 +1701,7 @@ main (int argc, char **argv)
   TEST ("a_hinge_leans_more_than_it_bends", test_a_hinge_leans_more_than_it_bends);
   TEST ("a_seat_carries_what_is_behind_the_feet", test_a_seat_carries_what_is_behind_the_feet);
   TEST ("each_limit_has_its_reason", test_each_limit_has_its_reason);
+  TEST ("a_lunge_has_its_feet_or_its_weight_apart", test_a_lunge_has_its_feet_or_its_weight_apart);
   TEST ("a_landing_is_no_squat", test_a_landing_is_no_squat);
   TEST ("a_cycle_is_told_at_the_top_only", test_a_cycle_is_told_at_the_top_only);
   TEST ("a_pause_of_five_seconds_is_one_cycle", test_a_pause_of_five_seconds_is_one_cycle);
