@@ -117,7 +117,7 @@ class Pictures:
         left, right = INDEX["hip_left"], INDEX["hip_right"]
         turned = np.degrees(np.abs(np.arctan2(z[:, left] - z[:, right], xy[:, left, 0] - xy[:, right, 0])))
         often = np.where(turned > 120, 0.5, np.where(turned > 55, 1.4, 1.0))
-        often[np.isin(self.labels(("kind",))["kind"], LEGS_APART)] *= 1.7
+        often[np.isin(self.labels(("kind",))["kind"], LEGS_APART)] *= 2.5
         return np.where(self.columns["person"], often, 1.0)
 
     def labels(self, columns: Sequence[str]) -> Arrays:

@@ -231,9 +231,9 @@ update_leg_lengths (TdBody *self, const TdPose *pose, TdSide side, float dt_s, f
   float shank = upright_length (&camera, centred (pose, knee_joint), centred (pose, ankle_joint));
   float bone_shrink_s = !straight ? 0.f : bent && shrink_s > 0.f ? SHRINK_DOUBTFUL_S : shrink_s;
   bool first = self->thigh[side] <= 0.f;
-  if (trust > 0.5f || (first && (!straight || bent)))
+  if (trust > 0.5f || (first && !straight))
     {
-      /* Seen bent first, if only by the network's depth: that is all there is until the leg straightens. */
+      /* Seen bent first: the network's depth is all there is until the leg straightens. */
       thigh = depth_length (self, pose, hip_joint, knee_joint, ankle_joint);
       shank = depth_length (self, pose, knee_joint, ankle_joint, ankle_joint);
       if (trust > 0.5f)

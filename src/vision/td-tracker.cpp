@@ -23,7 +23,7 @@ using td::TRUSTED;
 
 /* Scores of hips, knees and ankles, and of all joints. With the first two everybody in 39 clips is found
  * as soon as with lower ones; of 69 photographs of empty rooms and landscapes, looked at for two seconds
- * each, 3 show somebody, and none of 2,000 rendered rooms. */
+ * each, 4 show somebody, and none of 2,000 rendered rooms. */
 constexpr float FOUND = 0.45f;     /* legs, to take up somebody */
 constexpr float FOUND_ALL = 0.40f; /* all joints, at the same time */
 constexpr float LIKELY = 0.40f;    /* legs in a window, to look again closer */

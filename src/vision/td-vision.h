@@ -78,7 +78,7 @@ extern "C"
   TdVisionStatus td_pose_model_describe (const char *folder, char name[TD_MODEL_NAME_SIZE],
                                          TdVisionError *error);
 
-  /* model.ini's name and version, "teardrop-lower-body 4"; owned by the model. */
+  /* model.ini's name and version, "teardrop-lower-body 5"; owned by the model. */
   const char *td_pose_model_name (const TdPoseModel *model);
   /* "xnnpack" or "opencv". */
   const char *td_pose_model_backend (const TdPoseModel *model);

@@ -1174,24 +1174,6 @@ test_repetitions_after_a_cut_are_measured_anew (void)
       }
 }
 
-/* From the front bent legs look like short straight ones; the network's depth says otherwise. */
-static void
-test_a_clip_that_begins_with_bent_legs_is_measured_right (void)
-{
-  Camera camera = plain_camera;
-  camera.yaw_deg = 0.f;
-  for (float begin = 60.f; begin < 80.f; begin += 15.f)
-    {
-      Scene s = new_scene (camera);
-      move (&s, squatting (begin), squatting (110.f), 0.7f);
-      move (&s, squatting (110.f), standing (), 1.f);
-      move (&s, standing (), standing (), 0.5f);
-      end_scene (&s);
-      g_assert_cmpint (s.counted + s.attempts, ==, 1);
-      assert_near (s.last.knee_flexion_max_deg.value, 110.f, 5.f);
-    }
-}
-
 static void
 test_time_that_stands_still_changes_nothing (void)
 {
@@ -1738,8 +1720,6 @@ main (int argc, char **argv)
   TEST ("a_bottom_that_was_not_seen_is_not_sure", test_a_bottom_that_was_not_seen_is_not_sure);
   TEST ("repetitions_after_a_cut_are_measured_anew",
         test_repetitions_after_a_cut_are_measured_anew);
-  TEST ("a_clip_that_begins_with_bent_legs_is_measured_right",
-        test_a_clip_that_begins_with_bent_legs_is_measured_right);
   TEST ("every_pose_comes_back_once_with_its_measures",
         test_every_pose_comes_back_once_with_its_measures);
   TEST ("calibration_takes_two_seconds_of_standing_and_a_deep_squat",
