@@ -308,6 +308,16 @@ take_cycle (TdMotion *self, TdMotionResult *result)
     self->calibration = self->calibrator.result;
 }
 
+/* CYCLE came to its end just now, if it is one. */
+static void
+tell_cycle (TdMotion *self, const TdCycle *cycle, TdMotionResult *result)
+{
+  if (cycle->end == TD_CYCLE_NONE)
+    return;
+  self->cycle = *cycle;
+  take_cycle (self, result);
+}
+
 /* Everything that has settled by now: measured, kept for the repetition in progress, and told. */
 static void
 settle (TdMotion *self, bool all, TdMotionResult *result)
@@ -376,16 +386,13 @@ td_motion_push (TdMotion *self, const TdPose *pose, TdMotionResult *result)
   take_cycle (self, result);
 
   TdCycle cycle;
-  if (self->body.elsewhere && td_counter_break_off (&self->counter, &cycle) != TD_CYCLE_NONE)
+  if (self->body.elsewhere)
     {
-      self->cycle = cycle;
-      take_cycle (self, result);
+      td_counter_break_off (&self->counter, &cycle);
+      tell_cycle (self, &cycle, result);
     }
-  if (td_counter_push (&self->counter, pose->time_ns, now.both_deg, &cycle) != TD_CYCLE_NONE)
-    {
-      self->cycle = cycle;
-      take_cycle (self, result);
-    }
+  td_counter_push (&self->counter, pose->time_ns, now.both_deg, &cycle);
+  tell_cycle (self, &cycle, result);
   describe_frame (pose, &now, &result->frame);
   result->phase = phase_of (&self->counter, now.seen);
   tell_progress (self, result);
@@ -398,11 +405,8 @@ td_motion_finish (TdMotion *self, TdMotionResult *result)
   result->n_reps = result->n_settled = 0;
   settle (self, true, result);
   take_cycle (self, result);
-  if (td_counter_finish (&self->counter, &cycle) != TD_CYCLE_NONE)
-    {
-      self->cycle = cycle;
-      take_cycle (self, result);
-    }
+  td_counter_finish (&self->counter, &cycle);
+  tell_cycle (self, &cycle, result);
   tell_nothing (self, self->last_ns, result);
   tell_progress (self, result);
 }

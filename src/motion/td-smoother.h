@@ -1,4 +1,4 @@
-/* td-smoother.h: joints smoothed with what came before and after, at a fixed lag.
+/* td-smoother.h: joints smoothed with what came before and after, a little later.
  *
  * How strongly follows from the joints' own jitter: exact joints pass unchanged, a network's are
  * smoothed over ±0.1 s, or over two frames on either side where they are farther apart: fewer would
