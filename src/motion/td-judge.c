@@ -26,9 +26,14 @@ td_judge (const TdEvidence *e, const TdProfile *profile)
     return TD_REASON_LUNGE;
   if (e->knee_up < TD_JUDGE_MIN_KNEE_UP)
     return TD_REASON_KNELT;
-  float hinge_trunk_deg
-      = shallow ? TD_JUDGE_HINGE_TRUNK_SHALLOW_DEG
-                : fminf (TD_JUDGE_HINGE_TRUNK_DEG, e->flexion_deg - TD_JUDGE_HINGE_BENT_MORE_DEG);
+  /* Of two legs that differ more than hips open, one was not seen. */
+  float lesser_deg = e->thigh_gap_deg > TD_JUDGE_LUNGE_THIGH_GAP_MAX_DEG ? e->flexion_deg
+                                                                         : e->lesser_flexion_deg;
+  float hinge_trunk_deg = shallow
+                              ? TD_JUDGE_HINGE_TRUNK_SHALLOW_DEG
+                              : fminf (TD_JUDGE_HINGE_TRUNK_DEG,
+                                       fminf (e->flexion_deg - TD_JUDGE_HINGE_BENT_MORE_DEG,
+                                              lesser_deg - TD_JUDGE_HINGE_LESSER_BENT_MORE_DEG));
   if (e->trunk_deg > hinge_trunk_deg)
     return TD_REASON_HINGE;
   if (e->other_leg < TD_JUDGE_MIN_OTHER_LEG
@@ -46,6 +51,8 @@ td_judge (const TdEvidence *e, const TdProfile *profile)
           || (e->hip_behind > TD_JUDGE_SEATED_HIP_BEHIND
               && e->thigh_deg < TD_JUDGE_SEATED_THIGH_DEG)
           || e->balance_fitted < TD_JUDGE_MIN_BALANCE_FITTED
+          || (fmaxf (balance, e->balance_fitted) < TD_JUDGE_MAX_BALANCE_ROCKING
+              && e->rock > TD_JUDGE_MAX_ROCK_DEG)
           || (balance < TD_JUDGE_MIN_BALANCE_ROCKING && e->rock > TD_JUDGE_SEATED_ROCK_DEG)))
     return TD_REASON_SEATED;
   if (e->top_flexion_deg > TD_JUDGE_MAX_TOP_FLEXION_DEG

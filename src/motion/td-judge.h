@@ -9,21 +9,22 @@
 typedef struct
 {
   float duration_s;
-  float flexion_deg;     /* both knees at the bottom, smoothed */
-  float top_flexion_deg; /* the greater one of before and after */
-  float other_leg;       /* lesser over greater flexion of the two legs at the bottom */
-  float hip_drop;        /* how far the hips sank from top to bottom, leg lengths */
-  float trunk_deg;       /* trunk against the vertical at the bottom */
-  float thigh_deg;       /* inclination at the bottom, both */
-  float thigh_gap_deg;   /* the two thighs' inclinations apart at the bottom */
-  float knee_gap;        /* see TdMoment; at the bottom */
-  float knee_up;         /* the higher knee above its ankle at the bottom, shank lengths */
+  float flexion_deg;        /* both knees at the bottom, smoothed */
+  float top_flexion_deg;    /* the greater one of before and after */
+  float lesser_flexion_deg; /* of the leg that is bent less */
+  float other_leg;          /* lesser over greater flexion of the two legs at the bottom */
+  float hip_drop;           /* how far the hips sank from top to bottom, leg lengths */
+  float trunk_deg;          /* trunk against the vertical at the bottom */
+  float thigh_deg;          /* inclination at the bottom, both */
+  float thigh_gap_deg;      /* the two thighs' inclinations apart at the bottom */
+  float knee_gap;           /* see TdMoment; at the bottom */
+  float knee_up;            /* the higher knee above its ankle at the bottom, shank lengths */
   float split;
   float sin_yaw; /* amount, at the bottom; NAN: facing neither the camera nor clearly to a side */
   float hip_behind; /* hips behind the ankles there, leg lengths; only without a trunk */
   float balance;
   float balance_fitted; /* see TdMoment */
-  float rock;           /* how much the trunk swung while the knees stayed bent, degrees */
+  float rock;           /* how much the trunk swung while the hips stayed lowest, degrees */
   float travel;         /* how far the feet moved between start, bottom and top, leg lengths */
   float stepped;        /* how much the distance between the feet changed, leg lengths */
   float growth;         /* apparent size at the top over that at the start */
@@ -88,11 +89,14 @@ typedef struct
 /* Where the view is what it is taken for, the two are apart by .12 at most when the weight is behind
  * the feet; seen obliquely from behind by .25. */
 #define TD_JUDGE_MAX_BALANCE_APART 0.18f
-/* Who gets up from a seat swings the trunk forward first, while the knees stay as they are: by
- * 10-25°, or by 3.5° where the seat is hardly touched, which cannot be told; squats with the weight
- * that far back by less than 5°, most by 2°. */
+/* Who gets up from a seat swings the trunk forward first, while the hips stay where they are: by
+ * 10-30°, or by 3.5° where the seat is hardly touched, which cannot be told. Squats by 7° at most, with the
+ * weight behind MIN_BALANCE_ROCKING by less than 5°. Joints that jump make up to 10° of it, but put the
+ * weight .12 leg lengths and more ahead of the heels; of who sits, .03 at most. */
 #define TD_JUDGE_MIN_BALANCE_ROCKING 0.f
 #define TD_JUDGE_SEATED_ROCK_DEG 5.f
+#define TD_JUDGE_MAX_BALANCE_ROCKING 0.09f
+#define TD_JUDGE_MAX_ROCK_DEG 8.5f
 /* Where the trunk does not show: seated hips are .28-.33 leg lengths behind the ankles with
  * level thighs, squatting ones as deep .21 at most (motion capture). */
 #define TD_JUDGE_SEATED_HIP_BEHIND 0.3f
@@ -106,7 +110,9 @@ typedef struct
 #define TD_JUDGE_HINGE_TRUNK_DEG 72.f
 #define TD_JUDGE_HINGE_TRUNK_SHALLOW_DEG 48.f
 /* In a squat the knees bend by 27° more than the trunk leans, or by much more; in a hinge by 8° at
- * most, when its knees read as bent as those of a half squat. */
+ * most, when its knees read as bent as those of a half squat. One of them may read as deep as in a squat:
+ * the other is bent by 25° more in a squat, by 3° more in a hinge. */
+#define TD_JUDGE_HINGE_LESSER_BENT_MORE_DEG 8.f
 #define TD_JUDGE_HINGE_BENT_MORE_DEG 17.f
 /* What is kept as an attempt though it was none: it must at least resemble one. */
 #define TD_JUDGE_ATTEMPT_FLEXION_DEG 40.f

@@ -11,6 +11,8 @@
 #define PHASE_DEG 5.f /* phases begin and end this far from the extremes */
 /* Who comes up by less in the middle of a pause, or seems to, has not left it. */
 #define WIGGLE_DEG 9.f
+/* Hips that are lower than this above their lowest place stay, leg lengths. */
+#define STILL 0.03f
 #define BULK_SHARE 0.15f
 /* Who puts the feet in place with bent knees has done so by here; lunges step back on the way
  * up. */
@@ -519,6 +521,27 @@ find_phases (const TdTrail *trail, int start, int top)
   return p;
 }
 
+/* How much the trunk swung while the hips stayed at their lowest. Their height in the picture tells this
+ * better than the knees' flexion, which comes from depth too. */
+static float
+rock_of (const TdTrail *trail, const Phases *p)
+{
+  float near = MEDIAN (trail, p->deepest, hips_y) - STILL * MEDIAN (trail, p->bottom, leg_px);
+  int first = p->deepest, last = p->deepest;
+  while (first > p->first && MEDIAN (trail, first - 1, hips_y) > near)
+    first--;
+  while (last < p->end && MEDIAN (trail, last + 1, hips_y) > near)
+    last++;
+  float least = NAN, most = NAN;
+  for (int i = first; i <= last; i++)
+    {
+      float lean = MEDIAN (trail, i, lean_deg);
+      least = fminf (least, lean);
+      most = fmaxf (most, lean);
+    }
+  return most - least;
+}
+
 static void
 gather (const TdTrail *trail, const Phases *p, TdEvidence *e)
 {
@@ -528,8 +551,10 @@ gather (const TdTrail *trail, const Phases *p, TdEvidence *e)
   e->top_flexion_deg = fmaxf (p->from, p->lockout);
   e->duration_s
       = (float) (td_trail_at (trail, top)->time_ns - td_trail_at (trail, start)->time_ns) * 1e-9f;
-  e->other_leg = ratio_of (MEDIAN (trail, bottom, flexion_deg[TD_SIDE_LEFT]),
-                           MEDIAN (trail, bottom, flexion_deg[TD_SIDE_RIGHT]));
+  float bent_left = MEDIAN (trail, bottom, flexion_deg[TD_SIDE_LEFT]);
+  float bent_right = MEDIAN (trail, bottom, flexion_deg[TD_SIDE_RIGHT]);
+  e->other_leg = ratio_of (bent_left, bent_right);
+  e->lesser_flexion_deg = fminf (p->greatest, fminf (bent_left, bent_right));
   /* Twice, against the lower foot and in the picture itself: a lifted foot fools the first, a
    * camera that is moved the second. */
   float over_feet = fmaxf (MEDIAN (trail, start, hip_height), MEDIAN (trail, top, hip_height))
@@ -553,14 +578,7 @@ gather (const TdTrail *trail, const Phases *p, TdEvidence *e)
                                        : NAN;
   e->balance = MEDIAN (trail, bottom, balance);
   e->balance_fitted = MEDIAN (trail, bottom, balance_fitted);
-  float least = NAN, most = NAN;
-  for (int i = p->in; i <= p->out; i++)
-    {
-      float lean = MEDIAN (trail, i, lean_deg);
-      least = fminf (least, lean);
-      most = fmaxf (most, lean);
-    }
-  e->rock = most - least;
+  e->rock = rock_of (trail, p);
   e->travel
       = fmaxf (fminf (travelled (trail, start, bottom), travelled (trail, p->planted, bottom)),
                travelled (trail, bottom, top));

@@ -1108,6 +1108,36 @@ test_a_wiggle_does_not_end_a_pause (void)
   end_scene (&s);
 }
 
+/* At the bottom, the weight just ahead of the heels. */
+static Body
+leaning (float trunk_deg)
+{
+  Body body = squatting (100.f);
+  body.trunk_deg = trunk_deg;
+  body.seat_m = 0.14f;
+  return body;
+}
+
+static void
+test_who_swings_the_trunk_over_hips_that_stay_sits (void)
+{
+  for (int swings = 0; swings < 2; swings++)
+    {
+      Scene s = new_scene (plain_camera);
+      Body forward = leaning (44.f);
+      Body upright = leaning (swings ? 30.f : 44.f);
+      move (&s, standing (), standing (), 0.5f);
+      move (&s, standing (), forward, 1.2f);
+      move (&s, forward, upright, 0.4f);
+      move (&s, upright, forward, 0.4f);
+      move (&s, forward, standing (), 1.f);
+      move (&s, standing (), standing (), 0.5f);
+      g_assert_cmpint (s.counted, ==, swings ? 0 : 1);
+      g_assert_cmpint (s.last.reason, ==, swings ? TD_REASON_SEATED : TD_REASON_COUNTED);
+      end_scene (&s);
+    }
+}
+
 static void
 show_nobody (Scene *s, float seconds)
 {
@@ -1482,6 +1512,7 @@ squat_evidence (void)
   return (TdEvidence){
     .duration_s = 2.f,
     .flexion_deg = 110.f,
+    .lesser_flexion_deg = 107.f,
     .top_flexion_deg = 8.f,
     .other_leg = 0.95f,
     .hip_drop = 0.4f,
@@ -1507,23 +1538,30 @@ test_a_hinge_leans_more_than_it_bends (void)
 {
   static const struct
   {
-    float flexion_deg, trunk_deg;
+    float flexion_deg, lesser_flexion_deg, trunk_deg, thigh_gap_deg;
     TdReason reason;
   } rows[] = {
-    { 110.f, 42.f, TD_REASON_COUNTED },
+    { 110.f, 105.f, 42.f, 4.f, TD_REASON_COUNTED },
     /* Knees that read as bent as those of a half squat, and a trunk that leans nearly as much. */
-    { 77.f, 65.f, TD_REASON_HINGE },
+    { 77.f, 75.f, 65.f, 4.f, TD_REASON_HINGE },
     /* With the knees of a deep one the same lean is a squat with much weight on the back. */
-    { 93.f, 65.f, TD_REASON_COUNTED },
-    { 93.f, 75.f, TD_REASON_HINGE },
-    { 60.f, 40.f, TD_REASON_SHALLOW },
-    { 60.f, 50.f, TD_REASON_HINGE },
+    { 93.f, 91.f, 65.f, 4.f, TD_REASON_COUNTED },
+    { 93.f, 91.f, 75.f, 4.f, TD_REASON_HINGE },
+    /* One leg reads as deep as in a squat, the other does not. */
+    { 92.f, 70.f, 68.f, 8.f, TD_REASON_HINGE },
+    { 92.f, NAN, 68.f, NAN, TD_REASON_COUNTED },
+    /* It was not seen at all. */
+    { 168.f, 40.f, 38.f, 145.f, TD_REASON_COUNTED },
+    { 60.f, 58.f, 40.f, 4.f, TD_REASON_SHALLOW },
+    { 60.f, 58.f, 50.f, 4.f, TD_REASON_HINGE },
   };
   for (size_t i = 0; i < G_N_ELEMENTS (rows); i++)
     {
       TdEvidence e = squat_evidence ();
       e.flexion_deg = rows[i].flexion_deg;
+      e.lesser_flexion_deg = rows[i].lesser_flexion_deg;
       e.trunk_deg = rows[i].trunk_deg;
+      e.thigh_gap_deg = rows[i].thigh_gap_deg;
       g_assert_cmpint (judged (&e), ==, rows[i].reason);
     }
 }
@@ -1540,6 +1578,14 @@ test_a_seat_carries_what_is_behind_the_feet (void)
     /* A little behind: only who holds on to something squats like that, and without swinging. */
     { -0.03f, 0.02f, 3.f, TD_REASON_COUNTED },
     { -0.03f, 0.02f, 8.f, TD_REASON_SEATED },
+    /* The weight reads as over the feet, but hips that stay carry no swing. */
+    { 0.05f, 0.03f, 10.f, TD_REASON_SEATED },
+    { NAN, 0.03f, 10.f, TD_REASON_SEATED },
+    { 0.05f, 0.03f, 7.f, TD_REASON_COUNTED },
+    /* Joints that jump. */
+    { 0.05f, 0.12f, 10.f, TD_REASON_COUNTED },
+    { 0.14f, 0.05f, 10.f, TD_REASON_COUNTED },
+    { NAN, 0.2f, 13.f, TD_REASON_COUNTED },
     /* The fitted legs are well over the feet: it is the view that is not what it is taken for. */
     { -0.08f, 0.2f, 8.f, TD_REASON_COUNTED },
     /* What the view does not show rejects nothing. */
@@ -1717,6 +1763,8 @@ main (int argc, char **argv)
   TEST ("reset_begins_a_new_count", test_reset_begins_a_new_count);
   TEST ("quick_squats_are_as_deep_with_few_frames", test_quick_squats_are_as_deep_with_few_frames);
   TEST ("a_wiggle_does_not_end_a_pause", test_a_wiggle_does_not_end_a_pause);
+  TEST ("who_swings_the_trunk_over_hips_that_stay_sits",
+        test_who_swings_the_trunk_over_hips_that_stay_sits);
   TEST ("a_bottom_that_was_not_seen_is_not_sure", test_a_bottom_that_was_not_seen_is_not_sure);
   TEST ("repetitions_after_a_cut_are_measured_anew",
         test_repetitions_after_a_cut_are_measured_anew);
