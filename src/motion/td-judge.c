@@ -34,7 +34,8 @@ td_judge (const TdEvidence *e, const TdProfile *profile)
                               : fminf (TD_JUDGE_HINGE_TRUNK_DEG,
                                        fminf (e->flexion_deg - TD_JUDGE_HINGE_BENT_MORE_DEG,
                                               lesser_deg - TD_JUDGE_HINGE_LESSER_BENT_MORE_DEG));
-  if (e->trunk_deg > hinge_trunk_deg)
+  if (e->trunk_deg > hinge_trunk_deg
+      || (e->leaning > TD_JUDGE_HINGE_LEANING && e->flexion_deg < TD_JUDGE_HINGE_LEANING_MAX_DEG))
     return TD_REASON_HINGE;
   if (e->other_leg < TD_JUDGE_MIN_OTHER_LEG
       && !(e->thigh_gap_deg > TD_JUDGE_LUNGE_THIGH_GAP_MAX_DEG))

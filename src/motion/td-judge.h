@@ -15,6 +15,7 @@ typedef struct
   float other_leg;          /* lesser over greater flexion of the two legs at the bottom */
   float hip_drop;           /* how far the hips sank from top to bottom, leg lengths */
   float trunk_deg;          /* trunk against the vertical at the bottom */
+  float leaning;            /* share of the time in which it leans more than the knees bend */
   float thigh_deg;          /* inclination at the bottom, both */
   float thigh_gap_deg;      /* the two thighs' inclinations apart at the bottom */
   float knee_gap;           /* see TdMoment; at the bottom */
@@ -114,6 +115,10 @@ typedef struct
  * the other is bent by 25° more in a squat, by 3° more in a hinge. */
 #define TD_JUDGE_HINGE_LESSER_BENT_MORE_DEG 8.f
 #define TD_JUDGE_HINGE_BENT_MORE_DEG 17.f
+/* Where the bottom itself is read wrong, the rest tells: a hinge leans more than it bends for .5 of its time and
+ * more, a squat for .22, one with very much weight on the back for .47, and then it is deep. */
+#define TD_JUDGE_HINGE_LEANING 0.6f
+#define TD_JUDGE_HINGE_LEANING_MAX_DEG 90.f
 /* What is kept as an attempt though it was none: it must at least resemble one. */
 #define TD_JUDGE_ATTEMPT_FLEXION_DEG 40.f
 #define TD_JUDGE_ATTEMPT_HIP_DROP 0.08f

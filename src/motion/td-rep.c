@@ -542,6 +542,22 @@ rock_of (const TdTrail *trail, const Phases *p)
   return most - least;
 }
 
+/* The share of the time in which the trunk leans more than the knees bend. NAN: not seen. */
+static float
+leaning_of (const TdTrail *trail, const Phases *p)
+{
+  int n = 0, leaning = 0;
+  for (int i = p->begun; i <= p->ended; i++)
+    {
+      float trunk = MEDIAN (trail, i, trunk_deg), knees = MEDIAN (trail, i, both_deg);
+      if (isnan (trunk) || isnan (knees))
+        continue;
+      n++;
+      leaning += trunk > knees;
+    }
+  return n > 0 ? (float) leaning / (float) n : NAN;
+}
+
 static void
 gather (const TdTrail *trail, const Phases *p, TdEvidence *e)
 {
@@ -564,6 +580,7 @@ gather (const TdTrail *trail, const Phases *p, TdEvidence *e)
         / MEDIAN (trail, bottom, leg_px);
   e->hip_drop = fminf (over_feet, in_picture);
   e->trunk_deg = MEDIAN (trail, bottom, trunk_deg);
+  e->leaning = leaning_of (trail, p);
   float left = MEDIAN (trail, bottom, thigh_deg[TD_SIDE_LEFT]);
   float right = MEDIAN (trail, bottom, thigh_deg[TD_SIDE_RIGHT]);
   e->thigh_deg = mean_of (deep->thigh_deg[TD_SIDE_LEFT], deep->thigh_deg[TD_SIDE_RIGHT]);

@@ -1517,6 +1517,7 @@ squat_evidence (void)
     .other_leg = 0.95f,
     .hip_drop = 0.4f,
     .trunk_deg = 42.f,
+    .leaning = 0.1f,
     .thigh_deg = 5.f,
     .thigh_gap_deg = 4.f,
     .knee_gap = 0.1f,
@@ -1564,6 +1565,15 @@ test_a_hinge_leans_more_than_it_bends (void)
       e.thigh_gap_deg = rows[i].thigh_gap_deg;
       g_assert_cmpint (judged (&e), ==, rows[i].reason);
     }
+  TdEvidence e = squat_evidence ();
+  e.flexion_deg = e.lesser_flexion_deg = 75.f;
+  e.leaning = 0.7f;
+  g_assert_cmpint (judged (&e), ==, TD_REASON_HINGE);
+  e.leaning = 0.5f;
+  g_assert_cmpint (judged (&e), ==, TD_REASON_COUNTED);
+  e.flexion_deg = e.lesser_flexion_deg = 100.f;
+  e.leaning = 0.7f;
+  g_assert_cmpint (judged (&e), ==, TD_REASON_COUNTED);
 }
 
 static void
