@@ -18,7 +18,7 @@ td_judge (const TdEvidence *e, const TdProfile *profile)
   bool side_on = !(e->sin_yaw <= TD_JUDGE_SIDE_ON_SIN);
   if ((side_on && e->split > TD_JUDGE_MAX_SPLIT_SIDE_ON)
       || (e->split > TD_JUDGE_MAX_SPLIT && e->thigh_gap_deg > TD_JUDGE_SPLIT_THIGH_GAP_DEG)
-      || e->balance_fitted > TD_JUDGE_MAX_BALANCE_FITTED
+      || (e->balance_fitted > TD_JUDGE_MAX_BALANCE_FITTED && !(e->sin_yaw < TD_JUDGE_FRONTAL_SIN))
       || (e->thigh_gap_deg > TD_JUDGE_LUNGE_THIGH_GAP_DEG
           && e->thigh_gap_deg < TD_JUDGE_LUNGE_THIGH_GAP_MAX_DEG
           && e->knee_gap > TD_JUDGE_LUNGE_KNEE_GAP
@@ -47,13 +47,14 @@ td_judge (const TdEvidence *e, const TdProfile *profile)
     return TD_REASON_SHALLOW;
   float balance = e->balance_fitted - e->balance > TD_JUDGE_MAX_BALANCE_APART ? e->balance_fitted
                                                                               : e->balance;
+  float ahead = fmaxf (balance, e->balance_fitted);
   if (!(e->other_leg <= TD_JUDGE_ALIKE_LEGS)
       && (balance < TD_JUDGE_MIN_BALANCE
           || (e->hip_behind > TD_JUDGE_SEATED_HIP_BEHIND
               && e->thigh_deg < TD_JUDGE_SEATED_THIGH_DEG)
           || e->balance_fitted < TD_JUDGE_MIN_BALANCE_FITTED
-          || (fmaxf (balance, e->balance_fitted) < TD_JUDGE_MAX_BALANCE_ROCKING
-              && e->rock > TD_JUDGE_MAX_ROCK_DEG)
+          || (ahead < TD_JUDGE_MAX_BALANCE_ROCKING
+              && e->rock > TD_JUDGE_MAX_ROCK_DEG + TD_JUDGE_MAX_ROCK_AHEAD_DEG * fmaxf (ahead, 0.f))
           || (balance < TD_JUDGE_MIN_BALANCE_ROCKING && e->rock > TD_JUDGE_SEATED_ROCK_DEG)))
     return TD_REASON_SEATED;
   if (e->top_flexion_deg > TD_JUDGE_MAX_TOP_FLEXION_DEG

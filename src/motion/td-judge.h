@@ -85,19 +85,22 @@ typedef struct
 /* The fitted legs say the same in any view, less surely: squats -.02 and more, a wall sit -.19. */
 #define TD_JUDGE_MIN_BALANCE_FITTED -0.1f
 /* A foot ends .22 leg lengths ahead of the ankle (td-body.h), .29 ahead of the heel; squats have .24 at
- * most. Whose weight is farther ahead stands on another leg, too. */
+ * most. Whose weight is farther ahead stands on another leg, too. Nearly
+ * from the front it is depth alone that says so, and it says up to .37 of squats. */
 #define TD_JUDGE_MAX_BALANCE_FITTED 0.36f
+#define TD_JUDGE_FRONTAL_SIN 0.35f
 /* Where the view is what it is taken for, the two are apart by .12 at most when the weight is behind
  * the feet; seen obliquely from behind by .25. */
 #define TD_JUDGE_MAX_BALANCE_APART 0.18f
 /* Who gets up from a seat swings the trunk forward first, while the hips stay where they are: by
  * 10-30°, or by 3.5° where the seat is hardly touched, which cannot be told. Squats by 7° at most, with the
  * weight behind MIN_BALANCE_ROCKING by less than 5°. Joints that jump make up to 10° of it, but put the
- * weight .12 leg lengths and more ahead of the heels; of who sits, .03 at most. */
+ * weight .06 leg lengths and more ahead of the heels; of who sits, .04 at most. */
 #define TD_JUDGE_MIN_BALANCE_ROCKING 0.f
 #define TD_JUDGE_SEATED_ROCK_DEG 5.f
 #define TD_JUDGE_MAX_BALANCE_ROCKING 0.09f
-#define TD_JUDGE_MAX_ROCK_DEG 8.5f
+#define TD_JUDGE_MAX_ROCK_DEG 8.f
+#define TD_JUDGE_MAX_ROCK_AHEAD_DEG 50.f /* more for each leg length that the weight is ahead */
 /* Where the trunk does not show: seated hips are .28-.33 leg lengths behind the ankles with
  * level thighs, squatting ones as deep .21 at most (motion capture). */
 #define TD_JUDGE_SEATED_HIP_BEHIND 0.3f

@@ -542,7 +542,7 @@ rock_of (const TdTrail *trail, const Phases *p)
   return most - least;
 }
 
-/* The share of the time in which the trunk leans more than the knees bend. NAN: not seen. */
+/* The share of the time in which the trunk leans more than the knees bend. NAN: not seen for half of it. */
 static float
 leaning_of (const TdTrail *trail, const Phases *p)
 {
@@ -555,7 +555,7 @@ leaning_of (const TdTrail *trail, const Phases *p)
       n++;
       leaning += trunk > knees;
     }
-  return n > 0 ? (float) leaning / (float) n : NAN;
+  return 2 * n > p->ended - p->begun ? (float) leaning / (float) n : NAN;
 }
 
 static void

@@ -1589,10 +1589,12 @@ test_a_seat_carries_what_is_behind_the_feet (void)
     { -0.03f, 0.02f, 3.f, TD_REASON_COUNTED },
     { -0.03f, 0.02f, 8.f, TD_REASON_SEATED },
     /* The weight reads as over the feet, but hips that stay carry no swing. */
-    { 0.05f, 0.03f, 10.f, TD_REASON_SEATED },
-    { NAN, 0.03f, 10.f, TD_REASON_SEATED },
-    { 0.05f, 0.03f, 7.f, TD_REASON_COUNTED },
+    { 0.02f, 0.01f, 10.f, TD_REASON_SEATED },
+    { 0.04f, 0.03f, 13.f, TD_REASON_SEATED },
+    { NAN, 0.02f, 10.f, TD_REASON_SEATED },
+    { 0.02f, 0.01f, 7.f, TD_REASON_COUNTED },
     /* Joints that jump. */
+    { 0.06f, 0.05f, 9.5f, TD_REASON_COUNTED },
     { 0.05f, 0.12f, 10.f, TD_REASON_COUNTED },
     { 0.14f, 0.05f, 10.f, TD_REASON_COUNTED },
     { NAN, 0.2f, 13.f, TD_REASON_COUNTED },
@@ -1667,7 +1669,8 @@ test_a_lunge_has_its_feet_or_its_weight_apart (void)
     { 0.6f, 0.95f, 4.f, 0.1f, TD_REASON_LUNGE },    { 0.3f, 0.95f, 4.f, 0.1f, TD_REASON_COUNTED },
     { 0.6f, 0.6f, 4.f, 0.1f, TD_REASON_COUNTED },   { 0.7f, 0.6f, 30.f, 0.1f, TD_REASON_LUNGE },
     { 0.7f, NAN, 4.f, 0.1f, TD_REASON_LUNGE },      { 0.1f, 0.95f, 4.f, 0.48f, TD_REASON_LUNGE },
-    { 0.1f, 0.95f, 4.f, 0.24f, TD_REASON_COUNTED },
+    { 0.1f, 0.95f, 4.f, 0.24f, TD_REASON_COUNTED }, { NAN, 0.5f, 4.f, 0.48f, TD_REASON_LUNGE },
+    { NAN, 0.2f, 4.f, 0.48f, TD_REASON_COUNTED },
   };
   for (size_t i = 0; i < G_N_ELEMENTS (rows); i++)
     {
