@@ -13,6 +13,10 @@
 #define WIGGLE_DEG 9.f
 /* Hips that are lower than this above their lowest place stay, leg lengths. */
 #define STILL 0.03f
+/* Who is seen for the first time on the way down, this long before it, and goes down by as much, has
+ * not shown the top before. Who is first seen sitting bends less when getting up. */
+#define CAME_S 0.3f
+#define CAME_DOWN_DEG 40.f
 #define BULK_SHARE 0.15f
 /* Who puts the feet in place with bent knees has done so by here; lunges step back on the way
  * up. */
@@ -558,6 +562,19 @@ leaning_of (const TdTrail *trail, const Phases *p)
   return 2 * n > p->ended - p->begun ? (float) leaning / (float) n : NAN;
 }
 
+/* Whether the movement is the first that was seen: what was before it is not known. */
+static bool
+came_moving (const TdTrail *trail, const Phases *p)
+{
+  int i = p->first;
+  while (i > 0 && seconds_between (trail, i, p->first) < CAME_S)
+    i--;
+  for (; i >= 0; i--)
+    if (!isnan (td_trail_at (trail, i)->both_deg) && seconds_between (trail, i, p->first) >= CAME_S)
+      return false;
+  return true;
+}
+
 static void
 gather (const TdTrail *trail, const Phases *p, TdEvidence *e)
 {
@@ -565,6 +582,8 @@ gather (const TdTrail *trail, const Phases *p, TdEvidence *e)
   const TdMoment *deep = td_trail_at (trail, p->deepest);
   e->flexion_deg = p->greatest;
   e->top_flexion_deg = fmaxf (p->from, p->lockout);
+  if (p->greatest - p->from > CAME_DOWN_DEG && came_moving (trail, p))
+    e->top_flexion_deg = p->lockout;
   e->duration_s
       = (float) (td_trail_at (trail, top)->time_ns - td_trail_at (trail, start)->time_ns) * 1e-9f;
   float bent_left = MEDIAN (trail, bottom, flexion_deg[TD_SIDE_LEFT]);

@@ -1108,6 +1108,33 @@ test_a_wiggle_does_not_end_a_pause (void)
   end_scene (&s);
 }
 
+/* Who is first seen on the way down has squatted, who is first seen low and gets up has not. */
+static void
+test_a_descent_may_have_begun_before_anybody_was_seen (void)
+{
+  static const struct
+  {
+    float from_deg;
+    gint64 counted;
+  } rows[] = { { 30.f, 1 }, { 65.f, 1 }, { 100.f, 0 } };
+  for (size_t i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      Scene s = new_scene (plain_camera);
+      move (&s, squatting (rows[i].from_deg), squatting (112.f), 0.5f);
+      move (&s, squatting (112.f), standing (), 1.f);
+      move (&s, standing (), standing (), 0.5f);
+      g_assert_cmpint (s.counted, ==, rows[i].counted);
+      /* Later ones have shown their top. */
+      move (&s, standing (), squatting (70.f), 0.7f);
+      move (&s, squatting (70.f), squatting (70.f), 4.f);
+      move (&s, squatting (70.f), squatting (112.f), 0.5f);
+      move (&s, squatting (112.f), squatting (70.f), 0.5f);
+      move (&s, squatting (70.f), squatting (70.f), 4.f);
+      g_assert_cmpint (s.counted, ==, rows[i].counted);
+      end_scene (&s);
+    }
+}
+
 /* At the bottom, the weight just ahead of the heels. */
 static Body
 leaning (float trunk_deg)
@@ -1776,6 +1803,8 @@ main (int argc, char **argv)
   TEST ("reset_begins_a_new_count", test_reset_begins_a_new_count);
   TEST ("quick_squats_are_as_deep_with_few_frames", test_quick_squats_are_as_deep_with_few_frames);
   TEST ("a_wiggle_does_not_end_a_pause", test_a_wiggle_does_not_end_a_pause);
+  TEST ("a_descent_may_have_begun_before_anybody_was_seen",
+        test_a_descent_may_have_begun_before_anybody_was_seen);
   TEST ("who_swings_the_trunk_over_hips_that_stay_sits",
         test_who_swings_the_trunk_over_hips_that_stay_sits);
   TEST ("a_bottom_that_was_not_seen_is_not_sure", test_a_bottom_that_was_not_seen_is_not_sure);
