@@ -93,13 +93,13 @@ typedef struct
  * the feet; seen obliquely from behind by .25. */
 #define TD_JUDGE_MAX_BALANCE_APART 0.18f
 /* Who gets up from a seat swings the trunk forward first, while the hips stay where they are: by
- * 10-30°, or by 3.5° where the seat is hardly touched, which cannot be told. Squats by 7° at most, with the
+ * 9-30°, or by 3.5° where the seat is hardly touched, which cannot be told. Squats by 7° at most, with the
  * weight behind MIN_BALANCE_ROCKING by less than 5°. Joints that jump make up to 10° of it, but put the
  * weight .06 leg lengths and more ahead of the heels; of who sits, .04 at most. */
 #define TD_JUDGE_MIN_BALANCE_ROCKING 0.f
 #define TD_JUDGE_SEATED_ROCK_DEG 5.f
 #define TD_JUDGE_MAX_BALANCE_ROCKING 0.09f
-#define TD_JUDGE_MAX_ROCK_DEG 8.f
+#define TD_JUDGE_MAX_ROCK_DEG 7.f
 #define TD_JUDGE_MAX_ROCK_AHEAD_DEG 50.f /* more for each leg length that the weight is ahead */
 /* Where the trunk does not show: seated hips are .28-.33 leg lengths behind the ankles with
  * level thighs, squatting ones as deep .21 at most (motion capture). */
