@@ -220,8 +220,18 @@ HEADING = (
     "right are exchanged, in brackets of the frames whose knees lie more than a tenth of the box apart, as only these can show it.")
 
 
+def mirror(frame: Frame, legs: np.ndarray, box: Box) -> Tuple[Frame, np.ndarray, Box]:
+    """What the same person would be in a mirror: right is left."""
+    width = frame.shape[1]
+    turned = legs[[1, 0, 3, 2, 5, 4]]
+    turned[:, 0] = width - 1 - turned[:, 0]
+    return np.ascontiguousarray(frame[:, ::-1]), turned, (width - 1 - box[0] - box[2], *box[1:])
+
+
 def compare(shared: str, models: List[Model], frames: int, cache: str, say: Callable[[str], None],
-            names: Optional[List[str]] = None) -> None:
+            names: Optional[List[str]] = None, mirrored: bool = False) -> None:
+    """MIRRORED: all frames in a mirror. Where something was chosen by how well it does as they are, this tells better how
+    well it does."""
     ensemble = load_peer(shared, "tinypose_ens")
     clips = sorted(glob.glob(os.path.join(shared, "clips", "*.m[op][4v]")))
     clips = [c for c in clips if not names or any(n in c for n in names)]
@@ -242,6 +252,8 @@ def compare(shared: str, models: List[Model], frames: int, cache: str, say: Call
             legs, box = truth[number]
             if (legs[:, 2] > LEAST_YARDSTICK_SCORE).sum() < 3:
                 continue
+            if mirrored:
+                frame, legs, box = mirror(frame, legs, box)
             for rival in rivals:
                 found = rival.timed(frame, box)
                 for key in (os.path.basename(clip), "all"):

@@ -566,10 +566,7 @@ leaning_of (const TdTrail *trail, const Phases *p)
 static bool
 came_moving (const TdTrail *trail, const Phases *p)
 {
-  int i = p->first;
-  while (i > 0 && seconds_between (trail, i, p->first) < CAME_S)
-    i--;
-  for (; i >= 0; i--)
+  for (int i = p->first; i >= 0; i--)
     if (!isnan (td_trail_at (trail, i)->both_deg) && seconds_between (trail, i, p->first) >= CAME_S)
       return false;
   return true;
