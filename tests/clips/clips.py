@@ -11,6 +11,7 @@ Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0
 
 import dataclasses
 import glob
+import hashlib
 import json
 import os
 import subprocess
@@ -59,13 +60,16 @@ def find_cli():
 
 
 def add_options(parser):
-    """Those that the gate and the evaluation have in common."""
+    """Those that all programs here have in common."""
     parser.add_argument("folders", nargs="*", metavar="FOLDER",
                         help="default: clips and clips-synthetic in $TD_SHARED (../shared)")
     parser.add_argument("--cli", default=find_cli(), help="teardrop-cli to run")
     parser.add_argument("--model", help="model folder, as for teardrop-cli")
     parser.add_argument("--only", metavar="TEXT", help="only clips with TEXT in their name")
     parser.add_argument("-j", type=int, default=2, metavar="N", help="clips at a time (2)")
+
+
+def add_comparison(parser):
     parser.add_argument("--json", metavar="FILE", help="write the results there")
     parser.add_argument("--against", metavar="FILE", help="compare with an earlier --json")
 
@@ -151,6 +155,17 @@ def read_clips(folder):
         clip = detailed_clip(video, stem + ".json") if os.path.exists(stem + ".json") else None
         clips[name] = clip or Clip(video)
     return list(clips.values())
+
+
+def cache_key(model):
+    """Of all that the joints depend on besides the clip: the network and how its maps are read."""
+    digest = hashlib.sha256()
+    files = [os.path.join(model or MODEL, name) for name in ("model.onnx", "model.ini")]
+    files += sorted(glob.glob(os.path.join(ROOT, "src", "vision", "*.[ch]*")))
+    for name in files:
+        with open(name, "rb") as file:
+            digest.update(file.read())
+    return digest.hexdigest()[:12]
 
 
 # --- Counting -----------------------------------------------------------------------------------
