@@ -45,14 +45,16 @@ td_judge (const TdEvidence *e, const TdProfile *profile)
     return TD_REASON_ONE_LEG;
   if (shallow || sank_little)
     return TD_REASON_SHALLOW;
-  float balance = e->balance_fitted - e->balance > TD_JUDGE_MAX_BALANCE_APART ? e->balance_fitted
-                                                                              : e->balance;
-  float ahead = fmaxf (balance, e->balance_fitted);
+  float fitted = e->balance_fitted - TD_JUDGE_TILT_FITTED * e->tilt;
+  float balance = e->balance - e->tilt;
+  if (fitted - balance > TD_JUDGE_MAX_BALANCE_APART)
+    balance = fitted;
+  float ahead = fmaxf (balance, fitted);
   if (!(e->other_leg <= TD_JUDGE_ALIKE_LEGS)
       && (balance < TD_JUDGE_MIN_BALANCE
           || (e->hip_behind > TD_JUDGE_SEATED_HIP_BEHIND
               && e->thigh_deg < TD_JUDGE_SEATED_THIGH_DEG)
-          || e->balance_fitted < TD_JUDGE_MIN_BALANCE_FITTED
+          || fitted < TD_JUDGE_MIN_BALANCE_FITTED
           || (ahead < TD_JUDGE_MAX_BALANCE_ROCKING
               && e->rock > TD_JUDGE_MAX_ROCK_DEG + TD_JUDGE_MAX_ROCK_AHEAD_DEG * fmaxf (ahead, 0.f))
           || (balance < TD_JUDGE_MIN_BALANCE_ROCKING && e->rock > TD_JUDGE_SEATED_ROCK_DEG)))

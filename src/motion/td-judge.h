@@ -25,6 +25,7 @@ typedef struct
   float hip_behind; /* hips behind the ankles there, leg lengths; only without a trunk */
   float balance;
   float balance_fitted; /* see TdMoment */
+  float tilt;           /* so much of the balance comes from a tilted camera */
   float rock;           /* how much the trunk swung while the hips stayed lowest, degrees */
   float travel;         /* how far the feet moved between start, bottom and top, leg lengths */
   float stepped;        /* how much the distance between the feet changed, leg lengths */
@@ -89,6 +90,8 @@ typedef struct
  * from the front it is depth alone that says so, and it says up to .37 of squats. */
 #define TD_JUDGE_MAX_BALANCE_FITTED 0.36f
 #define TD_JUDGE_FRONTAL_SIN 0.35f
+/* Of what a tilted camera adds to the balance, the fitted legs, which come from depth too, have half. */
+#define TD_JUDGE_TILT_FITTED 0.5f
 /* Where the view is what it is taken for, the two are apart by .12 at most when the weight is behind
  * the feet; seen obliquely from behind by .25. */
 #define TD_JUDGE_MAX_BALANCE_APART 0.18f

@@ -27,11 +27,12 @@ assert_near (float value, float expected, float tolerance)
 
 typedef struct
 {
-  float yaw_deg; /* as in TdFrameMeasures */
-  float scale;   /* pixels per metre */
-  float x, y;    /* of the middle of the feet, pixels */
-  float noise;   /* of every coordinate, standard deviation in pixels */
-  GRand *random; /* for the noise */
+  float yaw_deg;  /* as in TdFrameMeasures */
+  float scale;    /* pixels per metre */
+  float x, y;     /* of the middle of the feet, pixels */
+  float noise;    /* of every coordinate, standard deviation in pixels */
+  GRand *random;  /* for the noise */
+  float roll_deg; /* the camera is turned by this, clockwise as seen from behind it */
 } Camera;
 
 static const Camera plain_camera = { .yaw_deg = 90.f, .scale = 200.f, .x = 320.f, .y = 440.f };
@@ -116,6 +117,11 @@ draw (const Body *body, const Camera *camera, gint64 time_ns)
       float near_hips = focal / (focal - camera->scale * c * hip_z);
       k->z = -near_hips * camera->scale * (n * p[0] + c * (p[2] - hip_z));
       k->score = 1.f;
+      float roll_c = cosf (td_radians (camera->roll_deg));
+      float roll_s = sinf (td_radians (camera->roll_deg));
+      float right = k->x - 320.f, down = k->y - 240.f;
+      k->x = 320.f + roll_c * right + roll_s * down;
+      k->y = 240.f - roll_s * right + roll_c * down;
       if (camera->noise > 0.f)
         {
           k->x += camera->noise * gauss (camera->random);
@@ -1165,6 +1171,27 @@ test_who_swings_the_trunk_over_hips_that_stay_sits (void)
     }
 }
 
+/* Whoever leans back with the weight behind the heels would fall: it is the camera. */
+static void
+test_a_tilted_camera_seats_nobody (void)
+{
+  for (int tilted = 0; tilted < 2; tilted++)
+    {
+      Camera camera = plain_camera;
+      camera.yaw_deg = 75.f;
+      camera.roll_deg = tilted ? -8.f : 0.f;
+      Scene s = new_scene (camera);
+      Body low = leaning (22.f);
+      move (&s, standing (), standing (), 0.5f);
+      move (&s, standing (), low, 1.2f);
+      move (&s, low, low, 0.4f);
+      move (&s, low, standing (), 1.f);
+      move (&s, standing (), standing (), 0.5f);
+      g_assert_cmpint (s.counted, ==, 1);
+      end_scene (&s);
+    }
+}
+
 static void
 show_nobody (Scene *s, float seconds)
 {
@@ -1608,28 +1635,31 @@ test_a_seat_carries_what_is_behind_the_feet (void)
 {
   static const struct
   {
-    float balance, balance_fitted, rock;
+    float balance, balance_fitted, rock, tilt;
     TdReason reason;
   } rows[] = {
-    { -0.15f, -0.05f, 3.f, TD_REASON_SEATED },
+    { -0.15f, -0.05f, 3.f, 0.f, TD_REASON_SEATED },
     /* A little behind: only who holds on to something squats like that, and without swinging. */
-    { -0.03f, 0.02f, 3.f, TD_REASON_COUNTED },
-    { -0.03f, 0.02f, 8.f, TD_REASON_SEATED },
+    { -0.03f, 0.02f, 3.f, 0.f, TD_REASON_COUNTED },
+    { -0.03f, 0.02f, 8.f, 0.f, TD_REASON_SEATED },
     /* The weight reads as over the feet, but hips that stay carry no swing. */
-    { 0.02f, 0.01f, 8.6f, TD_REASON_SEATED },
-    { 0.04f, 0.03f, 13.f, TD_REASON_SEATED },
-    { NAN, 0.02f, 8.6f, TD_REASON_SEATED },
-    { 0.02f, 0.01f, 6.5f, TD_REASON_COUNTED },
+    { 0.02f, 0.01f, 8.6f, 0.f, TD_REASON_SEATED },
+    { 0.04f, 0.03f, 13.f, 0.f, TD_REASON_SEATED },
+    { NAN, 0.02f, 8.6f, 0.f, TD_REASON_SEATED },
+    { 0.02f, 0.01f, 6.5f, 0.f, TD_REASON_COUNTED },
     /* Joints that jump. */
-    { 0.06f, 0.05f, 9.5f, TD_REASON_COUNTED },
-    { 0.05f, 0.12f, 10.f, TD_REASON_COUNTED },
-    { 0.14f, 0.05f, 10.f, TD_REASON_COUNTED },
-    { NAN, 0.2f, 13.f, TD_REASON_COUNTED },
+    { 0.06f, 0.05f, 9.5f, 0.f, TD_REASON_COUNTED },
+    { 0.05f, 0.12f, 10.f, 0.f, TD_REASON_COUNTED },
+    { 0.14f, 0.05f, 10.f, 0.f, TD_REASON_COUNTED },
+    { NAN, 0.2f, 13.f, 0.f, TD_REASON_COUNTED },
     /* The fitted legs are well over the feet: it is the view that is not what it is taken for. */
-    { -0.08f, 0.2f, 8.f, TD_REASON_COUNTED },
+    { -0.08f, 0.2f, 8.f, 0.f, TD_REASON_COUNTED },
     /* What the view does not show rejects nothing. */
-    { NAN, NAN, NAN, TD_REASON_COUNTED },
-    { -0.15f, NAN, NAN, TD_REASON_SEATED },
+    { NAN, NAN, NAN, 0.f, TD_REASON_COUNTED },
+    { -0.15f, NAN, NAN, 0.f, TD_REASON_SEATED },
+    /* A tilted camera; who sits does so all the same. */
+    { -0.1f, -0.02f, 3.f, -0.15f, TD_REASON_COUNTED },
+    { -0.29f, -0.12f, 3.f, -0.2f, TD_REASON_SEATED },
   };
   for (size_t i = 0; i < G_N_ELEMENTS (rows); i++)
     {
@@ -1637,6 +1667,7 @@ test_a_seat_carries_what_is_behind_the_feet (void)
       e.balance = rows[i].balance;
       e.balance_fitted = rows[i].balance_fitted;
       e.rock = rows[i].rock;
+      e.tilt = rows[i].tilt;
       g_assert_cmpint (judged (&e), ==, rows[i].reason);
     }
 }
@@ -1803,6 +1834,7 @@ main (int argc, char **argv)
   TEST ("reset_begins_a_new_count", test_reset_begins_a_new_count);
   TEST ("quick_squats_are_as_deep_with_few_frames", test_quick_squats_are_as_deep_with_few_frames);
   TEST ("a_wiggle_does_not_end_a_pause", test_a_wiggle_does_not_end_a_pause);
+  TEST ("a_tilted_camera_seats_nobody", test_a_tilted_camera_seats_nobody);
   TEST ("a_descent_may_have_begun_before_anybody_was_seen",
         test_a_descent_may_have_begun_before_anybody_was_seen);
   TEST ("who_swings_the_trunk_over_hips_that_stay_sits",
