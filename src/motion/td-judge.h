@@ -124,7 +124,7 @@ typedef struct
 /* Where the bottom itself is read wrong, the rest tells: a hinge leans more than it bends for .5 of its time and
  * more, a squat for .22, one with very much weight on the back for .47, and then it is deep. */
 #define TD_JUDGE_HINGE_LEANING 0.6f
-#define TD_JUDGE_HINGE_LEANING_MAX_DEG 90.f
+#define TD_JUDGE_HINGE_LEANING_MAX_DEG 100.f
 /* What is kept as an attempt though it was none: it must at least resemble one. */
 #define TD_JUDGE_ATTEMPT_FLEXION_DEG 40.f
 #define TD_JUDGE_ATTEMPT_HIP_DROP 0.08f
