@@ -11,15 +11,15 @@
 #define PHASE_DEG 5.f /* phases begin and end this far from the extremes */
 /* Who comes up by less in the middle of a pause, or seems to, has not left it. */
 #define WIGGLE_DEG 9.f
-/* Hips that are lower than this above their lowest place stay, leg lengths. */
+/* Hips no higher than this above their lowest place stay there, leg lengths. */
 #define STILL 0.03f
 /* Weight ahead of the heels of who stands, leg lengths: .04-.16, after getting up from a seat -.02 and more. A camera
  * that is tilted by 8 degrees takes .13-.24 off, and .59 of that at the bottom, where the weight is lower. */
 #define STOOD 0.09f
 #define FALLING -0.03f
 #define TILT_SHARE 0.59f
-/* Who is seen for the first time on the way down, this long before it, and goes down by as much, has
- * not shown the top before. Who is first seen sitting bends less when getting up. */
+/* Who was first seen less than CAME_S before bending, and then bends by more than CAME_DOWN_DEG, was on the way
+ * down: the top before it was not shown. Who is first seen sitting bends by less to get up. */
 #define CAME_S 0.3f
 #define CAME_DOWN_DEG 40.f
 #define BULK_SHARE 0.15f
