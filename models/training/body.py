@@ -21,6 +21,11 @@ LABELLED = [
     "wrist_right", "nose", "head_top", "ear_left", "ear_right", "neck",
 ]
 SIDES = (("L", "left", 1), ("R", "right", -1))
+# MakeHuman's thighs turn about points too far back and apart: .053 of the stature behind the front of the iliac spines and
+# .121 from each other. Femoral heads are 22 % of the spines' distance behind them (Bell, Pedersen and Brand, J. Biomech. 23,
+# 1990; the spines .14 of the stature apart), .031, and .10 to .11 apart. With the rig's own points a leg that looks straight
+# has 8 degrees of flexion between the joint centres; people measured with markers have 4.
+HIP_FORWARD, HIP_INWARD = 0.022, 0.007
 
 
 class Skeleton:
@@ -161,6 +166,9 @@ class Body:
         self.size = traits.stature / 1.70
         middle = lambda name: vertices[base["J_" + name]].mean(0).astype(np.float64)
         self.rest = np.stack([middle(b) for b in self.skeleton.names])
+        for s, _, sign in SIDES:
+            at = self.skeleton.index["upperleg01." + s]
+            self.rest[at] += np.array([-sign * HIP_INWARD, 0, HIP_FORWARD]) * traits.stature
         self.head_top = middle("head_top")
         self.knuckle = {s: middle("knuckle." + s) for s, _, _ in SIDES}
         self.weights = base["W"]
@@ -184,7 +192,7 @@ class Body:
         return sum(w[b] * (placed.turns[b] @ (x - self.rest[b]) + placed.positions[b]) for b in np.flatnonzero(w))
 
     def joints(self, placed: Placement) -> np.ndarray:
-        """LABELLED x 3. Hips to wrists are the rig's joint centres; heel, toe, nose and ears are points of the skin."""
+        """LABELLED x 3. Hips to wrists are joint centres; heel, toe, nose and ears are points of the skin."""
         index = self.skeleton.index
         found: Dict[str, np.ndarray] = {}
         for s, side, _ in SIDES:
