@@ -247,17 +247,17 @@ class Camera:
         image[chosen] = image[chosen].lerp(other, self.drawn(self.rng.uniform(0.05, 0.4, n)))
 
     def apply(self, image: Tensor, others: Tensor) -> Tensor:
-        self.things_in_front(image, 0.14)
-        self.laid_over(image, 0.15)
-        self.random_convolution(image, 0.25)
-        self.amplitude_mix(image, others, 0.2)
+        self.things_in_front(image, 0.2)
+        self.laid_over(image, 0.2)
+        self.random_convolution(image, 0.4)
+        self.amplitude_mix(image, others, 0.25)
         self.colours(image, 0.85)
-        self.gamma(image, 0.3)
+        self.gamma(image, 0.35)
         image.clamp_(0, 1)
-        self.low_resolution(image, 0.2)
-        self.blur(image, 0.2)
-        self.noise(image, 0.25)
-        self.jpeg(image, 0.15)
+        self.low_resolution(image, 0.25)
+        self.blur(image, 0.25)
+        self.noise(image, 0.3)
+        self.jpeg(image, 0.2)
         return image.clamp_(0, 1)
 
 

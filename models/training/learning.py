@@ -54,9 +54,39 @@ def keep_memory() -> None:
         pass
 
 
+class StyleMixing:
+    """Gives some pictures' early features the mean and deviation of another picture's (MixStyle, Zhou et al., ICLR 2021), so
+    that the renderer's look is not what joints are told by. Only while the network learns."""
+
+    SHARE, SHAPE = 0.5, 0.2
+
+    def __init__(self, net: PoseNetwork):
+        self.rng = np.random.default_rng(0)
+        for layer in (net.to4[1], net.to8):
+            layer.register_forward_hook(self._mix)
+
+    def begin(self, seed: Tuple[int, ...]) -> None:
+        """The next step's choices depend on SEED alone."""
+        self.rng = np.random.default_rng(seed)
+
+    def _mix(self, layer: torch.nn.Module, _: Any, features: Tensor) -> Optional[Tensor]:
+        if not layer.training:
+            return None
+        count = len(features)
+        own = np.where(self.rng.uniform(size=count) < self.SHARE, self.rng.beta(self.SHAPE, self.SHAPE, count), 1)
+        own = torch.as_tensor(own.astype(np.float32), device=features.device)[:, None, None, None]
+        others = torch.as_tensor(self.rng.permutation(count), device=features.device)
+        x = features.float()
+        with torch.no_grad():
+            mean, deviation = x.mean((2, 3), keepdim=True), (x.var((2, 3), keepdim=True) + 1e-5).sqrt()
+            new_mean, new_deviation = (own * v + (1 - own) * v[others] for v in (mean, deviation))
+            gain = (new_deviation / deviation).clamp(0.2, 5)
+        return ((x - mean) * gain + new_mean).to(features.dtype)
+
+
 def rate_at(progress: float, step: int, plan: Plan) -> float:
-    """Up in the first steps, then half a cosine down to nothing."""
-    return plan.rate * min(1.0, (step + 1) / 150) * 0.5 * (1 + math.cos(math.pi * min(1.0, progress)))
+    """Up in the first steps, the same for half of the run, then evenly down to almost nothing."""
+    return plan.rate * min(1.0, (step + 1) / 200) * min(1.0, max(0.02, 2 * (1 - progress)))
 
 
 def loss_of(heat: Tensor, depth: Tensor, batch: Batch, taught: Optional[Tuple[Tensor, Tensor]]
@@ -92,6 +122,7 @@ class Run:
         often = np.cumsum(pictures.importance())
         self.often = often / often[-1]
         self.net = net.to(self.device, memory_format=torch.channels_last)
+        self.mixing = StyleMixing(self.net)
         self.teacher = None if teacher is None else teacher.to(self.device).eval()
         self.average = {k: v.detach().clone() for k, v in self.net.state_dict().items()}
         self.optimizer = torch.optim.AdamW(self.net.parameters(), plan.rate, weight_decay=1e-2,
@@ -155,6 +186,7 @@ class Run:
         for group in self.optimizer.param_groups:
             group["lr"] = rate_at(self.progress(), self.step, self.plan)
         x = normalised(batch.image)
+        self.mixing.begin((*self.seed, self.step, 2))
         with torch.autocast(self.device.type, dtype=torch.bfloat16):
             heat, depth = self.net(x)
             taught = None

@@ -30,6 +30,9 @@ class Shape:
     late16: int = 72
     at32: int = 120
     growth: int = 6       # of the blocks inside
+    late_growth: int = 8  # of those on the smallest maps, where more costs least
+    late16_blocks: int = 4
+    at32_blocks: int = 4
     pyramid: int = 64
     maps: int = 48        # of the pyramid's largest level, which costs most
 
@@ -97,9 +100,9 @@ class PoseNetwork(nn.Module):
         )
         self.to8 = stage(s.at4, s.at8, 3, 2, s.growth)
         self.to16 = nn.Sequential(
-            stage(s.at8, s.at16, 4, 2, s.growth), stage(s.at16, s.late16, 3, 1, s.growth)
+            stage(s.at8, s.at16, 4, 2, s.growth), stage(s.at16, s.late16, s.late16_blocks, 1, s.late_growth)
         )
-        self.to32 = stage(s.late16, s.at32, 3, 2, s.growth)
+        self.to32 = stage(s.late16, s.at32, s.at32_blocks, 2, s.late_growth)
         self.side32 = convolution(s.at32, s.pyramid, 1)
         self.side16 = convolution(s.late16, s.pyramid, 1, active=False)
         self.side8 = convolution(s.at8, s.pyramid, 1, active=False)
@@ -182,11 +185,14 @@ def from_onnx(path: str) -> PoseNetwork:
     weights = {name[len("net."):]: value for name, value in tensors.items() if name.startswith("net.")}
     try:
         size = lambda name: weights[name + ".weight"].shape[0]
+        count = lambda stage: sum(name.startswith(stage + ".") and name.endswith("body.2.0.weight") for name in weights)
         height, width = [d.dim_value for d in graph.input[0].type.tensor_type.shape.dim[2:]]
         shape = Shape(height=height, width=width, stem=size("to4.0.0"), hidden2=size("to4.2.body.0.0"),
                       hidden4=size("to4.3.body.0.0"), at4=size("to4.3.body.2.0"), at8=size("to8.0.body.2.0"),
                       at16=size("to16.0.0.body.2.0"), late16=size("to16.1.0.body.2.0"), at32=size("to32.0.body.2.0"),
-                      growth=size("to8.0.body.0.0") // size("to4.3.body.2.0"), pyramid=size("side32.0"),
+                      growth=size("to8.0.body.0.0") // size("to4.3.body.2.0"),
+                      late_growth=size("to32.0.body.0.0") // size("to16.1.0.body.2.0"),
+                      late16_blocks=count("to16.1"), at32_blocks=count("to32"), pyramid=size("side32.0"),
                       maps=size("side4.0"))
         network = PoseNetwork(shape)
         fold_batch_norm(network)
@@ -194,6 +200,31 @@ def from_onnx(path: str) -> PoseNetwork:
     except (KeyError, RuntimeError) as error:
         raise SystemExit(f"{path} is not a network of this program's shape: {error}")
     return network
+
+
+def grown(network: PoseNetwork, shape: Shape, seed: int) -> PoseNetwork:
+    """NETWORK, folded, with more channels inside its blocks and more blocks, that draws the same maps: what is new adds nothing
+    yet (net2net, Chen et al. 2016)."""
+    torch.manual_seed(seed)
+    result = fold_batch_norm(PoseNetwork(shape))
+    old, new = network.state_dict(), result.state_dict()
+    for name, value in new.items():
+        last = ".body.2.0." in name
+        if name not in old:
+            if last or name.endswith("bias"):
+                value.zero_()
+            else:
+                nn.init.kaiming_normal_(value, nonlinearity="relu")
+            continue
+        if value.dim() > 1 and value.shape != old[name].shape:
+            if last:
+                value.zero_()
+            else:
+                nn.init.kaiming_normal_(value, nonlinearity="relu")
+        elif value.shape != old[name].shape:
+            value.zero_()
+        value[tuple(slice(n) for n in old[name].shape)] = old[name]
+    return result
 
 
 def mixed(a: PoseNetwork, b: PoseNetwork, share: float) -> PoseNetwork:
