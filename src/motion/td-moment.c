@@ -17,6 +17,17 @@
  * would be .25, halved by the middle. */
 #define AGREEMENT_DEG 20.f
 
+/* Flexion from the slopes of a leg that moves in the person's sagittal plane: what joints are off by in the picture, how much
+ * of the slopes is varus or valgus, and the share by which toes that point 15° outward change it at a yaw of 37°. It begins to
+ * count at a yaw of 20° and does in full from 33° on. */
+#define PLANE_SIGMA_DEG 3.f
+#define FRONTAL_SIGMA_DEG 5.f
+#define PLANE_SCALE_SIGMA 0.3f
+#define PLANE_NO_SIN 0.35f
+#define PLANE_FULL_SIN 0.55f
+/* What the length of a leg in the picture is off by, shares of it. */
+#define LENGTH_SIGMA 0.03f
+
 #define BENT_DEG 60.f
 #define KNEES_AHEAD 0.08f
 
@@ -180,13 +191,37 @@ measure_frontal (TdMoment *self, const TdVec3 leg[3], float hips_px, TdSide side
     }
 }
 
+/* A straight leg that looks 4 % too short seems bent by 32°, but seen obliquely its knee would then stand out ahead. FITTED is
+ * what the bones' lengths say, mixed with what the slopes of thigh and shank say, by their variances: the legs' height goes
+ * with the cosine of half the flexion, the slopes with the flexion itself. */
+static float
+near_straight (const TdMoment *self, const TdVec3 leg[3], float fitted)
+{
+  float across = -sinf (heading (self));
+  float counts
+      = td_clampf ((fabsf (across) - PLANE_NO_SIN) / (PLANE_FULL_SIN - PLANE_NO_SIN), 0.f, 1.f);
+  counts *= 1.f - self->trust;
+  if (counts <= 0.f || isnan (fitted) || isnan (self->yaw_deg))
+    return fitted;
+  TdVec3 thigh = td_vec3_sub (leg[1], leg[0]), shank = td_vec3_sub (leg[2], leg[1]);
+  float seen = td_degrees (atan2f (thigh.x / across, thigh.y) - atan2f (shank.x / across, shank.y));
+  float slope_sigma = hypotf (PLANE_SIGMA_DEG, FRONTAL_SIGMA_DEG * sqrtf (1.f - across * across))
+                      / fabsf (across);
+  slope_sigma = hypotf (slope_sigma, PLANE_SCALE_SIGMA * fitted);
+  float turn = 0.5f * sinf (0.5f * td_radians (fmaxf (fitted, 1.f)));
+  float length_sigma = td_degrees (LENGTH_SIGMA / turn);
+  float share = counts / (slope_sigma * slope_sigma);
+  share /= share + 1.f / (length_sigma * length_sigma);
+  return fmaxf (fitted + share * (seen - fitted), 0.f);
+}
+
 static void
 measure_leg (TdMoment *self, const TdPose *pose, const TdBody *body, TdSide side)
 {
   TdVec3 leg[3];
   if (!td_body_fit_leg (body, pose, side, leg))
     return;
-  float fitted = td_knee_flexion (leg[0], leg[1], leg[2]);
+  float fitted = near_straight (self, leg, td_knee_flexion (leg[0], leg[1], leg[2]));
   float fitted_incl = td_thigh_inclination (leg[0], leg[1]);
   TdVec3 flat[3];
   static const TdJoint joints[] = { TD_JOINT_HIP_LEFT, TD_JOINT_KNEE_LEFT, TD_JOINT_ANKLE_LEFT };

@@ -846,6 +846,61 @@ test_side_view_angles_are_right (void)
   end_scene (&s);
 }
 
+/* Hips and knees that a network sees too low make a straight leg look short, and its lengths say that it is bent; obliquely
+ * the picture shows that the knee is not ahead. */
+static float
+flexion_of_a_leg_seen_short (float yaw_deg)
+{
+  Camera camera = plain_camera;
+  camera.yaw_deg = yaw_deg;
+  Scene s = new_scene (camera);
+  Body still = standing ();
+  still.flexion_deg[0] = still.flexion_deg[1] = 0.f;
+  for (int i = 0; i < 60; i++)
+    show (&s, &still);
+  for (int i = 0; i < 20; i++)
+    {
+      s.time_ns += (gint64) ((float) SECOND / s.fps);
+      TdPose pose = draw (&still, &s.camera, s.time_ns);
+      for (int side = 0; side < TD_N_SIDES; side++)
+        {
+          float leg
+              = pose.joints[TD_JOINT_ANKLE_LEFT + side].y - pose.joints[TD_JOINT_HIP_LEFT + side].y;
+          pose.joints[TD_JOINT_HIP_LEFT + side].y += 0.04f * leg;
+          pose.joints[TD_JOINT_KNEE_LEFT + side].y += 0.02f * leg;
+        }
+      td_motion_push (s.motion, &pose, &s.result);
+    }
+  float flexion = s.result.frame.flexion_deg.value;
+  end_scene (&s);
+  return flexion;
+}
+
+static void
+test_a_straight_leg_that_looks_short_is_not_bent_obliquely (void)
+{
+  float front = flexion_of_a_leg_seen_short (0.f);
+  g_assert_cmpfloat (front, >, 15.f);
+  for (float yaw = -50.f; yaw <= 50.f; yaw += 100.f)
+    g_assert_cmpfloat (flexion_of_a_leg_seen_short (yaw), <, 0.6f * front);
+
+  /* What is bent stays bent. */
+  for (float yaw = 35.f; yaw <= 60.f; yaw += 12.5f)
+    {
+      Camera camera = plain_camera;
+      camera.yaw_deg = yaw;
+      Scene s = new_scene (camera);
+      for (float flexion = 5.f; flexion <= 105.f; flexion += 20.f)
+        {
+          Body body = squatting (flexion);
+          for (int i = 0; i < 60; i++)
+            show (&s, &body);
+          assert_near (s.result.frame.flexion_deg.value, flexion, 6.f);
+        }
+      end_scene (&s);
+    }
+}
+
 static void
 test_front_view_tells_valgus_and_no_lean (void)
 {
@@ -1818,6 +1873,8 @@ main (int argc, char **argv)
   TEST ("a_cut_off_ascent_counts_when_most_of_it_was_seen",
         test_a_cut_off_ascent_counts_when_most_of_it_was_seen);
   TEST ("side_view_angles_are_right", test_side_view_angles_are_right);
+  TEST ("a_straight_leg_that_looks_short_is_not_bent_obliquely",
+        test_a_straight_leg_that_looks_short_is_not_bent_obliquely);
   TEST ("front_view_tells_valgus_and_no_lean", test_front_view_tells_valgus_and_no_lean);
   TEST ("back_view_keeps_the_sign_of_valgus", test_back_view_keeps_the_sign_of_valgus);
   TEST ("squats_count_from_every_side", test_squats_count_from_every_side);
