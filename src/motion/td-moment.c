@@ -25,8 +25,8 @@
 #define PLANE_SCALE_SIGMA 0.3f
 #define PLANE_NO_SIN 0.35f
 #define PLANE_FULL_SIN 0.55f
-/* What the length of a leg in the picture is off by, shares of it. */
-#define LENGTH_SIGMA 0.03f
+/* What the length of a leg in the picture is off by, shares of it: hands that hang before the hips move them by as much. */
+#define LENGTH_SIGMA 0.05f
 
 #define BENT_DEG 60.f
 #define KNEES_AHEAD 0.08f
