@@ -80,9 +80,9 @@ typedef struct
  * the knee stays .43 shank lengths above the ankle. A knee on the floor is as high as the ankle. */
 #define TD_JUDGE_MIN_KNEE_UP 0.25f
 /* The centre of mass of a body that stands is over its feet: +.02 to +.18 leg lengths ahead of
- * the heels at the bottom (-.02 when holding on to something); sitting against a wall or on a
- * stool it is behind. */
-#define TD_JUDGE_MIN_BALANCE -0.06f
+ * the heels at the bottom (-.01 when holding on to something); sitting against a wall or on a
+ * stool it is behind, by .05 and more. */
+#define TD_JUDGE_MIN_BALANCE -0.04f
 /* The fitted legs say the same in any view, less surely: squats -.02 and more, a wall sit -.19. */
 #define TD_JUDGE_MIN_BALANCE_FITTED -0.1f
 /* A foot ends .22 leg lengths ahead of the ankle (td-body.h), .29 ahead of the heel; squats have .24 at
@@ -96,13 +96,13 @@ typedef struct
  * the feet; seen obliquely from behind by .25. */
 #define TD_JUDGE_MAX_BALANCE_APART 0.18f
 /* Who gets up from a seat swings the trunk forward first, while the hips stay where they are: by
- * 9-30°, or by 3.5° where the seat is hardly touched, which cannot be told. Squats by 7° at most, with the
- * weight behind MIN_BALANCE_ROCKING by less than 5°. Joints that jump make up to 10° of it, but put the
+ * 11-30°, or by 2.5° where the seat is hardly touched, which only the balance tells. Squats by 8.5° at most,
+ * with the weight behind MIN_BALANCE_ROCKING by less than 5°. Joints that jump make up to 10° of it, but put the
  * weight .06 leg lengths and more ahead of the heels; of who sits, .04 at most. */
 #define TD_JUDGE_MIN_BALANCE_ROCKING 0.f
 #define TD_JUDGE_SEATED_ROCK_DEG 5.f
 #define TD_JUDGE_MAX_BALANCE_ROCKING 0.09f
-#define TD_JUDGE_MAX_ROCK_DEG 7.f
+#define TD_JUDGE_MAX_ROCK_DEG 9.f
 #define TD_JUDGE_MAX_ROCK_AHEAD_DEG 50.f /* more for each leg length that the weight is ahead */
 /* Where the trunk does not show: seated hips are .28-.33 leg lengths behind the ankles with
  * level thighs, squatting ones as deep .21 at most (motion capture). */

@@ -1698,10 +1698,13 @@ test_a_seat_carries_what_is_behind_the_feet (void)
     { -0.03f, 0.02f, 3.f, 0.f, TD_REASON_COUNTED },
     { -0.03f, 0.02f, 8.f, 0.f, TD_REASON_SEATED },
     /* The weight reads as over the feet, but hips that stay carry no swing. */
-    { 0.02f, 0.01f, 8.6f, 0.f, TD_REASON_SEATED },
+    { 0.02f, 0.01f, 11.6f, 0.f, TD_REASON_SEATED },
     { 0.04f, 0.03f, 13.f, 0.f, TD_REASON_SEATED },
-    { NAN, 0.02f, 8.6f, 0.f, TD_REASON_SEATED },
-    { 0.02f, 0.01f, 6.5f, 0.f, TD_REASON_COUNTED },
+    { NAN, 0.02f, 11.6f, 0.f, TD_REASON_SEATED },
+    { 0.02f, 0.01f, 8.f, 0.f, TD_REASON_COUNTED },
+    /* Behind, and hardly a swing: a seat that is hardly touched. */
+    { -0.05f, -0.015f, 2.4f, 0.f, TD_REASON_SEATED },
+    { -0.011f, 0.06f, 0.2f, 0.f, TD_REASON_COUNTED },
     /* Joints that jump. */
     { 0.06f, 0.05f, 9.5f, 0.f, TD_REASON_COUNTED },
     { 0.05f, 0.12f, 10.f, 0.f, TD_REASON_COUNTED },
