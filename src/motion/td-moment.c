@@ -25,6 +25,10 @@
 #define PLANE_SCALE_SIGMA 0.3f
 #define PLANE_NO_SIN 0.35f
 #define PLANE_FULL_SIN 0.55f
+/* How toes point changes the slopes most, and lengths tell most, where legs are bent: slopes count less from here and not from
+ * there on. */
+#define PLANE_STRAIGHT_DEG 40.f
+#define PLANE_BENT_DEG 70.f
 /* What the length of a leg in the picture is off by, shares of it: hands that hang before the hips move them by as much. */
 #define LENGTH_SIGMA 0.05f
 
@@ -198,9 +202,11 @@ static float
 near_straight (const TdMoment *self, const TdVec3 leg[3], float fitted)
 {
   float across = -sinf (heading (self));
-  float counts
+  float oblique
       = td_clampf ((fabsf (across) - PLANE_NO_SIN) / (PLANE_FULL_SIN - PLANE_NO_SIN), 0.f, 1.f);
-  counts *= 1.f - self->trust;
+  float straight
+      = td_clampf ((PLANE_BENT_DEG - fitted) / (PLANE_BENT_DEG - PLANE_STRAIGHT_DEG), 0.f, 1.f);
+  float counts = oblique * straight * (1.f - self->trust);
   if (counts <= 0.f || isnan (fitted) || isnan (self->yaw_deg))
     return fitted;
   TdVec3 thigh = td_vec3_sub (leg[1], leg[0]), shank = td_vec3_sub (leg[2], leg[1]);
