@@ -135,7 +135,9 @@ def random_camera(rng: np.random.Generator, joints: np.ndarray, faces: np.ndarra
         view = _view(rng)
         around = math.radians(view) + ahead
         distance = 1.3 + 2.7 * (u() ** 0.9 if framing in ("full", "feet_cut") else u() ** 1.5)
-        height, aspect = u(0.1, 1.4), float(rng.choice([16 / 9, 4 / 3, 1.25], p=[0.62, 0.33, 0.05]))
+        # On the floor, a chair or a desk; on a shelf or held by somebody, from where legs look shorter.
+        height = u(0.1, 1.4) if u() < 0.6 else u(1.0, 1.9)
+        aspect = float(rng.choice([16 / 9, 4 / 3, 1.25], p=[0.62, 0.33, 0.05]))
         half_width = math.tan(math.radians(u(50, 85)) / 2)
         vertical = 2 * math.atan(half_width / aspect)
         roll = math.radians(rng.normal(0, 1.6 if u() < 0.85 else 6))
