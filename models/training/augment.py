@@ -73,10 +73,10 @@ def crop_matrices(xy: np.ndarray, height: int, width: int, rng: Optional[np.rand
 def slides(count: int, rng: np.random.Generator) -> np.ndarray:
     """How far the middle rows of each crop are to be moved, in halves of its height, down if positive; its ends stay.
 
-    Cameras above the hips and tilted down, and builds, make trunks look longer and legs shorter than in any of our
-    pictures: on real ones the trunk is .65 to .85 of the leg, in rendered ones .54 to .65. Without this the network puts
-    hips where our people would have them, up to a tenth of the leg too high."""
-    return np.clip(rng.normal(0.05, 0.1, count), -0.25, 0.25) * (rng.uniform(size=count) < 0.7)
+    Cameras above the hips and tilted down, and builds, make trunks look longer and legs shorter than in rendered pictures:
+    on real ones the trunk is .65 to .85 of the leg, in rendered ones .54 to .65. A network that has seen those alone puts
+    joints where such people have them, hips up to a tenth of the leg too high, instead of where it sees them."""
+    return np.clip(rng.normal(0.07, 0.12, count), -0.3, 0.3) * (rng.uniform(size=count) < 0.8)
 
 
 def slid(y: np.ndarray, slide: np.ndarray, height: int) -> np.ndarray:
