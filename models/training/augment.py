@@ -70,12 +70,15 @@ def crop_matrices(xy: np.ndarray, height: int, width: int, rng: Optional[np.rand
     return np.concatenate([turn, move[..., None]], 2), scale, mirrored
 
 
-def slides(count: int, rng: np.random.Generator) -> np.ndarray:
+def slides(count: int, rng: Optional[np.random.Generator]) -> np.ndarray:
     """How far the middle rows of each crop are to be moved, in halves of its height, down if positive; its ends stay.
+    Without RNG nothing moves.
 
     Cameras above the hips and tilted down, and builds, make trunks look longer and legs shorter than in rendered pictures:
     on real ones the trunk is .65 to .85 of the leg, in rendered ones .54 to .65. A network that has seen those alone puts
     joints where such people have them, hips up to a tenth of the leg too high, instead of where it sees them."""
+    if rng is None:
+        return np.zeros(count)
     return np.clip(rng.normal(0.07, 0.12, count), -0.3, 0.3) * (rng.uniform(size=count) < 0.8)
 
 
@@ -85,8 +88,8 @@ def slid(y: np.ndarray, slide: np.ndarray, height: int) -> np.ndarray:
     return (2 * v / (1 + np.sqrt(np.maximum(1 + 4 * slide * v, 0))) + 1) * height / 2
 
 
-def warp(image: Tensor, matrices: np.ndarray, height: int, width: int, grey_border: bool,
-         slide: Optional[np.ndarray] = None) -> Tensor:
+def warp(image: Tensor, matrices: np.ndarray, height: int, width: int, slide: np.ndarray,
+         grey_border: bool) -> Tensor:
     """IMAGE in 0..255 through MATRICES, then its rows by SLIDE; coordinates have their origin at the corner of the first
     pixel."""
     square = np.concatenate([matrices, np.tile([[[0, 0, 1.0]]], (len(matrices), 1, 1))], 1)
@@ -97,10 +100,9 @@ def warp(image: Tensor, matrices: np.ndarray, height: int, width: int, grey_bord
     theta = back @ from_unit * to_unit - np.array([[0, 0, 1], [0, 0, 1]])
     theta = torch.as_tensor(theta, dtype=torch.float32, device=image.device)
     grid = F.affine_grid(theta, [len(image), 3, height, width], align_corners=False)
-    if slide is not None:
-        v = (torch.arange(height, device=image.device) + 0.5) * 2 / height - 1
-        down = torch.as_tensor(slide, dtype=torch.float32, device=image.device)[:, None] * (1 - v * v)
-        grid = grid - down[..., None, None] * theta[:, None, None, :, 1]
+    v = (torch.arange(height, device=image.device) + 0.5) * 2 / height - 1
+    down = torch.as_tensor(slide, dtype=torch.float32, device=image.device)[:, None] * (1 - v * v)
+    grid = grid - down[..., None, None] * theta[:, None, None, :, 1]
     if grey_border:
         return F.grid_sample(image - BORDER, grid, padding_mode="zeros", align_corners=False) + BORDER
     return F.grid_sample(image, grid, padding_mode="border", align_corners=False)
@@ -289,11 +291,10 @@ def prepare(arrays: Arrays, height: int, width: int, device: torch.device,
     image = torch.as_tensor(arrays["image"], device=device).permute(0, 3, 1, 2).contiguous().float()
     # Nobody is where the labels of an empty picture say, but its crop must be like the others.
     matrices, scale, mirrored = crop_matrices(arrays["xy"], height, width, rng)
-    slide = slides(len(image), rng) if rng is not None else None
-    crop = warp(image, matrices, height, width, rng is None or rng.uniform() < 0.5, slide) / 255
+    slide = slides(len(image), rng)
+    crop = warp(image, matrices, height, width, slide, rng is None or rng.uniform() < 0.5) / 255
     xy = np.einsum("nij,nkj->nki", matrices[:, :, :2], arrays["xy"]) + matrices[:, None, :, 2]
-    if slide is not None:
-        xy[..., 1] = slid(xy[..., 1], slide[:, None], height)
+    xy[..., 1] = slid(xy[..., 1], slide[:, None], height)
     z = arrays["z"] * scale[:, None]
     xy[mirrored], z[mirrored] = xy[mirrored][:, FLIPPED], z[mirrored][:, FLIPPED]
     inside = ((xy > -2) & (xy < np.array([width, height]) + 2)).all(2) & arrays["person"][:, None]
