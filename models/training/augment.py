@@ -51,7 +51,7 @@ def crop_matrices(xy: np.ndarray, height: int, width: int, rng: Optional[np.rand
     middle, size = (low + high) / 2, np.maximum(high - low, 30)
     extent = np.maximum(size[:, 1], size[:, 0] * height / width)
     grown, angle = np.full(count, MARGIN), np.zeros(count)
-    stretch, mirrored = np.ones(count), np.zeros(count, bool)
+    stretch, lean, mirrored = np.ones(count), np.zeros(count), np.zeros(count, bool)
     if rng is not None:
         u = rng.uniform
         wide = u(size=count) < 0.1
@@ -60,11 +60,14 @@ def crop_matrices(xy: np.ndarray, height: int, width: int, rng: Optional[np.rand
         late = u(size=count) < 0.12
         middle = middle + rng.normal(0, 1, (count, 2)) * (np.where(late, 0.2, 0.06) * extent)[:, None]
         angle = np.radians(rng.normal(0, 9, count)) * (u(size=count) < 0.6)
-        stretch = np.exp(rng.normal(0, 0.06, count))
+        # Builds and lenses: wider or narrower, and rows moved sideways the more the lower they are.
+        stretch = np.exp(rng.normal(0, 0.1, count))
+        lean = rng.normal(0, 0.06, count) * (u(size=count) < 0.4)
         mirrored = u(size=count) < 0.5
     scale = height / (extent * grown)
     cos, sin = np.cos(angle) * scale, np.sin(angle) * scale
     turn = np.stack([np.stack([cos * stretch, -sin * stretch], 1), np.stack([sin, cos], 1)], 1)
+    turn[:, 0] += lean[:, None] * turn[:, 1]
     turn[mirrored, 0] *= -1
     move = np.array([width / 2, height / 2]) - np.einsum("nij,nj->ni", turn, middle)
     return np.concatenate([turn, move[..., None]], 2), scale, mirrored
