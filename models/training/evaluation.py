@@ -18,6 +18,8 @@ from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple
 import cv2
 import numpy as np
 
+from . import halves
+
 # Hips, knees and ankles, left and right in turn.
 LEGS = ["hip_left", "hip_right", "knee_left", "knee_right", "ankle_left", "ankle_right"]
 LEAST_YARDSTICK_SCORE = 0.3
@@ -59,7 +61,7 @@ class Model:
         pairs = [float(v) for v in ini["output"].get("scores", "0 0 1 1").split()]
         self.scores = list(zip(pairs[::2], pairs[1::2]))  # what the network's own scores mean
         self.name = f"{ini['model']['name']} {ini['model']['version']}"
-        self.net = cv2.dnn.readNetFromONNX(os.path.join(folder, "model.onnx"))
+        self.net = cv2.dnn.readNetFromONNX(halves.for_opencv(os.path.join(folder, "model.onnx")))
 
     def maps(self, crop: Frame) -> List[np.ndarray]:
         x = (crop[:, :, ::-1].astype(np.float32) - self.mean) / self.deviation

@@ -10,13 +10,13 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from . import augment, network
+from . import augment, halves, network
 from .joints import JOINTS
 from .network import PoseNetwork
 from .report import Curve
 
 # What the program's fast back end knows.
-OPERATORS = {"Conv", "Relu", "Add", "Resize", "Constant"}
+OPERATORS = {"Cast", "Conv", "Relu", "Add", "Resize", "Constant"}
 MOST_DIFFERENT = 1e-4
 
 
@@ -42,11 +42,10 @@ def _give_each_its_own(model) -> None:
 
 
 def export_onnx(net: PoseNetwork, path: str) -> None:
-    """Opset 11, batch norm folded, one file. Raises ValueError for a graph that the fast back end would refuse."""
+    """Opset 11, batch norm folded, weights in 16 bits, one file. Raises ValueError for a graph that the fast back end would refuse."""
     import onnx
 
-    net = network.copied(net)
-    network.fold_batch_norm(net)
+    net = network.as_written(net)
     shape = net.shape
     example = torch.zeros(1, 3, shape.height, shape.width)
     options = {"opset_version": 11, "input_names": ["image"], "output_names": ["heat", "depth"]}
@@ -57,6 +56,7 @@ def export_onnx(net: PoseNetwork, path: str) -> None:
         torch.onnx.export(_Maps(net).eval(), (example,), path, **options)
     graph = onnx.load(path)
     _give_each_its_own(graph)
+    halves.keep(graph)
     onnx.checker.check_model(graph)
     onnx.save(graph, path)
     strange = {node.op_type for node in graph.graph.node} - OPERATORS
@@ -68,11 +68,11 @@ def difference(net: PoseNetwork, path: str) -> float:
     """The largest difference between PyTorch's maps and OpenCV's, on noise."""
     import cv2
 
-    net = network.copied(net).eval()
+    net = network.as_written(net)
     x = torch.randn(1, 3, net.shape.height, net.shape.width, generator=torch.Generator().manual_seed(1))
     with torch.no_grad():
         expected = [m.numpy() for m in net(x)]
-    loaded = cv2.dnn.readNetFromONNX(path)
+    loaded = cv2.dnn.readNetFromONNX(halves.for_opencv(path))
     loaded.setInput(x.numpy())
     return max(float(np.abs(a - b).max()) for a, b in zip(expected, loaded.forward(["heat", "depth"])))
 

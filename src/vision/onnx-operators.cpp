@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <deque>
 #include <map>
 #include <set>
 
@@ -30,6 +31,7 @@ constexpr int64_t MOST_PLACES = 16 * 1024 * 1024;  /* places of a kernel, over a
 constexpr int64_t LONGEST_SIDE = 65536;
 constexpr int MOST_SIDES = 6;
 constexpr int64_t LARGEST_KERNEL = 64;
+constexpr int HALF = onnx::TensorProto_DataType_FLOAT16;
 
 [[noreturn]] void
 fail (const std::string &what)
@@ -67,6 +69,8 @@ public:
           continue;
         node_ = &graph_.node (i);
         check_node ();
+        if (node_->op_type () == "Cast")
+          continue; /* its weights are there, wider */
         onnx::NodeProto *copy = to->add_node ();
         *copy = *node_;
         copy->set_name ("node" + std::to_string (i));
@@ -85,11 +89,13 @@ public:
         add_end (to->add_output (), output);
       }
     for (onnx::TensorProto &tensor : *graph_.mutable_initializer ())
-      if (used_.count (tensor.name ()))
+      if (used_.count (tensor.name ()) && tensor.data_type () != HALF)
         {
           tensor.clear_doc_string ();
           to->add_initializer ()->Swap (&tensor);
         }
+    for (onnx::TensorProto &tensor : widened_)
+      to->add_initializer ()->Swap (&tensor);
   }
 
 private:
@@ -221,7 +227,8 @@ private:
           fail ("weights of a strange size");
         count *= side;
       }
-    n_weights_ += count;
+    if (tensor.data_type () != HALF) /* which count when they are widened */
+      n_weights_ += count;
     if (n_weights_ > MOST_WEIGHTS)
       fail ("too many weights");
     int64_t listed = 0, bytes = 0; /* numbers in the type's own list; of one number */
@@ -239,15 +246,19 @@ private:
         listed = tensor.int32_data_size ();
         bytes = 4;
         break;
+      case HALF:
+        listed = -1;
+        bytes = 2;
+        break;
       default:
-        fail ("weights of another type than 32-bit floats");
+        fail ("weights of another type than 16- or 32-bit floats");
       }
     /* In one place alone: where there is another list as well, OpenCV reads that one, as far as the sides
      * say. */
     const int64_t in_lists = (int64_t) tensor.float_data_size () + tensor.int32_data_size ()
                              + tensor.int64_data_size () + tensor.double_data_size ()
                              + tensor.uint64_data_size () + tensor.string_data_size ();
-    if (in_lists != (tensor.has_raw_data () ? 0 : listed))
+    if (in_lists != (tensor.has_raw_data () || listed < 0 ? 0 : listed))
       fail ("weights in two places");
     if (tensor.has_raw_data () ? (int64_t) tensor.raw_data ().size () != count * bytes
                                : listed != count)
@@ -983,8 +994,38 @@ private:
     const onnx::AttributeProto *a = attribute ("value", onnx::AttributeProto_AttributeType_TENSOR);
     if (!a)
       fail_here ("without a value");
+    if (a->t ().data_type () == HALF)
+      fail_here ("of 16-bit floats");
     check_tensor (a->t ());
     constants_[node_->output (0)] = &a->t ();
+  }
+
+  /* Weights kept in 16 bits, which take half the place in the file, become 32-bit ones here, once and for both back
+   * ends. Nothing else is cast. */
+  void
+  check_cast ()
+  {
+    whole ("to", onnx::TensorProto_DataType_UNDEFINED, onnx::TensorProto_DataType_FLOAT,
+           onnx::TensorProto_DataType_FLOAT);
+    const onnx::TensorProto *from = constant (0);
+    if (!from || from->data_type () != HALF)
+      fail_here ("of anything but 16-bit weights");
+    onnx::TensorProto to;
+    to.set_name (node_->output (0));
+    to.set_data_type (onnx::TensorProto_DataType_FLOAT);
+    *to.mutable_dims () = from->dims ();
+    std::string values (from->raw_data ().size () * 2, '\0');
+    const int count = (int) (from->raw_data ().size () / 2);
+    if (count > 0)
+      {
+        const cv::Mat half (1, count, CV_16F, const_cast<char *> (from->raw_data ().data ()));
+        cv::Mat whole (1, count, CV_32F, &values[0]);
+        half.convertTo (whole, CV_32F);
+      }
+    *to.mutable_raw_data () = std::move (values);
+    check_tensor (to);
+    widened_.push_back (std::move (to));
+    constants_[node_->output (0)] = &widened_.back ();
   }
 
   struct Known
@@ -1056,6 +1097,7 @@ private:
       { "MatMul", { &G::check_product, 2, 1, {} } },
       { "Gemm", { &G::check_gemm, 3, 1, { "alpha", "beta", "transA", "transB" } } },
       { "Constant", { &G::check_constant, 0, 1, { "value" } } },
+      { "Cast", { &G::check_cast, 1, 1, { "to" } } },
     };
     return known;
   }
@@ -1130,6 +1172,7 @@ private:
   std::map<std::string, const onnx::TensorProto *> constants_;
   std::map<std::string, Sides> sides_; /* of all that is computed */
   std::set<std::string> used_;         /* constants that are */
+  std::deque<onnx::TensorProto> widened_;
   int64_t n_weights_ = 0, n_values_ = 0, work_ = 0, places_ = 0;
 };
 

@@ -74,6 +74,19 @@ check_line (TdVisionStatus status, const TdVisionError &error)
   g_assert_cmpint (status, !=, TD_VISION_NO_MEMORY);
 }
 
+/* At a picture that is always the same. */
+TdVisionStatus
+look (TdPoseModel *model, TdPose *pose, TdVisionError *error)
+{
+  static std::vector<guint8> pixels;
+  if (pixels.empty ())
+    for (int i = 0; i < 64 * 64 * 3; i++)
+      pixels.push_back ((guint8) (i * 7919 >> 3));
+  const TdImage image = { pixels.data (), 64, 64, 192 };
+  const float box[] = { 0, 0, 64, 64 };
+  return td_pose_model_estimate (model, &image, box, pose, error);
+}
+
 /* Of TdVisionStatus; a network that loads must also look at a picture. */
 TdVisionStatus
 try_folder (TdBackend backend, TdVisionError *error)
@@ -88,14 +101,8 @@ try_folder (TdBackend backend, TdVisionError *error)
       alarm (0);
       return status;
     }
-  static std::vector<guint8> pixels;
-  if (pixels.empty ())
-    for (int i = 0; i < 64 * 64 * 3; i++)
-      pixels.push_back ((guint8) (i * 7919 >> 3));
-  const TdImage image = { pixels.data (), 64, 64, 192 };
-  const float box[] = { 0, 0, 64, 64 };
   TdPose pose;
-  status = td_pose_model_estimate (model, &image, box, &pose, error);
+  status = look (model, &pose, error);
   if (status != TD_VISION_OK)
     check_line (status, *error);
   for (const TdKeypoint &joint : pose.joints)
@@ -129,6 +136,22 @@ refused (const Network &network, const char *says)
   write_file ("model.ini", network.ini);
   write_file ("model.onnx", network.model.SerializeAsString ());
   refused (says);
+}
+
+/* What a good one sees. */
+TdPose
+pose_of (const Network &network, TdBackend backend)
+{
+  write_file ("model.ini", network.ini);
+  write_file ("model.onnx", network.model.SerializeAsString ());
+  TdPoseModel *model = nullptr;
+  TdVisionError error;
+  TdPose pose;
+  if (td_pose_model_load (scratch.c_str (), backend, 1, &model, &error) != TD_VISION_OK
+      || look (model, &pose, &error) != TD_VISION_OK)
+    g_error ("%s", error.message);
+  td_pose_model_free (model);
+  return pose;
 }
 
 onnx::NodeProto *
@@ -178,7 +201,8 @@ test_good ()
       g_assert_cmpint (td_pose_model_load (scratch.c_str (), TD_BACKEND_AUTO, 1, &model, nullptr),
                        ==, TD_VISION_OK);
       const char *why = td_pose_model_why_opencv (model);
-      bool fast = g_str_equal (network.name, "convolutions") || g_str_equal (network.name, "ours");
+      bool fast = g_str_equal (network.name, "convolutions") || g_str_equal (network.name, "halves")
+                  || g_str_equal (network.name, "ours");
       if ((why == nullptr) != fast)
         g_error ("%s runs on %s: %s", network.name, td_pose_model_backend (model), why ? why : "");
       td_pose_model_free (model);
@@ -484,6 +508,97 @@ test_weights ()
   weights (n, "b_b")->set_dims (0, 7);
   weights (n, "b_b")->mutable_raw_data ()->resize (28);
   refused (n, "channels don't fit");
+}
+
+/* Weights in 16 bits become 32-bit ones; nothing else is cast. */
+void
+test_halves ()
+{
+  /* Of numbers that fit nothing is lost. */
+  Network exact = network_of_convolutions ();
+  for (onnx::TensorProto &tensor : *exact.model.mutable_graph ()->mutable_initializer ())
+    if (tensor.has_raw_data ())
+      for (size_t i = 0; i < tensor.raw_data ().size (); i += 4)
+        {
+          uint32_t bits;
+          memcpy (&bits, tensor.raw_data ().data () + i, 4);
+          bits &= 0xFFFFE000;
+          memcpy (&(*tensor.mutable_raw_data ())[i], &bits, 4);
+        }
+  for (TdBackend backend : { TD_BACKEND_AUTO, TD_BACKEND_OPENCV })
+    {
+      const TdPose whole = pose_of (exact, backend), half = pose_of (with_halves (exact), backend);
+      for (int i = 0; i < TD_N_JOINTS; i++)
+        {
+          g_assert_cmpfloat (whole.joints[i].x, ==, half.joints[i].x);
+          g_assert_cmpfloat (whole.joints[i].y, ==, half.joints[i].y);
+          g_assert_cmpfloat (whole.joints[i].z, ==, half.joints[i].z);
+          g_assert_cmpfloat (whole.joints[i].score, ==, half.joints[i].score);
+        }
+      g_assert_cmpfloat (whole.joints[0].x, >, 0);
+    }
+  Network n = network_of_halves ();
+  (*weights (n, "a_w_half")->mutable_raw_data ())[8] = 0;
+  (*weights (n, "a_w_half")->mutable_raw_data ())[9] = 0x7e; /* not a number */
+  refused (n, "no numbers");
+  n = network_of_halves ();
+  weights (n, "a_w_half")->mutable_raw_data ()->resize (100);
+  refused (n, "weights are missing");
+  n = network_of_halves ();
+  weights (n, "a_w_half")->clear_raw_data ();
+  refused (n, "weights are missing");
+  n = network_of_halves ();
+  weights (n, "a_w_half")->add_int32_data (1);
+  refused (n, "weights in two places");
+  /* To other numbers, to nothing, of what is computed, of what is no half, and not at all. */
+  n = network_of_halves ();
+  attribute (first (n, "Cast"), "to")->set_i (onnx::TensorProto_DataType_DOUBLE);
+  refused (n, "Cast with a strange to");
+  n = network_of_halves ();
+  first (n, "Cast")->clear_attribute ();
+  refused (n, "Cast with a strange to");
+  n = network_of_halves ();
+  first (n, "Cast")->set_input (0, "image");
+  refused (n, "Cast of anything but 16-bit weights");
+  n = network_of_halves ();
+  first (n, "Cast")->set_input (0, "least");
+  refused (n, "Cast of anything but 16-bit weights");
+  n = network_of_halves ();
+  first (n, "Conv")->set_input (1, "a_w_half");
+  refused (n, "weights of another type");
+  n = network_of_halves ();
+  first (n, "Conv")->set_input (0, "a_w_half");
+  refused (n, "takes a constant");
+  /* The same few bytes again and again: 80 times half a million numbers. */
+  n = network_of_halves ();
+  onnx::GraphProto *graph = n.model.mutable_graph ();
+  onnx::TensorProto *wide = graph->add_initializer ();
+  wide->set_name ("wide");
+  wide->set_data_type (onnx::TensorProto_DataType_FLOAT16);
+  wide->add_dims (500000);
+  wide->set_raw_data (std::string (1000000, '\0'));
+  std::vector<onnx::NodeProto> casts, sums;
+  std::string sum = "image";
+  for (int i = 0; i < 80; i++)
+    {
+      casts.push_back (*first (n, "Cast"));
+      casts.back ().set_input (0, "wide");
+      casts.back ().set_output (0, "wide" + std::to_string (i));
+      sums.push_back (*first (n, "Add"));
+      sums.back ().set_input (0, sum);
+      sums.back ().set_input (1, casts.back ().output (0));
+      sum = "sum" + std::to_string (i);
+      sums.back ().set_output (0, sum);
+    }
+  first (n, "Conv")->set_input (0, sum);
+  const onnx::GraphProto others = *graph;
+  graph->clear_node ();
+  for (const std::vector<onnx::NodeProto> &nodes : { casts, sums })
+    for (const onnx::NodeProto &node : nodes)
+      *graph->add_node () = node;
+  for (const onnx::NodeProto &node : others.node ())
+    *graph->add_node () = node;
+  refused (n, "too many weights");
 }
 
 /* Harmless to look at, and hours of work or gigabytes of maps: what the second convolution of a large picture,
@@ -812,7 +927,7 @@ private:
          { "Softmax",   "Squeeze", "Unsqueeze",     "Slice", "DepthToSpace", "ReduceMean",
            "ReduceSum", "Sub",     "Div",           "Exp",   "Flatten",      "Upsample",
            "Tanh",      "Elu",     "GlobalMaxPool", "Gemm",  "MatMul",       "Constant",
-           "Shape",     "Loop",    "Gather" })
+           "Shape",     "Loop",    "Gather",        "Cast" })
       names_.push_back (type);
   }
 
@@ -1103,8 +1218,8 @@ main (int argc, char **argv)
   char *folder = g_dir_make_tmp ("td-fuzz-model-XXXXXX", nullptr);
   g_assert_nonnull (folder);
   scratch = folder;
-  networks = { network_of_convolutions (), network_of_everything (), network_of_rows (),
-               network_of_numbers (), network_of_ours () };
+  networks = { network_of_convolutions (), network_of_halves (),  network_of_everything (),
+               network_of_rows (),         network_of_numbers (), network_of_ours () };
 
   if (only_case < 0)
     {
@@ -1114,6 +1229,7 @@ main (int argc, char **argv)
       g_test_add_func ("/models/a_graph_that_is_none_is_refused", test_graphs);
       g_test_add_func ("/models/strange_sizes_are_refused", test_sizes);
       g_test_add_func ("/models/strange_weights_are_refused", test_weights);
+      g_test_add_func ("/models/weights_in_16_bits", test_halves);
       g_test_add_func ("/models/endless_work_is_refused", test_labour);
       g_test_add_func ("/models/strange_descriptions_are_refused", test_descriptions);
     }

@@ -3,6 +3,7 @@
  * Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0 */
 #include "networks.h"
 
+#include <cstring>
 #include <initializer_list>
 #include <vector>
 
@@ -187,6 +188,61 @@ network_of_convolutions ()
   return b.done ("convolutions",
                  ini_of ("1 3 64 48", "heat = heat\ndepth = depth\ndepth_scale = 64\n"
                                       "stride = 2\nspread = 1.5\n"));
+}
+
+/* The bits of a 16-bit float from those of a 32-bit one that is neither tiny nor huge, its last digits cut off. */
+static uint16_t
+half_of (uint32_t whole)
+{
+  const uint32_t exponent = ((whole >> 23) & 0xFF) - 127 + 15;
+  return (uint16_t) ((whole >> 16 & 0x8000) | exponent << 10 | (whole >> 13 & 0x3FF));
+}
+
+Network
+with_halves (Network network)
+{
+  onnx::GraphProto *graph = network.model.mutable_graph ();
+  std::vector<onnx::NodeProto> casts;
+  for (onnx::TensorProto &tensor : *graph->mutable_initializer ())
+    {
+      if (!tensor.has_raw_data () || tensor.data_type () != onnx::TensorProto_DataType_FLOAT)
+        continue;
+      std::string halves;
+      for (size_t i = 0; i < tensor.raw_data ().size (); i += 4)
+        {
+          uint32_t whole;
+          memcpy (&whole, tensor.raw_data ().data () + i, 4);
+          const uint16_t half = half_of (whole);
+          halves.append ((const char *) &half, 2);
+        }
+      onnx::NodeProto cast;
+      cast.set_op_type ("Cast");
+      cast.add_output (tensor.name ());
+      tensor.set_name (tensor.name () + "_half");
+      cast.add_input (tensor.name ());
+      onnx::AttributeProto *to = cast.add_attribute ();
+      to->set_name ("to");
+      to->set_type (onnx::AttributeProto_AttributeType_INT);
+      to->set_i (onnx::TensorProto_DataType_FLOAT);
+      casts.push_back (cast);
+      tensor.set_data_type (onnx::TensorProto_DataType_FLOAT16);
+      tensor.set_raw_data (halves);
+    }
+  /* What makes a value comes before what takes it. */
+  for (const onnx::NodeProto &node : graph->node ())
+    casts.push_back (node);
+  graph->clear_node ();
+  for (const onnx::NodeProto &node : casts)
+    *graph->add_node () = node;
+  return network;
+}
+
+Network
+network_of_halves ()
+{
+  Network network = with_halves (network_of_convolutions ());
+  network.name = "halves";
+  return network;
 }
 
 Network

@@ -15,6 +15,10 @@ struct Network
 
 /* Convolutions, an addition, a doubling, bounds: XNNPACK takes it. */
 Network network_of_convolutions ();
+/* The same, its weights kept in 16 bits. */
+Network network_of_halves ();
+/* NETWORK with all weights that lie as raw numbers kept in 16 bits. */
+Network with_halves (Network network);
 /* One of nearly every operator that OpenCV gets. */
 Network network_of_everything ();
 /* A row over the columns and one over the rows for each joint. */
