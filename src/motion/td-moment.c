@@ -98,6 +98,13 @@ td_moment_hip_flexion (const TdMoment *self)
   return self->lean_deg + 90.f - thigh;
 }
 
+/* How far VALUE has come on its way from NONE to FULL, 0..1. */
+static float
+ramp (float value, float none, float full)
+{
+  return td_clampf ((value - none) / (full - none), 0.f, 1.f);
+}
+
 /* How far the view is a side view, 0..1. */
 static float
 sideness (float yaw_deg)
@@ -105,7 +112,7 @@ sideness (float yaw_deg)
   if (isnan (yaw_deg))
     return 0.f;
   float off = fabsf (fabsf (yaw_deg) - 90.f);
-  return td_clampf ((SIDE_NONE_DEG - off) / (SIDE_NONE_DEG - SIDE_FULL_DEG), 0.f, 1.f);
+  return ramp (off, SIDE_NONE_DEG, SIDE_FULL_DEG);
 }
 
 static float
@@ -202,10 +209,8 @@ static float
 near_straight (const TdMoment *self, const TdVec3 leg[3], float fitted)
 {
   float across = -sinf (heading (self));
-  float oblique
-      = td_clampf ((fabsf (across) - PLANE_NO_SIN) / (PLANE_FULL_SIN - PLANE_NO_SIN), 0.f, 1.f);
-  float straight
-      = td_clampf ((PLANE_BENT_DEG - fitted) / (PLANE_BENT_DEG - PLANE_STRAIGHT_DEG), 0.f, 1.f);
+  float oblique = ramp (fabsf (across), PLANE_NO_SIN, PLANE_FULL_SIN);
+  float straight = ramp (fitted, PLANE_BENT_DEG, PLANE_STRAIGHT_DEG);
   float counts = oblique * straight * (1.f - self->trust);
   if (counts <= 0.f || isnan (fitted) || isnan (self->yaw_deg))
     return fitted;
