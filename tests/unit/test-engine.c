@@ -269,7 +269,7 @@ a_session_that_could_not_begin_begins_later (Fixture *f, gconstpointer data)
   /* The next frame does not wait for the lock again. */
   gint64 before = g_get_monotonic_time ();
   g_assert_true (td_recorder_add_sample (recorder, &pose, &measures, NULL));
-  g_assert_cmpint (g_get_monotonic_time () - before, <, 500000); /* of 2 s */
+  g_assert_cmpint (g_get_monotonic_time () - before, <, 50000);
   g_assert_false (td_recorder_add_rep (recorder, &rep, NULL));
 
   sqlite3_exec (other, "ROLLBACK", NULL, NULL, NULL);
@@ -1163,16 +1163,14 @@ it_can_be_freed_at_once (Fixture *f, gconstpointer data)
   (void) data;
   Window window = { 0 };
   TdLiveConfig config = { .file = f->clip, .model_folder = f->model };
-  gint64 quickest = G_MAXINT64;
   for (int i = 0; i < 3; i++)
     {
       TdLive *live = td_live_new (&config, on_update, &window);
       gint64 before = g_get_monotonic_time ();
       td_live_free (live);
-      quickest = MIN (quickest, g_get_monotonic_time () - before);
+      /* The model takes longer to load: it is not waited for. */
+      g_assert_cmpint (g_get_monotonic_time () - before, <, 20000);
     }
-  /* The model takes longer to load: it is not waited for. One of three, as another program may have the processor. */
-  g_assert_cmpint (quickest, <, 20000);
   g_assert_true (td_live_end_all (60000));
   while (g_main_context_iteration (NULL, FALSE))
     ;

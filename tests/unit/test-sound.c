@@ -303,7 +303,7 @@ without_a_device_nothing_waits (void)
 
   td_beeper_set_open (beeper, TRUE);
   td_beeper_play (beeper, TD_BEEP_COUNT, 0);
-  g_assert_cmpint (ms_since (start_us), <, 400);
+  g_assert_cmpint (ms_since (start_us), <, 100);
   g_assert_true (wait_for_beeps (beeper, 1, &stats));
   g_assert_cmpuint (stats.n_dropped, ==, 1);
   g_assert_false (stats.running);
@@ -520,7 +520,7 @@ mute_server_blocks_nobody (Fixture *f, gconstpointer data)
   g_assert_true (td_fake_speech_wait (server, "CLIENT_NAME", 1));
   gint64 start_us = g_get_monotonic_time ();
   td_speech_say (speech, "1", TD_BEEP_COUNT, 0);
-  g_assert_cmpint (ms_since (start_us), <, 300);
+  g_assert_cmpint (ms_since (start_us), <, 50);
   /* While it is still being waited for. */
   g_assert_true (wait_for_failures (&failures, 1));
   g_assert_cmpint (ms_since (start_us), <, 600);
