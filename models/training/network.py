@@ -176,7 +176,7 @@ def copied(network: PoseNetwork) -> PoseNetwork:
 
 
 def as_written(network: PoseNetwork) -> PoseNetwork:
-    """As export.py writes it: batch norm folded, weights rounded to 16 bits, which moves a joint by a hundredth of a pixel."""
+    """As export.py writes it: batch norm folded, weights rounded to 16 bits."""
     copy = fold_batch_norm(copied(network))
     copy.load_state_dict({name: value.half().float() for name, value in copy.state_dict().items()})
     return copy

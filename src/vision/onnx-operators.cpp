@@ -1019,8 +1019,8 @@ private:
     if (count > 0)
       {
         const cv::Mat half (1, count, CV_16F, const_cast<char *> (from->raw_data ().data ()));
-        cv::Mat whole (1, count, CV_32F, &values[0]);
-        half.convertTo (whole, CV_32F);
+        cv::Mat wide (1, count, CV_32F, &values[0]);
+        half.convertTo (wide, CV_32F);
       }
     *to.mutable_raw_data () = std::move (values);
     check_tensor (to);
