@@ -2,7 +2,7 @@
 
 Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0
 """
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Dict, List, Optional, Tuple
 
 import numpy as np
@@ -49,6 +49,10 @@ class Part:
     ease: Optional[np.ndarray] = None  # distance from the skin: how much it may sag and flutter
     folds: Optional[np.ndarray] = None
     culled: bool = False               # closed: its back is never seen
+
+    def part_of(self, triangles: np.ndarray, look: Look) -> "Part":
+        """These of its triangles, to look like LOOK."""
+        return replace(self, triangles=self.triangles[triangles], look=look)
 
 
 PATTERNS = ("plain", "stripe_h", "stripe_v", "side", "blocks", "noise", "logo", "tex")

@@ -7,7 +7,7 @@ from typing import Dict, List, Optional, Tuple
 import numpy as np
 
 from .assets import Assets
-from .body import SIDES, Body, Placement, random_traits, skin
+from .body import N_SKIN, SIDES, Body, Placement, random_traits, skin
 from .clothes import PATTERNS, Cut, Look, Part, Tailor, bare_body, normals_of, waves
 from .rotations import angle_between
 
@@ -77,6 +77,8 @@ class Wardrobe:
         part.look, part.culled = look, shoe
         look.texture = str(self.body.assets.clothes[f"{name}|tex"])
         self.parts.append(part)
+        if shoe:
+            self.hidden_by_shoes = hidden & ~self.hidden
         self.hidden |= hidden
         return part
 
@@ -141,6 +143,10 @@ class Wardrobe:
         if name == "jeans" and u() < 0.7:
             look.colour = np.clip(hsv(u(0.56, 0.66), u(0.2, 0.7), u(0.03, 0.45)), 0, 1)
             look.second = look.colour * u(0.7, 1.4)
+        elif u() < 0.4:
+            # What people train in more than in anything else, and where one leg is hardest to tell from the other: black.
+            look.colour = u(0.004, 0.03) * np.exp(rng.normal(0, 0.1, 3))
+            look.pattern = str(rng.choice(("plain", "side", "logo"), p=(0.7, 0.15, 0.15)))
         self.put_on(name, "bottom", cut, look)
         if name == "skirt":
             part = self.tailor.hanging_hem("skirt", u(0.08, 0.16), -u(0.15, 0.5), u(0.012, 0.025), u(0, 0.12))
@@ -188,9 +194,43 @@ class Wardrobe:
         if not socks_only:
             names = sorted({k.split("|")[0] for k in self.body.assets.clothes if k.startswith("shoes")})
             colour = u(0.8, 1.3, 3) if u() < 0.7 else np.ones(3) * u(0.15, 2.0)
-            self.put_on_fitted(str(self.rng.choice(names)), Look(colour=colour, hue=u() if u() < 0.4 else 0.0), True)
+            shoes = self.put_on_fitted(str(self.rng.choice(names)), Look(colour=colour, hue=u() if u() < 0.4 else 0.0), True)
+            if u() < 0.8:
+                self._as_trainers(shoes)
         if socks_only or (u() < 0.5 and not suit):
-            self.put_on("socks", "socks", Cut(off=0.003, hem=u(1.5, 1.9)), self.look(), first=True)
+            socks = self.put_on("socks", "socks", Cut(off=0.003, hem=u(1.5, 1.9)), self.look(), first=True)
+            if not socks_only:
+                # What is in the shoe would come through it.
+                height = socks.vertices[socks.triangles][:, :, 1].max(1) - self.body.bone("foot", "L")[1]
+                socks.triangles = socks.triangles[height > 0.01 * self.body.size]
+
+    def _as_trainers(self, shoes: Part) -> None:
+        """MakeHuman's shoes are for the street: thin soles, high collars, socks. People train in shoes whose soles are up to
+        4 cm thick and whose collars lie below the ankle; a network that has not seen them finds ankles 3 to 5 cm too low."""
+        u, body = self.rng.uniform, self.body
+        size, ankle = body.size, float(body.bone("foot", "L")[1])
+        ground = float(body.vertices[:N_SKIN, 1].min())
+        sole, drop = u(0.005, 0.035) * size, u(0, 0.03) * size
+        rest = shoes.vertices[:, 1].copy()
+        knots = np.array([ground - 0.02 * size, ground + 0.014 * size, ankle + 0.03 * size, ankle + 0.11 * size])
+        shoes.vertices[:, 1] = np.interp(rest, knots, knots - [sole, 0.3 * sole, drop, 0])
+        shoes.vertices[:, 1] -= np.where(rest < knots[0], knots[0] - rest, 0)
+        middle = rest[shoes.triangles].mean(1)
+        below, above = middle < knots[1], middle > ankle + 0.035 * size
+        if u() < 0.7:
+            grey = np.ones(3) * u(0.5, 0.95) if u() < 0.6 else cloth_colour(self.rng)
+            self.parts.append(shoes.part_of(below, Look(colour=grey)))
+        else:
+            below[:] = False
+        if u() < 0.5:
+            # No sock to be seen: bare above the collar, the sock's own edge inside.
+            high = body.vertices[:, 1] > ankle + 0.02 * size - drop
+            self.hidden[high] &= ~self.hidden_by_shoes[high]
+        else:
+            self.parts.append(shoes.part_of(above, self.look(0.8)))
+        if u() < 0.6:
+            shoes.look = self.look(0.6)
+        shoes.triangles = shoes.triangles[~(below | above)]
 
     HAIR = ((1, 1, 1), (0.35, 0.3, 0.28), (0.5, 0.4, 0.3), (1.3, 1.2, 1.1), (0.2, 0.18, 0.17), (1.2, 0.8, 0.5),
             (2.0, 1.7, 1.2))
