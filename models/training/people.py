@@ -55,6 +55,7 @@ class Wardrobe:
         self.parts: List[Part] = []
         self.covered = np.zeros(len(body.vertices), bool)
         self.hidden = np.zeros(len(body.vertices), bool)
+        self.hidden_by_shoes = np.zeros(len(body.vertices), bool)
         self.worn = {"bottom": "suit", "top": "suit"}
         kinds = body.assets.tile_kinds
         self.fabrics = [i for i, k in enumerate(kinds) if k == "Fabric"]
