@@ -214,8 +214,7 @@ class Wardrobe:
         sole, drop = u(0.005, 0.035) * size, u(0, 0.03) * size
         rest = shoes.vertices[:, 1].copy()
         knots = np.array([ground - 0.02 * size, ground + 0.014 * size, ankle + 0.03 * size, ankle + 0.11 * size])
-        shoes.vertices[:, 1] = np.interp(rest, knots, knots - [sole, 0.3 * sole, drop, 0])
-        shoes.vertices[:, 1] -= np.where(rest < knots[0], knots[0] - rest, 0)
+        shoes.vertices[:, 1] += np.interp(rest, knots, [-sole, -0.3 * sole, -drop, 0])
         middle = rest[shoes.triangles].mean(1)
         below, above = middle < knots[1], middle > ankle + 0.035 * size
         if u() < 0.7:
