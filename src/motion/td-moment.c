@@ -462,6 +462,7 @@ measure_height (TdMoment *self, const TdPose *pose)
       self->foot[s][1] = pose->joints[ankle].y;
     }
   self->hip_height = (lower - hips.y) / self->leg_px;
+  self->hips_x = hips.x;
   self->hips_y = hips.y;
 }
 
@@ -512,6 +513,7 @@ td_moment_from_pose (TdMoment *self, const TdPose *pose, const TdBody *body)
     .stance_ratio = NAN,
     .feet_apart = NAN,
     .foot = { { NAN, NAN }, { NAN, NAN } },
+    .hips_x = NAN,
     .hips_y = NAN,
   };
   self->leg_px = td_body_leg_length (body);

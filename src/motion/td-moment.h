@@ -56,7 +56,7 @@ typedef struct
   float stance_ratio; /* ankle distance over shoulder width; not from the side */
   float feet_apart;   /* distance of the ankles in the picture, leg lengths */
   float foot[TD_N_SIDES][2]; /* x, y of the ankles, pixels */
-  float hips_y;
+  float hips_x, hips_y;      /* middle of the hips, pixels */
 } TdMoment;
 
 /* BODY must have been updated with POSE. */

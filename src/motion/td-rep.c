@@ -26,6 +26,8 @@
 /* Who puts the feet in place with bent knees has done so by here; lunges step back on the way
  * up. */
 #define PLANTED_SHARE 0.3f
+/* Farther off, leg lengths, are the feet of lunges (.64 and more). */
+#define MISREAD_WITHIN 0.5f
 /* The counter notes the start when flexion is already a little above the rest. */
 #define LOOK_BACK_NS INT64_C (500000000)
 #define FPPA_LOW_DEG 30.f /* FPPA is read at 30-60° of flexion (science.md, section 4) */
@@ -199,25 +201,32 @@ smooth_flexion (TdTrail *trail, int first, int last, float strength, int64_t rea
     values[j] = values[known];
 }
 
-/* How far the feet moved from A to B, leg lengths: each that is seen at both. NAN: none is. */
-static float
-travelled (const TdTrail *trail, int a, int b)
+/* From A to B, leg lengths. Components NAN: the foot is not seen at both. */
+static TdVec3
+foot_moved (const TdTrail *trail, TdSide side, int a, int b)
 {
-  float dx = 0.f, dy = 0.f;
+  size_t x = offsetof (TdMoment, foot) + 2 * (size_t) side * sizeof (float), y = x + sizeof (float);
+  float leg_px = MEDIAN (trail, a, leg_px);
+  return td_vec3 ((median_near (trail, b, x) - median_near (trail, a, x)) / leg_px,
+                  (median_near (trail, b, y) - median_near (trail, a, y)) / leg_px, 0.f);
+}
+
+/* How far the feet moved from A to B, leg lengths: each that is seen at both, but for the one LEFT OUT.
+ * NAN: none is. */
+static float
+travelled (const TdTrail *trail, int a, int b, int left_out)
+{
+  TdVec3 sum = { 0 };
   int n = 0;
   for (int s = 0; s < TD_N_SIDES; s++)
     {
-      size_t x = offsetof (TdMoment, foot) + 2 * (size_t) s * sizeof (float);
-      float moved_x = median_near (trail, a, x) - median_near (trail, b, x);
-      float moved_y
-          = median_near (trail, a, x + sizeof (float)) - median_near (trail, b, x + sizeof (float));
-      if (isnan (moved_x) || isnan (moved_y))
+      TdVec3 moved = foot_moved (trail, (TdSide) s, a, b);
+      if (s == left_out || isnan (moved.x) || isnan (moved.y))
         continue;
-      dx += moved_x;
-      dy += moved_y;
+      sum = td_vec3_add (sum, moved);
       n++;
     }
-  return n > 0 ? hypotf (dx, dy) / ((float) n * MEDIAN (trail, a, leg_px)) : NAN;
+  return n > 0 ? td_vec3_length_2d (sum) / (float) n : NAN;
 }
 
 /* NAN when one is not known. */
@@ -589,6 +598,27 @@ came_moving (const TdTrail *trail, const Phases *p)
   return true;
 }
 
+/* The foot that was taken for something else before the way down, a chair's leg beside it for instance, or
+ * TD_N_SIDES. A foot that is hidden by the other one is. It lies elsewhere then than from the bottom to the
+ * top, while the other foot and the hips stay: who takes a step moves the hips by half of it. Where a lunge's
+ * feet are, it may be the bottom that is misread. */
+static int
+misread_before (const TdTrail *trail, const Phases *p)
+{
+  float hips = fabsf (MEDIAN (trail, p->begun, hips_x) - MEDIAN (trail, p->ended, hips_x))
+               / MEDIAN (trail, p->bottom, leg_px);
+  for (int s = 0; s < TD_N_SIDES; s++)
+    {
+      float off = fminf (td_vec3_length_2d (foot_moved (trail, (TdSide) s, p->begun, p->bottom)),
+                         td_vec3_length_2d (foot_moved (trail, (TdSide) s, p->planted, p->bottom)));
+      float after = td_vec3_length_2d (foot_moved (trail, (TdSide) s, p->bottom, p->ended));
+      float other = travelled (trail, p->begun, p->bottom, s);
+      if (off < MISREAD_WITHIN && after < 0.5f * off && other < 0.5f * off && hips < 0.25f * off)
+        return s;
+    }
+  return TD_N_SIDES;
+}
+
 static void
 gather (const TdTrail *trail, const Phases *p, TdEvidence *e)
 {
@@ -630,13 +660,15 @@ gather (const TdTrail *trail, const Phases *p, TdEvidence *e)
   e->balance_fitted = MEDIAN (trail, bottom, balance_fitted);
   e->tilt = tilt_of (trail, p);
   e->rock = rock_of (trail, p);
-  e->travel
-      = fmaxf (fminf (travelled (trail, start, bottom), travelled (trail, p->planted, bottom)),
-               travelled (trail, bottom, top));
+  int misread = misread_before (trail, p);
+  e->travel = fmaxf (fminf (travelled (trail, start, bottom, misread),
+                            travelled (trail, p->planted, bottom, misread)),
+                     travelled (trail, bottom, top, TD_N_SIDES));
   float apart = MEDIAN (trail, bottom, feet_apart);
-  e->stepped = fmaxf (fminf (fabsf (apart - MEDIAN (trail, start, feet_apart)),
-                             fabsf (apart - MEDIAN (trail, p->planted, feet_apart))),
-                      fabsf (apart - MEDIAN (trail, top, feet_apart)));
+  e->stepped = fabsf (apart - MEDIAN (trail, top, feet_apart));
+  if (misread == TD_N_SIDES)
+    e->stepped = fmaxf (e->stepped, fminf (fabsf (apart - MEDIAN (trail, start, feet_apart)),
+                                           fabsf (apart - MEDIAN (trail, p->planted, feet_apart))));
   e->growth = MEDIAN (trail, top, leg_px) / MEDIAN (trail, start, leg_px);
 }
 

@@ -1498,6 +1498,44 @@ test_a_hidden_ankle_costs_no_repetition (void)
   td_motion_free (motion);
 }
 
+/* From the side the other foot is hidden; until the way down is half over it is taken for something else. Who
+ * steps has the hips between the feet, and a lunge's feet are farther apart. */
+static void
+test_a_foot_misread_while_standing_costs_no_repetition (void)
+{
+  static const struct
+  {
+    float off;  /* of the hidden foot, leg lengths */
+    float hips; /* moved with it by */
+    int counted;
+  } rows[] = { { 0.f, 0.f, 1 },   { 0.35f, 0.f, 1 },   { -0.4f, 0.f, 1 },
+               { 0.56f, 0.f, 0 }, { 0.48f, 0.24f, 0 }, { -0.48f, -0.24f, 0 } };
+  static const TdJoint foot[] = { TD_JOINT_ANKLE_LEFT, TD_JOINT_HEEL_LEFT, TD_JOINT_TOE_LEFT };
+  for (size_t r = 0; r < G_N_ELEMENTS (rows); r++)
+    {
+      Scene s = new_scene (plain_camera);
+      float leg_px = 0.86f * s.camera.scale;
+      for (int i = 0; i < 120; i++)
+        {
+          float t = (float) i / 30.f;
+          float bend = t < 1.f || t > 3.f ? 0.f : 55.f - 55.f * cosf ((float) G_PI * (t - 1.f));
+          bool before = t < 1.5f;
+          Body body = squatting (bend);
+          s.camera.x = plain_camera.x + (before ? rows[r].hips * leg_px : 0.f);
+          s.time_ns += SECOND / 30;
+          TdPose pose = draw (&body, &s.camera, s.time_ns);
+          for (int side = 0; before && side < TD_N_SIDES; side++)
+            for (guint k = 0; k < G_N_ELEMENTS (foot); k++)
+              pose.joints[td_joint_on (foot[k], (TdSide) side)].x
+                  += ((side == TD_SIDE_LEFT ? rows[r].off : 0.f) - rows[r].hips) * leg_px;
+          td_motion_push (s.motion, &pose, &s.result);
+          take (&s);
+        }
+      end_scene (&s);
+      g_assert_cmpint (s.counted, ==, rows[r].counted);
+    }
+}
+
 static void
 test_shoulders_exchanged_once_are_right_again_soon (void)
 {
@@ -1912,6 +1950,8 @@ main (int argc, char **argv)
   TEST ("a_rolled_camera_that_is_known_changes_nothing",
         test_a_rolled_camera_that_is_known_changes_nothing);
   TEST ("a_hidden_ankle_costs_no_repetition", test_a_hidden_ankle_costs_no_repetition);
+  TEST ("a_foot_misread_while_standing_costs_no_repetition",
+        test_a_foot_misread_while_standing_costs_no_repetition);
   TEST ("shoulders_exchanged_once_are_right_again_soon",
         test_shoulders_exchanged_once_are_right_again_soon);
   TEST ("after_a_reset_time_may_start_anew", test_after_a_reset_time_may_start_anew);
