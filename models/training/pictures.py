@@ -27,6 +27,7 @@ f32 = np.float32
 SHADOW_SIDE = 400
 SAMPLES = 4
 WITHOUT_PERSON = 0.03
+LIVED_IN = 0.6  # with things close to the person
 MOST_PEOPLE = 4  # whose buffers are kept
 
 
@@ -310,6 +311,8 @@ class Studio:
         away = root - camera.eye
         away = away * [1, 0, 1] / (np.hypot(away[0], away[2]) + 1e-9)
         props = decorator.props(pose, measures, joints) if figures or rng.uniform() < 0.3 else NOTHING
+        if rng.uniform() < LIVED_IN:
+            props = np.concatenate([props, decorator.lived_in(camera.eye, joints)])
         background, room, reflected = Background(), NOTHING, []
         if kind == "panorama":
             indoor = np.flatnonzero(self.assets.indoor)

@@ -301,6 +301,135 @@ class Decorator:
         out += [block(x * width * 0.45, height + (gap + tall) / 2, back - 0.03, [0.05, gap + tall, 0.03], colour) for x in bars]
         return out + [block(0, height + gap + tall, back - 0.03, [width, 0.06, 0.035], colour)]
 
+    # --- Beside and behind the person ----------------------------------------------------------------------------------
+
+    def lived_in(self, eye: np.ndarray, joints: np.ndarray) -> Mesh:
+        """What stands, leans, hangs and lies close to people at home, and has the shape of a leg or a foot: without it a foot
+        that the other one hides is looked for in a chair's strap. Nothing stands where the person is, and next to nothing of
+        the person is hidden."""
+        u, out = self.u, []
+        feet = joints[[LABELLED.index(f"ankle_{side}") for _, side, _ in SIDES]].mean(0) * [1, 0, 1]
+        away = unit((feet - eye) * [1, 0, 1])
+        aside = np.array([away[2], 0, -away[0]])
+        makers = {self._leaning: 0.17, self._strap: 0.16, self._chair: 0.13, self._shoes_off: 0.15, self._trouser_legs: 0.13,
+                  self._weights_down: 0.08, self._tripod: 0.06, self._bag: 0.07, self._bottle: 0.05}
+        for _ in range(int(self.rng.integers(2, 7))):
+            place = feet + away * u(-0.25, 1.2) + aside * u(0.15, 1.1) * (1 if u() < 0.5 else -1)
+            turned = turn_y(u(0, 360))
+            make = list(makers)[self.rng.choice(len(makers), p=list(makers.values()))]
+            thing = make(place, turned)
+            floor, people = thing[:, [0, 2]].astype(float), joints[:, [0, 2]]
+            gap = np.maximum(0, np.maximum(floor.min(0) - people, people - floor.max(0)))
+            if np.linalg.norm(gap, axis=1).min() > 0.12 and hidden_by(eye, joints, thing).mean() < 0.05:
+                out.append(thing)
+        if u() < 0.3:  # a mat that begins or ends somewhere under the feet
+            turned = turn_y(u(0, 360))
+            wide, long = u(0.4, 1), u(0.6, 2)
+            corner = feet + turned @ np.array([-wide * u(0.1, 0.9), u(0.004, 0.02), -long * u(0.1, 0.9)])
+            out.append(quad(corner, turned[:, 0] * wide, turned[:, 2] * long, UP, self.dark() if u() < 0.6 else self.colour(),
+                            self.tile(("Rubber", "Carpet", "Plastic", "Fabric"), 0.6), u(0.5, 2)))
+        return np.concatenate(out) if out else NOTHING
+
+    def _leaning(self, place: np.ndarray, turned: np.ndarray) -> Mesh:
+        """A ladder, a clothes horse, a board, a pole, a broom."""
+        u, colour = self.u, self.colour()
+        up = unit(UP + turned[:, 2] * u(0, 0.5))
+        long, thick, kind = u(0.5, 1.8), u(0.01, 0.035), u()
+        if kind < 0.3:
+            return box(place + up * long / 2, [u(0.08, 0.6), long, 0.02],
+                       np.stack([turned[:, 0], up, cross(turned[:, 0], up)], 1), colour, self.tile(self.GOODS, 0.6))
+        if kind < 0.6:
+            return cylinder(place, place + up * long, thick, colour)
+        half = turned[:, 0] * u(0.12, 0.35)
+        out = [cylinder(place + s * half, place + s * half + up * long, thick, colour) for s in (-1, 1)]
+        out += [cylinder(place - half + up * at, place + half + up * at, thick * 0.7, colour, 8)
+                for at in np.arange(u(0.15, 0.4), long, u(0.2, 0.4))]
+        return np.concatenate(out)
+
+    def _strap(self, place: np.ndarray, turned: np.ndarray) -> Mesh:
+        """A belt, a cable, a towel or a sleeve that hangs from something and may lie on the floor with its end."""
+        u, colour = self.u, self.dark() if self.u() < 0.6 else self.colour()
+        top, wide, loop = u(0.25, 1.1), u(0.01, 0.12), u(-0.25, 0.25)
+        reach = np.array([loop, -top * u(0.4, 1.1), u(-0.1, 0.1)])
+        t = np.linspace(0, 1, 9)[:, None]
+        sag = np.sin(t * np.pi) * np.array([u(-0.15, 0.15), 0, 0])
+        line = place + UP * top + (t * reach + sag) @ turned.T
+        line[:, 1] = np.maximum(line[:, 1], 0.01)
+        out = [box((a + b) / 2, [wide, float(np.linalg.norm(b - a)) * 1.05 + 1e-3, 0.008],
+                   self._along(b - a, turned[:, 2]), colour) for a, b in zip(line, line[1:])]
+        if u() < 0.6:  # what it hangs from
+            out.append(box(place + UP * top / 2 - turned[:, 2] * 0.2, [u(0.2, 0.6), top, u(0.1, 0.3)], turned, self.colour(),
+                           self.tile(self.GOODS, 0.6)))
+        return np.concatenate(out)
+
+    @staticmethod
+    def _along(way: np.ndarray, front: np.ndarray) -> np.ndarray:
+        """A rotation whose second axis is WAY, its third about FRONT."""
+        y = unit(way + 1e-9 * UP)
+        x = unit(cross(y, front) + 1e-9)
+        return np.stack([x, y, cross(x, y)], 1)
+
+    def _chair(self, place: np.ndarray, turned: np.ndarray) -> Mesh:
+        return np.concatenate(self._seat(place, self.u(0.3, 0.75), self.u(0.3, 0.5), turned))
+
+    def _shoes_off(self, place: np.ndarray, turned: np.ndarray) -> Mesh:
+        """One or two, with or without a shaft."""
+        u, colour, out = self.u, self.dark() if self.u() < 0.4 else self.colour(), []
+        sole = np.ones(3) * u(0.02, 0.9)
+        long, wide, thick, shaft = u(0.18, 0.31), u(0.07, 0.11), u(0.01, 0.04), u(0.02, 0.1) if u() < 0.8 else u(0.1, 0.3)
+        for k in range(1 if u() < 0.3 else 2):
+            own = turned @ turn_y(u(-25, 25))
+            heel = place + turned[:, 0] * (k * (wide + u(0, 0.12)))
+            out += [box(heel + own[:, 2] * long * 0.47 + UP * thick / 2, [wide, thick, long], own, sole),
+                    wedge(heel + own[:, 2] * long * 0.45 + UP * thick, wide * 0.95, long * 1.0, u(0.06, 0.1), own, colour),
+                    box(heel + own[:, 2] * long * 0.1 + UP * (thick + 0.03 + shaft / 2),
+                        [wide * 0.85, 0.06 + shaft, long * 0.35], own, colour)]
+        return np.concatenate(out)
+
+    def _trouser_legs(self, place: np.ndarray, turned: np.ndarray) -> Mesh:
+        """Posts as thick as legs, bent or straight: trousers on a line, a table's legs, a rolled mat, a vacuum cleaner."""
+        u, colour, out = self.u, self.dark() if self.u() < 0.5 else self.colour(), []
+        radius, top = u(0.035, 0.09), u(0.3, 1.1)
+        off = UP * (u(0, 0.4) if u() < 0.4 else 0)
+        bend = turned[:, 2] * (u(-0.2, 0.2) if u() < 0.5 else 0)
+        for k in range(int(self.rng.integers(1, 3))):
+            foot = place + off + turned[:, 0] * k * u(0.12, 0.3)
+            knee = foot + UP * top * u(0.4, 0.6) + bend
+            out += [cylinder(foot, knee, radius * 0.9, colour), cylinder(knee, foot + UP * top, radius * 1.15, colour)]
+            if u() < 0.3:
+                out.append(box(foot + turned[:, 2] * 0.06 + UP * 0.03, [0.09, 0.06, 0.24], turned, self.colour()))
+        return np.concatenate(out)
+
+    def _weights_down(self, place: np.ndarray, turned: np.ndarray) -> Mesh:
+        u, kind = self.u, self.u()
+        if kind < 0.4:
+            return np.concatenate(self._dumbbell(place + UP * 0.08, turned[:, 0]))
+        if kind < 0.7:  # a kettlebell
+            radius, colour = u(0.07, 0.12), self.dark()
+            return np.concatenate([cylinder(place, place + UP * radius * 1.8, radius, colour),
+                                   cylinder(place + UP * radius * 2.3 - turned[:, 0] * radius * 0.6,
+                                            place + UP * radius * 2.3 + turned[:, 0] * radius * 0.6, 0.017, colour)])
+        radius = u(0.1, 0.225)  # plates that lean
+        return np.concatenate([cylinder(place + UP * radius + turned[:, 2] * 0.06 * k, place + UP * radius + turned[:, 2]
+                                        * (0.06 * k + u(0.02, 0.05)), radius, self.dark(), 20) for k in range(2)])
+
+    def _tripod(self, place: np.ndarray, turned: np.ndarray) -> Mesh:
+        u, colour = self.u, self.dark()
+        top, spread, thick = u(0.4, 1.5), u(0.12, 0.35), u(0.006, 0.014)
+        return np.concatenate([cylinder(place + turned @ turn_y(120 * k) @ np.array([0, 0, spread]), place + UP * top * 0.7,
+                                        thick, colour, 8) for k in range(3)]
+                              + [cylinder(place + UP * top * 0.6, place + UP * top, thick, colour, 8)])
+
+    def _bag(self, place: np.ndarray, turned: np.ndarray) -> Mesh:
+        u, tall = self.u, self.u(0.12, 0.5)
+        lean = turned @ turn_x(u(-20, 20))
+        return box(place + UP * tall * 0.48, [u(0.15, 0.5), tall, u(0.1, 0.3)], lean, self.colour(), self.tile(("Fabric",), 0.6))
+
+    def _bottle(self, place: np.ndarray, turned: np.ndarray) -> Mesh:
+        u, colour, tall, radius = self.u, self.colour(), self.u(0.12, 0.3), self.u(0.03, 0.05)
+        return np.concatenate([cylinder(place, place + UP * tall, radius, colour),
+                               cylinder(place + UP * tall, place + UP * (tall + 0.05), radius * 0.5, self.dark())])
+
     # --- In front of the person ----------------------------------------------------------------------------------------
 
     def in_front(self, camera: Camera, root: np.ndarray) -> Mesh:
