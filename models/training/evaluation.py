@@ -13,7 +13,7 @@ import os
 import sys
 import time
 from dataclasses import dataclass, field
-from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple
+from typing import Any, Callable, Dict, Iterator, List, Optional, Sequence, Tuple
 
 import cv2
 import numpy as np
@@ -222,6 +222,33 @@ HEADING = (
     "right are exchanged, in brackets of the frames whose knees lie more than a tenth of the box apart, as only these can show it.")
 
 
+Conventions = Tuple[float, float]
+Judged = Tuple[np.ndarray, np.ndarray, Box]  # found, the yardstick's, the box
+
+
+def conventions(judged: Sequence[Judged]) -> Conventions:
+    """How far the yardstick has hips from a network's own towards the knees, over the thigh's length, and ankles, over the
+    shank's: medians. A network that means another point by a hip is off by the same in every frame; who labels photographs
+    means a lower one than where the thigh turns (CARD.md: against markers)."""
+    parts: List[List[float]] = [[], []]
+    for found, truth, _ in judged:
+        for i, (end, knee) in enumerate(((0, 2), (1, 3), (4, 2), (5, 3))):
+            bone, off = found[knee, :2] - found[end, :2], truth[end, :2] - found[end, :2]
+            length = float(bone @ bone)
+            if length > 0 and min(truth[end, 2], truth[knee, 2]) > LEAST_YARDSTICK_SCORE:
+                parts[i // 2].append(float(off @ bone) / length)
+    hips, ankles = (float(np.median(p)) if p else 0.0 for p in parts)
+    return hips, ankles
+
+
+def by_the_yardsticks(found: np.ndarray, conventions: Conventions) -> np.ndarray:
+    """Hips and ankles moved along their bones. The knees' angles stay as they are."""
+    moved = found.copy()
+    for share, ends in zip(conventions, ((0, 1), (4, 5))):
+        moved[list(ends), :2] += share * (found[2:4, :2] - found[list(ends), :2])
+    return moved
+
+
 def mirror(frame: Frame, legs: np.ndarray, box: Box) -> Tuple[Frame, np.ndarray, Box]:
     """What the same person would be in a mirror: right is left."""
     width = frame.shape[1]
@@ -246,6 +273,7 @@ def compare(shared: str, models: List[Model], frames: int, cache: str, say: Call
         if module is not None:
             rivals.append(Rival(title, peer_legs(module)))
     tallies: Dict[Tuple[str, str], Tally] = {}
+    judged: Dict[str, List[Judged]] = {}
     for clip in clips:
         truth = yardstick(shared, clip, frames, cache, ensemble)
         for number, frame in frames_of(clip, frames):
@@ -258,6 +286,7 @@ def compare(shared: str, models: List[Model], frames: int, cache: str, say: Call
                 frame, legs, box = mirror(frame, legs, box)
             for rival in rivals:
                 found = rival.timed(frame, box)
+                judged.setdefault(rival.name, []).append((found, legs, box))
                 for key in (os.path.basename(clip), "all"):
                     tallies.setdefault((rival.name, key), Tally()).add(found, legs, box)
     say(HEADING)
@@ -270,6 +299,13 @@ def compare(shared: str, models: List[Model], frames: int, cache: str, say: Call
             tally = tallies.get((rival.name, key))
             cells.append("" if tally is None else tally.cell())
         say(f"| {key[:28]} | " + " | ".join(cells) + " |")
+    cells = []
+    for rival in rivals:
+        theirs, tally = conventions(judged[rival.name]), Tally()
+        for found, legs, box in judged[rival.name]:
+            tally.add(by_the_yardsticks(found, theirs), legs, box)
+        cells.append(f"{tally.cell()} · {theirs[0]:+.3f}, {theirs[1]:+.3f}")
+    say("| all, hips and ankles where the yardstick has them: moved to the knees by, bone lengths | " + " | ".join(cells) + " |")
     say("| ms a frame, OpenCV | " + " | ".join(f"{np.median(r.times):.1f}" for r in rivals) + " |")
 
 
