@@ -201,32 +201,26 @@ smooth_flexion (TdTrail *trail, int first, int last, float strength, int64_t rea
     values[j] = values[known];
 }
 
-/* From A to B, leg lengths. Components NAN: the foot is not seen at both. */
-static TdVec3
-foot_moved (const TdTrail *trail, TdSide side, int a, int b)
-{
-  size_t x = offsetof (TdMoment, foot) + 2 * (size_t) side * sizeof (float), y = x + sizeof (float);
-  float leg_px = MEDIAN (trail, a, leg_px);
-  return td_vec3 ((median_near (trail, b, x) - median_near (trail, a, x)) / leg_px,
-                  (median_near (trail, b, y) - median_near (trail, a, y)) / leg_px, 0.f);
-}
-
-/* How far the feet moved from A to B, leg lengths: each that is seen at both, but for the one LEFT OUT.
+/* How far the feet moved from A to B, leg lengths: each that is seen at both, but for the one LEFT OUT, if any.
  * NAN: none is. */
 static float
 travelled (const TdTrail *trail, int a, int b, int left_out)
 {
-  TdVec3 sum = { 0 };
+  float dx = 0.f, dy = 0.f;
   int n = 0;
   for (int s = 0; s < TD_N_SIDES; s++)
     {
-      TdVec3 moved = foot_moved (trail, (TdSide) s, a, b);
-      if (s == left_out || isnan (moved.x) || isnan (moved.y))
+      size_t x = offsetof (TdMoment, foot) + 2 * (size_t) s * sizeof (float);
+      float moved_x = median_near (trail, a, x) - median_near (trail, b, x);
+      float moved_y
+          = median_near (trail, a, x + sizeof (float)) - median_near (trail, b, x + sizeof (float));
+      if (s == left_out || isnan (moved_x) || isnan (moved_y))
         continue;
-      sum = td_vec3_add (sum, moved);
+      dx += moved_x;
+      dy += moved_y;
       n++;
     }
-  return n > 0 ? td_vec3_length_2d (sum) / (float) n : NAN;
+  return n > 0 ? hypotf (dx, dy) / ((float) n * MEDIAN (trail, a, leg_px)) : NAN;
 }
 
 /* NAN when one is not known. */
@@ -598,25 +592,35 @@ came_moving (const TdTrail *trail, const Phases *p)
   return true;
 }
 
-/* The foot that was taken for something else before the way down, a chair's leg beside it for instance, or
- * TD_N_SIDES. A foot that is hidden by the other one is. It lies elsewhere then than from the bottom to the
- * top, while the other foot and the hips stay: who takes a step moves the hips by half of it. Where a lunge's
- * feet are, it may be the bottom that is misread. */
-static int
-misread_before (const TdTrail *trail, const Phases *p)
+/* A foot that was taken for something else at one end of the movement: that of a chair beside it, for instance,
+ * when the other foot hides it. */
+typedef struct
 {
+  int before, after; /* TdSide, or TD_N_SIDES: none */
+} Misread;
+
+/* Such a foot lies elsewhere at one end than at the bottom and at the other end, while the other foot stays. So do
+ * the hips: who takes a step moves them by half of it. Where a lunge's feet are, it may be the bottom that
+ * is misread. */
+static Misread
+misread_feet (const TdTrail *trail, const Phases *p)
+{
+  Misread found = { TD_N_SIDES, TD_N_SIDES };
   float hips = fabsf (MEDIAN (trail, p->begun, hips_x) - MEDIAN (trail, p->ended, hips_x))
                / MEDIAN (trail, p->bottom, leg_px);
   for (int s = 0; s < TD_N_SIDES; s++)
     {
-      float off = fminf (td_vec3_length_2d (foot_moved (trail, (TdSide) s, p->begun, p->bottom)),
-                         td_vec3_length_2d (foot_moved (trail, (TdSide) s, p->planted, p->bottom)));
-      float after = td_vec3_length_2d (foot_moved (trail, (TdSide) s, p->bottom, p->ended));
-      float other = travelled (trail, p->begun, p->bottom, s);
-      if (off < MISREAD_WITHIN && after < 0.5f * off && other < 0.5f * off && hips < 0.25f * off)
-        return s;
+      float before = fminf (travelled (trail, p->begun, p->bottom, !s),
+                            travelled (trail, p->planted, p->bottom, !s));
+      float after = travelled (trail, p->bottom, p->ended, !s);
+      float off = fmaxf (before, after);
+      float other = fmaxf (travelled (trail, p->begun, p->bottom, s),
+                           travelled (trail, p->bottom, p->ended, s));
+      if (off < MISREAD_WITHIN && fminf (before, after) < 0.5f * off && other < 0.5f * off
+          && hips < 0.25f * off)
+        *(before > after ? &found.before : &found.after) = s;
     }
-  return TD_N_SIDES;
+  return found;
 }
 
 static void
@@ -660,15 +664,16 @@ gather (const TdTrail *trail, const Phases *p, TdEvidence *e)
   e->balance_fitted = MEDIAN (trail, bottom, balance_fitted);
   e->tilt = tilt_of (trail, p);
   e->rock = rock_of (trail, p);
-  int misread = misread_before (trail, p);
-  e->travel = fmaxf (fminf (travelled (trail, start, bottom, misread),
-                            travelled (trail, p->planted, bottom, misread)),
-                     travelled (trail, bottom, top, TD_N_SIDES));
+  Misread misread = misread_feet (trail, p);
+  e->travel = fmaxf (fminf (travelled (trail, start, bottom, misread.before),
+                            travelled (trail, p->planted, bottom, misread.before)),
+                     travelled (trail, bottom, top, misread.after));
   float apart = MEDIAN (trail, bottom, feet_apart);
-  e->stepped = fabsf (apart - MEDIAN (trail, top, feet_apart));
-  if (misread == TD_N_SIDES)
-    e->stepped = fmaxf (e->stepped, fminf (fabsf (apart - MEDIAN (trail, start, feet_apart)),
-                                           fabsf (apart - MEDIAN (trail, p->planted, feet_apart))));
+  float apart_before = fminf (fabsf (apart - MEDIAN (trail, start, feet_apart)),
+                              fabsf (apart - MEDIAN (trail, p->planted, feet_apart)));
+  float apart_after = fabsf (apart - MEDIAN (trail, top, feet_apart));
+  e->stepped = fmaxf (misread.before == TD_N_SIDES ? apart_before : NAN,
+                      misread.after == TD_N_SIDES ? apart_after : NAN);
   e->growth = MEDIAN (trail, top, leg_px) / MEDIAN (trail, start, leg_px);
 }
 
