@@ -228,8 +228,7 @@ Judged = Tuple[np.ndarray, np.ndarray, Box]  # found, the yardstick's, the box
 
 def conventions(judged: Sequence[Judged]) -> Conventions:
     """How far the yardstick has hips from a network's own towards the knees, over the thigh's length, and ankles, over the
-    shank's: medians. A network that means another point by a hip is off by the same in every frame; who labels photographs
-    means a lower one than where the thigh turns (CARD.md: against markers)."""
+    shank's: medians. A network that means another point by a hip or an ankle is off by the same in every frame."""
     parts: List[List[float]] = [[], []]
     for found, truth, _ in judged:
         for i, (end, knee) in enumerate(((0, 2), (1, 3), (4, 2), (5, 3))):

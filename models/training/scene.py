@@ -108,6 +108,7 @@ class Decorator:
     FLOORS = ("WoodFloor", "Carpet", "Tiles", "Rubber", "Concrete", "Planks", "Tatami", "Terrazzo", "Marble", "Wood",
               "PavingStones")
     WALLS = ("Plaster", "Paint", "Wallpaper", "Bricks", "Concrete", "Tiles", "Planks", "Fabric")
+    MATS = ("Rubber", "Carpet", "Plastic", "Fabric")
     GOODS = ("Wood", "Fabric", "Plastic", "Paint", "Planks", "Rubber")
 
     def __init__(self, assets: Assets, rng: np.random.Generator):
@@ -159,7 +160,7 @@ class Decorator:
         out += self._standing_about(low, high, eye)
         if u() < 0.4:  # a mat
             out.append(quad([-u(0.5, 1), 0.006, -u(0.5, 1)], [u(1, 2), 0, 0], [0, 0, u(1, 2)], UP, self.colour(),
-                            self.tile(("Rubber", "Carpet", "Plastic", "Fabric"), 0.6), u(0.5, 2)))
+                            self.tile(self.MATS, 0.6), u(0.5, 2)))
         plane = None if glass is None else (walls[glass][0], walls[glass][2])
         return np.concatenate(out), plane
 
@@ -304,9 +305,8 @@ class Decorator:
     # --- Beside and behind the person ----------------------------------------------------------------------------------
 
     def lived_in(self, eye: np.ndarray, joints: np.ndarray) -> Mesh:
-        """What stands, leans, hangs and lies close to people at home, and has the shape of a leg or a foot: without it a foot
-        that the other one hides is looked for in a chair's strap. Nothing stands where the person is, and next to nothing of
-        the person is hidden."""
+        """What stands, leans, hangs and lies close to people at home, and has the shape of a leg or a foot: one that the
+        other hides is looked for in it. Nothing stands where the person is, and next to nothing of the person is hidden."""
         u, out = self.u, []
         feet = joints[[LABELLED.index(f"ankle_{side}") for _, side, _ in SIDES]].mean(0) * [1, 0, 1]
         away = unit((feet - eye) * [1, 0, 1])
@@ -327,7 +327,7 @@ class Decorator:
             wide, long = u(0.4, 1), u(0.6, 2)
             corner = feet + turned @ np.array([-wide * u(0.1, 0.9), u(0.004, 0.02), -long * u(0.1, 0.9)])
             out.append(quad(corner, turned[:, 0] * wide, turned[:, 2] * long, UP, self.dark() if u() < 0.6 else self.colour(),
-                            self.tile(("Rubber", "Carpet", "Plastic", "Fabric"), 0.6), u(0.5, 2)))
+                            self.tile(self.MATS, 0.6), u(0.5, 2)))
         return np.concatenate(out) if out else NOTHING
 
     def _leaning(self, place: np.ndarray, turned: np.ndarray) -> Mesh:

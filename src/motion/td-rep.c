@@ -592,6 +592,14 @@ came_moving (const TdTrail *trail, const Phases *p)
   return true;
 }
 
+/* From the start to the bottom, or from where the feet stood with bent knees. */
+static float
+travelled_down (const TdTrail *trail, const Phases *p, int left_out)
+{
+  return fminf (travelled (trail, p->begun, p->bottom, left_out),
+                travelled (trail, p->planted, p->bottom, left_out));
+}
+
 /* A foot that was taken for something else at one end of the movement: that of a chair beside it, for instance,
  * when the other foot hides it. */
 typedef struct
@@ -610,8 +618,7 @@ misread_feet (const TdTrail *trail, const Phases *p)
                / MEDIAN (trail, p->bottom, leg_px);
   for (int s = 0; s < TD_N_SIDES; s++)
     {
-      float before = fminf (travelled (trail, p->begun, p->bottom, !s),
-                            travelled (trail, p->planted, p->bottom, !s));
+      float before = travelled_down (trail, p, !s);
       float after = travelled (trail, p->bottom, p->ended, !s);
       float off = fmaxf (before, after);
       float other = fmaxf (travelled (trail, p->begun, p->bottom, s),
@@ -665,8 +672,7 @@ gather (const TdTrail *trail, const Phases *p, TdEvidence *e)
   e->tilt = tilt_of (trail, p);
   e->rock = rock_of (trail, p);
   Misread misread = misread_feet (trail, p);
-  e->travel = fmaxf (fminf (travelled (trail, start, bottom, misread.before),
-                            travelled (trail, p->planted, bottom, misread.before)),
+  e->travel = fmaxf (travelled_down (trail, p, misread.before),
                      travelled (trail, bottom, top, misread.after));
   float apart = MEDIAN (trail, bottom, feet_apart);
   float apart_before = fminf (fabsf (apart - MEDIAN (trail, start, feet_apart)),
