@@ -264,6 +264,10 @@ read_output (const Values &values, ModelInfo &info)
 {
   read_activation (values, info);
   read_scores (values, info);
+  if (const Value *part = find (values, "output.hip_to_knee"))
+    info.hip_to_knee = (float) numbers (*part, 1, -0.3, 0.3)[0];
+  if (const Value *part = find (values, "output.ankle_to_knee"))
+    info.ankle_to_knee = (float) numbers (*part, 1, -0.3, 0.3)[0];
   /* The rest of the line explains it to people. */
   const Value *decoding = find (values, "output.decoding");
   std::string way

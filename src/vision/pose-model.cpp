@@ -33,6 +33,18 @@ placement_of (const ModelInfo &info, const Crop &crop)
   return { scale, info.width / 2.0 - scale * crop.x, info.height / 2.0 - scale * crop.y };
 }
 
+/* In all three dimensions, so that no angle between thigh and shank changes. What was not found neither moves nor
+ * moves another. */
+void
+move_towards (TdKeypoint *joint, const TdKeypoint &knee, float part)
+{
+  if (!(joint->score > 0) || !(knee.score > 0))
+    return;
+  joint->x += part * (knee.x - joint->x);
+  joint->y += part * (knee.y - joint->y);
+  joint->z += part * (knee.z - joint->z);
+}
+
 } // namespace
 
 Normalizer::Normalizer (const ModelInfo &info)
@@ -122,6 +134,12 @@ model_run (TdPoseModel *model, const cv::Mat &frame, const Crop &crop, const Pri
       k->y = (float) ((peak.y - place.y) / place.scale);
       k->z = peak.z * (float) (1 / place.scale);
       k->score = peak.score;
+    }
+  for (int side = 0; side < 2; side++)
+    {
+      const TdKeypoint &knee = pose->joints[TD_JOINT_KNEE_LEFT + side];
+      move_towards (&pose->joints[TD_JOINT_HIP_LEFT + side], knee, info.hip_to_knee);
+      move_towards (&pose->joints[TD_JOINT_ANKLE_LEFT + side], knee, info.ankle_to_knee);
     }
   if (times)
     {

@@ -70,6 +70,10 @@ struct ModelInfo
    * both ascending. In between on straight lines, beyond the ends as at them. Empty: taken as it is. */
   std::vector<std::pair<float, float>> score_curve;
 
+  /* Where the network draws a hip and an ankle, measured against markers: parts of the thigh and of the shank
+   * by which they are to be moved to the knee. Below 0: away from it. */
+  float hip_to_knee = 0, ankle_to_knee = 0;
+
   float margin = 1.25f;
 };
 

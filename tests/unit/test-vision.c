@@ -1036,6 +1036,42 @@ test_numbers (void)
 }
 
 static void
+test_moved_to_knees (void)
+{
+  /* Hips at (10, 8), knees at (20 and 24, 28), ankles at (16, 52): x, y, z, score. The left knee is not there. */
+  float numbers[7 * 4] = { 10, 8,  0, 0.9f, 10, 8,  0, 0.9f, 20, 28, 8, 0,
+                           24, 28, 8, 1,    16, 52, 4, 0.9f, 16, 52, 4, 0.9f };
+  const Look look = { "numbers", 28, 64, 48, 0, numbers };
+  TdPoseModel *model
+      = load_looks (TD_BACKEND_XNNPACK, &look, 1,
+                    "decoding = coordinates\ncoordinates = numbers\ncolumns = x y z score\n"
+                    "depth_scale = 1\nhip_to_knee = 0.1\nankle_to_knee = -0.25\n");
+  const float box[] = { 0, 0, 48, 64 };
+  const struct
+  {
+    TdJoint joint;
+    float x, y, z;
+  } places[] = {
+    { TD_JOINT_HIP_LEFT, 10, 8, 0 },     { TD_JOINT_HIP_RIGHT, 11.4f, 10, 0.8f },
+    { TD_JOINT_KNEE_RIGHT, 24, 28, 8 },  { TD_JOINT_ANKLE_LEFT, 16, 52, 4 },
+    { TD_JOINT_ANKLE_RIGHT, 14, 58, 3 },
+  };
+  Picture picture = picture_new (48, 64, 90);
+  TdPose pose;
+  g_assert_cmpint (td_pose_model_estimate (model, &picture.image, box, &pose, NULL), ==,
+                   TD_VISION_OK);
+  for (gsize i = 0; i < G_N_ELEMENTS (places); i++)
+    {
+      const TdKeypoint *k = &pose.joints[places[i].joint];
+      g_assert_cmpfloat (fabsf (k->x - places[i].x), <, 0.001f);
+      g_assert_cmpfloat (fabsf (k->y - places[i].y), <, 0.001f);
+      g_assert_cmpfloat (fabsf (k->z - places[i].z), <, 0.001f);
+    }
+  g_free (picture.pixels);
+  td_pose_model_free (model);
+}
+
+static void
 test_logits (void)
 {
   /* The red itself, less 0.5 and times 10: a spot of 250 is 4.8, and darkness -5. */
@@ -1194,6 +1230,8 @@ test_bad_descriptions (void)
     { "stride = 1", "stride = 32", "5 x 5" },
     { "stride = 1", "stride = 1\nspread = 20", "out of range" },
     { "stride = 1", "stride = 1\nstride = 1", "twice" },
+    { "stride = 1", "stride = 1\nhip_to_knee = 0.5", "out of range" },
+    { "stride = 1", "stride = 1\nankle_to_knee = 0.1 0.1", "1 number wanted" },
     { "stride = 1", "stride = 1\nscores = 0.5 0.5", "2 to 16 pairs" },
     { "stride = 1", "stride = 1\nscores = 0 0 1", "2 to 16 pairs" },
     { "stride = 1", "stride = 1\nscores = 0 0 1 1.5", "out of range" },
@@ -1471,6 +1509,7 @@ main (int argc, char **argv)
   g_test_add_func ("/vision/a_spot_is_decoded_to_a_part_of_a_pixel", test_decoding);
   g_test_add_func ("/vision/rows_are_decoded_to_a_part_of_a_pixel", test_rows);
   g_test_add_func ("/vision/numbers_are_the_joints", test_numbers);
+  g_test_add_func ("/vision/hips_and_ankles_move_to_the_knees", test_moved_to_knees);
   g_test_add_func ("/vision/logits_become_scores", test_logits);
   g_test_add_func ("/vision/a_model_has_a_name_before_it_is_loaded", test_names);
   g_test_add_func ("/vision/an_operator_unknown_to_xnnpack_goes_to_opencv", test_unknown_operator);
