@@ -51,6 +51,12 @@ def write_shard(path: str, pictures: Sequence[np.ndarray], labels: Sequence[Dict
     put_in_place(path + ".npz", lambda file: np.savez(file, off=offsets, **columns))
 
 
+def _angle(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """Between the vectors in rows of A and B, degrees."""
+    lengths = np.linalg.norm(a, axis=-1) * np.linalg.norm(b, axis=-1)
+    return np.degrees(np.arccos(np.clip((a * b).sum(-1) / np.maximum(lengths, 1e-6), -1, 1)))
+
+
 class Pictures:
     """All shards of a folder."""
 
@@ -112,12 +118,22 @@ class Pictures:
 
     def importance(self) -> np.ndarray:
         """How often each picture is to be seen, relative to others. More: what confuses left and right, side views and legs
-        apart. Less: people from behind, as nobody squats before a webcam."""
-        xy, z = self.columns["xy"].astype(float), self.columns["z"].astype(float)
-        left, right = INDEX["hip_left"], INDEX["hip_right"]
-        turned = np.degrees(np.abs(np.arctan2(z[:, left] - z[:, right], xy[:, left, 0] - xy[:, right, 0])))
+        apart; deep bends, the more from the side, where hips hide in clothes; who bends over with arms before the legs. Less:
+        people from behind, as nobody squats before a webcam."""
+        places = np.concatenate([self.columns["xy"], self.columns["z"][..., None]], 2).astype(float)
+        joint = lambda name, side: places[:, INDEX[f"{name}_{side}"]]
+        middle = lambda name: (joint(name, "left") + joint(name, "right")) / 2
+        across, trunk = joint("hip", "left") - joint("hip", "right"), middle("shoulder") - middle("hip")
+        turned = np.degrees(np.abs(np.arctan2(across[:, 2], across[:, 0])))
+        bend = np.maximum(*(_angle(joint("knee", s) - joint("hip", s), joint("ankle", s) - joint("knee", s))
+                            for s in ("left", "right")))
+        kind = self.labels(("kind",))["kind"]
         often = np.where(turned > 120, 0.5, np.where(turned > 55, 1.4, 1.0))
-        often[np.isin(self.labels(("kind",))["kind"], LEGS_APART)] *= 2.5
+        often[np.isin(kind, LEGS_APART)] *= 2.5
+        often[bend > 85] *= 1.5
+        often[(bend > 85) & (turned > 40) & (turned < 115)] *= 1.5
+        bent_over = (kind == "hinge") & (_angle(trunk, np.array([0.0, -1.0, 0.0])) > 40) & (bend < 70)
+        often[bent_over] *= np.where(turned < 110, 5.0, 2.5)[bent_over]
         return np.where(self.columns["person"], often, 1.0)
 
     def labels(self, columns: Sequence[str]) -> Arrays:
