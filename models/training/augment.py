@@ -24,8 +24,6 @@ DEVIATION = (58.4, 57.1, 57.4)
 BORDER = 114.0
 # The crop's height over the height of the joints' box, as model.ini tells the program.
 MARGIN = 1.25
-# Parts of a crop's height that are made longer or shorter on their own, and by how much (natural logarithm's deviation).
-PARTS, PARTS_VARY = 8, 0.22
 
 
 @dataclass
@@ -56,12 +54,12 @@ def crop_matrices(xy: np.ndarray, height: int, width: int, rng: Optional[np.rand
     stretch, lean, mirrored = np.ones(count), np.zeros(count), np.zeros(count, bool)
     if rng is not None:
         u = rng.uniform
-        wide = u(size=count) < 0.06
-        grown = np.where(wide, u(1.5, 2.4, count), u(1.02, 1.5, count))
+        wide = u(size=count) < 0.1
+        grown = np.where(wide, u(1.6, 2.6, count), u(1.0, 1.6, count))
         # A tracker that lost the person for a moment cuts some of it off.
         late = u(size=count) < 0.12
         middle = middle + rng.normal(0, 1, (count, 2)) * (np.where(late, 0.2, 0.06) * extent)[:, None]
-        angle = np.radians(rng.normal(0, 7, count)) * (u(size=count) < 0.6)
+        angle = np.radians(rng.normal(0, 9, count)) * (u(size=count) < 0.6)
         # Builds and lenses: wider or narrower, and rows moved sideways the more the lower they are.
         stretch = np.exp(rng.normal(0, 0.1, count))
         lean = rng.normal(0, 0.06, count) * (u(size=count) < 0.4)
@@ -75,39 +73,28 @@ def crop_matrices(xy: np.ndarray, height: int, width: int, rng: Optional[np.rand
     return np.concatenate([turn, move[..., None]], 2), scale, mirrored
 
 
-def slides(count: int, height: int, rng: Optional[np.random.Generator]) -> np.ndarray:
-    """COUNT x (2 HEIGHT + 1): from which row, -1 to 1, each half row of a crop is taken; its ends stay. Without RNG nothing
-    moves.
+def slides(count: int, rng: Optional[np.random.Generator]) -> np.ndarray:
+    """How far the middle rows of each crop are to be moved, in halves of its height, down if positive; its ends stay.
+    Without RNG nothing moves.
 
     Cameras above the hips and tilted down, and builds, make trunks look longer and legs shorter than in rendered pictures:
     on real ones the trunk is .65 to .85 of the leg, in rendered ones .54 to .65. A network that has seen those alone puts
-    joints where such people have them, hips up to a tenth of the leg too high, instead of where it sees them. So the middle
-    rows move against the ends, and each part of the height is made longer or shorter on its own."""
-    v = np.linspace(-1, 1, 2 * height + 1)
+    joints where such people have them, hips up to a tenth of the leg too high, instead of where it sees them."""
     if rng is None:
-        return np.tile(v, (count, 1))
-    slide = np.clip(rng.normal(0.07, 0.12, count), -0.3, 0.3) * (rng.uniform(size=count) < 0.8)
-    stretch = rng.normal(0, PARTS_VARY, (count, PARTS)) * (rng.uniform(size=(count, 1)) < 0.7)
-    at = np.linspace(0, PARTS - 1, 2 * height)
-    low = np.minimum(at.astype(int), PARTS - 2)
-    share = at - low
-    steps = np.exp(stretch[:, low] * (1 - share) + stretch[:, low + 1] * share)
-    rows = np.concatenate([np.zeros((count, 1)), np.cumsum(steps, 1)], 1)
-    rows = 2 * rows / rows[:, -1:] - 1
-    return rows - slide[:, None] * (1 - rows * rows)
+        return np.zeros(count)
+    return np.clip(rng.normal(0.07, 0.12, count), -0.3, 0.3) * (rng.uniform(size=count) < 0.8)
 
 
-def slid(y: np.ndarray, rows: np.ndarray, height: int) -> np.ndarray:
-    """Where the rows Y, COUNT x joints, of crops are after the move. Beyond the ends nothing moves."""
-    v = np.linspace(-1, 1, rows.shape[1])
-    inside = lambda p, r: np.where(abs(p) < 1, np.interp(p, r, v), p)
-    return (np.stack([inside(2 * p / height - 1, r) for p, r in zip(y, rows)]) + 1) * height / 2
+def slid(y: np.ndarray, slide: np.ndarray, height: int) -> np.ndarray:
+    """Where the rows Y of crops are after the move: the inverse of v - slide (1 - v²), v from -1 to 1."""
+    v = 2 * y / height - 1 + slide
+    return (2 * v / (1 + np.sqrt(np.maximum(1 + 4 * slide * v, 0))) + 1) * height / 2
 
 
-def warp(image: Tensor, matrices: np.ndarray, height: int, width: int, rows: np.ndarray,
+def warp(image: Tensor, matrices: np.ndarray, height: int, width: int, slide: np.ndarray,
          grey_border: bool) -> Tensor:
-    """IMAGE in 0..255 through MATRICES, then each row from where ROWS says; coordinates have their origin at the corner of
-    the first pixel."""
+    """IMAGE in 0..255 through MATRICES, then its rows by SLIDE; coordinates have their origin at the corner of the first
+    pixel."""
     square = np.concatenate([matrices, np.tile([[[0, 0, 1.0]]], (len(matrices), 1, 1))], 1)
     back = np.linalg.inv(square)[:, :2]
     # grid_sample's coordinates run from -1 to 1 over each picture.
@@ -116,9 +103,9 @@ def warp(image: Tensor, matrices: np.ndarray, height: int, width: int, rows: np.
     theta = back @ from_unit * to_unit - np.array([[0, 0, 1], [0, 0, 1]])
     theta = torch.as_tensor(theta, dtype=torch.float32, device=image.device)
     grid = F.affine_grid(theta, [len(image), 3, height, width], align_corners=False)
-    middles = (np.arange(height) + 0.5) * 2 / height - 1
-    down = torch.as_tensor(rows[:, 1::2] - middles, dtype=torch.float32, device=image.device)
-    grid = grid + down[..., None, None] * theta[:, None, None, :, 1]
+    v = (torch.arange(height, device=image.device) + 0.5) * 2 / height - 1
+    down = torch.as_tensor(slide, dtype=torch.float32, device=image.device)[:, None] * (1 - v * v)
+    grid = grid - down[..., None, None] * theta[:, None, None, :, 1]
     if grey_border:
         return F.grid_sample(image - BORDER, grid, padding_mode="zeros", align_corners=False) + BORDER
     return F.grid_sample(image, grid, padding_mode="border", align_corners=False)
@@ -331,10 +318,10 @@ def prepare(arrays: Arrays, height: int, width: int, device: torch.device,
     image = torch.as_tensor(arrays["image"], device=device).permute(0, 3, 1, 2).contiguous().float()
     # Nobody is where the labels of an empty picture say, but its crop must be like the others.
     matrices, scale, mirrored = crop_matrices(arrays["xy"], height, width, rng)
-    rows = slides(len(image), height, rng)
-    crop = warp(image, matrices, height, width, rows, rng is None or rng.uniform() < 0.5) / 255
+    slide = slides(len(image), rng)
+    crop = warp(image, matrices, height, width, slide, rng is None or rng.uniform() < 0.5) / 255
     xy = np.einsum("nij,nkj->nki", matrices[:, :, :2], arrays["xy"]) + matrices[:, None, :, 2]
-    xy[..., 1] = slid(xy[..., 1], rows, height)
+    xy[..., 1] = slid(xy[..., 1], slide[:, None], height)
     z = arrays["z"] * scale[:, None]
     xy[mirrored], z[mirrored] = xy[mirrored][:, FLIPPED], z[mirrored][:, FLIPPED]
     inside = ((xy > -2) & (xy < np.array([width, height]) + 2)).all(2) & arrays["person"][:, None]
