@@ -6,7 +6,7 @@ generator, so that it depends on the step's seed alone; only noise is drawn on t
 Copyright The Teardrop authors. SPDX-License-Identifier: Apache-2.0
 """
 from dataclasses import dataclass
-from typing import Optional, Tuple
+from typing import Callable, Optional, Tuple
 
 import numpy as np
 import torch
@@ -233,14 +233,19 @@ class Camera:
         blocks = basis.T @ (torch.round(parts / steps) * steps) @ basis
         image[chosen] = blocks.permute(0, 1, 2, 4, 3, 5).reshape(x.shape) + 0.5
 
+    def in_front(self, image: Tensor, share: float, times: int, draw: Callable[[int], Tuple[Tensor, Tensor]]) -> None:
+        """TIMES over, puts before some pictures what DRAW gives for as many: where it is, and its colours."""
+        for _ in range(times):
+            chosen = self.some(len(image), share)
+            if chosen is not None:
+                mask, colours = draw(len(chosen))
+                image[chosen] = torch.where(mask, colours, image[chosen])
+
     def things_in_front(self, image: Tensor, share: float) -> None:
         """Rectangles and ellipses of one colour, or of another picture's content."""
-        for _ in range(3):
-            chosen = self.some(len(image), share)
-            if chosen is None:
-                continue
-            n, rng = len(chosen), self.rng
-            height, width = image.shape[2:]
+        rng, (height, width) = self.rng, image.shape[2:]
+
+        def thing(n: int) -> Tuple[Tensor, Tensor]:
             x, y = self.drawn(rng.uniform(0, width, n)), self.drawn(rng.uniform(0, height, n))
             w, h = self.drawn(rng.uniform(4, 0.19 * width, n)), self.drawn(rng.uniform(4, 0.16 * height, n))
             dx = (torch.arange(width, device=self.device) - x).abs() / w
@@ -248,19 +253,17 @@ class Camera:
             round_ = self.drawn(rng.uniform(size=n) < 0.5) > 0
             mask = torch.where(round_, dx * dx + dy * dy < 1, torch.maximum(dx, dy) < 1)
             colour = torch.as_tensor(rng.uniform(0, 1, (n, 3, 1, 1)).astype(np.float32), device=self.device)
-            other = self.other_pictures(image, n)
-            other = other.roll((height // 3, width // 3), (2, 3))
+            other = self.other_pictures(image, n).roll((height // 3, width // 3), (2, 3))
             plain = self.drawn(rng.uniform(size=n) < 0.5) > 0
-            image[chosen] = torch.where(mask, torch.where(plain, colour, other), image[chosen])
+            return mask, torch.where(plain, colour, other)
+
+        self.in_front(image, share, 3, thing)
 
     def limbs_in_front(self, image: Tensor, share: float) -> None:
         """Long things across the person, mostly of some skin's colour: arms, poles, straps. None of them is a leg."""
-        for _ in range(2):
-            chosen = self.some(len(image), share)
-            if chosen is None:
-                continue
-            n, rng = len(chosen), self.rng
-            height, width = image.shape[2:]
+        rng, (height, width) = self.rng, image.shape[2:]
+
+        def limb(n: int) -> Tuple[Tensor, Tensor]:
             angle = rng.uniform(0, np.pi, n)
             cos, sin = self.drawn(np.cos(angle)), self.drawn(np.sin(angle))
             x = torch.arange(width, device=self.device) - self.drawn(rng.uniform(0.1, 0.9, n) * width)
@@ -268,13 +271,14 @@ class Camera:
             along = (x * cos + y * sin) / self.drawn(rng.uniform(0.07, 0.3, n) * height)
             thick = self.drawn(rng.uniform(1.5, 8, n)) * (1 - self.drawn(rng.uniform(-0.1, 0.4, n)) * along)
             across = (y * cos - x * sin) / thick
-            mask = (along.abs() < 1) & (across.abs() < 1)
             value = np.exp(rng.uniform(-1.6, 0, (n, 1)))
             skin = value * np.concatenate([np.ones((n, 1)), rng.uniform(0.55, 0.85, (n, 1)), rng.uniform(0.35, 0.75, (n, 1))], 1)
             plain = rng.uniform(0, 1, (n, 3))
-            colour = np.where(rng.uniform(size=(n, 1)) < 0.65, skin, plain).astype(np.float32)
-            shaded = self.drawn(colour[:, :, None, None]) * (1 - self.drawn(rng.uniform(0, 0.5, n)) * across.clamp(-1, 1) ** 2)
-            image[chosen] = torch.where(mask, shaded, image[chosen])
+            colour = np.where(rng.uniform(size=(n, 1)) < 0.65, skin, plain)
+            shade = 1 - self.drawn(rng.uniform(0, 0.5, n)) * across.clamp(-1, 1) ** 2
+            return (along.abs() < 1) & (across.abs() < 1), self.drawn(colour) * shade
+
+        self.in_front(image, share, 2, limb)
 
     def noise(self, image: Tensor, share: float) -> None:
         chosen = self.some(len(image), share)

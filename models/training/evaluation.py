@@ -309,15 +309,16 @@ def compare(shared: str, models: List[Model], frames: int, cache: str, say: Call
     say("| ms a frame, OpenCV | " + " | ".join(f"{np.median(r.times):.1f}" for r in rivals) + " |")
 
 
-# Clips whose joints two calibrated cameras saw (mocap/README.md there), and by how much the video lags that motion.
-CAMERAS = [("02_opencapoverlay_cam0.mov", "squat_cam0_truth2d.csv", 0.06), ("61_neg_walk_overlay_cam0.mov", "walk_cam0_truth2d.csv", 0.06)]
+# Clips whose joints two calibrated cameras saw (mocap/README.md there); the videos lag that motion.
+CAMERAS = [("02_opencapoverlay_cam0.mov", "squat_cam0_truth2d.csv"), ("61_neg_walk_overlay_cam0.mov", "walk_cam0_truth2d.csv")]
+VIDEO_LATE_S = 0.06
 
 
 def against_cameras(shared: str, models: List[Model], frames: int, cache: str, say: Callable[[str], None]) -> None:
     """Joints in the picture against two calibrated cameras. The crops are the yardstick's."""
     ensemble = load_peer(shared, "tinypose_ens")
     rows: List[str] = []
-    for name, csv, late_s in CAMERAS:
+    for name, csv in CAMERAS:
         clip, motion = os.path.join(shared, "clips", name), os.path.join(shared, "mocap", csv)
         if ensemble is None or not (os.path.isfile(clip) and os.path.isfile(motion)):
             continue
@@ -329,7 +330,7 @@ def against_cameras(shared: str, models: List[Model], frames: int, cache: str, s
         rate, boxes = cv2.VideoCapture(clip).get(cv2.CAP_PROP_FPS), yardstick(shared, clip, frames, cache, ensemble)
         errors: Dict[str, List[np.ndarray]] = {}
         for number, frame in frames_of(clip, frames):
-            at = number / rate - late_s
+            at = number / rate - VIDEO_LATE_S
             if number not in boxes or not truth["time_s"][0] <= at <= truth["time_s"][-1]:
                 continue
             goal = np.array([[np.interp(at, truth["time_s"], track[:, j, k]) for k in (0, 1)] for j in range(len(LEGS))])
