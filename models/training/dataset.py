@@ -118,8 +118,8 @@ class Pictures:
 
     def importance(self) -> np.ndarray:
         """How often each picture is to be seen, relative to others. More: what confuses left and right, side views and legs
-        apart; deep bends, the more from the side, where hips hide in clothes; who bends over with arms before the legs. Less:
-        people from behind, as nobody squats before a webcam."""
+        apart, the more from the side; deep bends, the more from the side, where hips hide in clothes; who bends over with arms
+        before the legs. Less: people from behind, as nobody squats before a webcam."""
         places = np.concatenate([self.columns["xy"], self.columns["z"][..., None]], 2).astype(float)
         joint = lambda name, side: places[:, INDEX[f"{name}_{side}"]]
         middle = lambda name: (joint(name, "left") + joint(name, "right")) / 2
@@ -129,7 +129,9 @@ class Pictures:
                             for s in ("left", "right")))
         kind = self.labels(("kind",))["kind"]
         often = np.where(turned > 120, 0.5, np.where(turned > 55, 1.4, 1.0))
-        often[np.isin(kind, LEGS_APART)] *= 2.5
+        apart = np.isin(kind, LEGS_APART)
+        often[apart] *= 2.5
+        often[apart & (turned > 45) & (turned < 120)] *= 1.6
         often[bend > 85] *= 1.5
         often[(bend > 85) & (turned > 40) & (turned < 115)] *= 1.5
         bent_over = (kind == "hinge") & (_angle(trunk, np.array([0.0, -1.0, 0.0])) > 40) & (bend < 70)

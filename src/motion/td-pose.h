@@ -64,8 +64,8 @@ typedef struct
   bool has_depth; /* the network gives z; otherwise every z is 0 */
   float score;    /* of the person: how sure the network is that this is one, 0..1 */
   float
-      depth_sigma; /* standard deviation of z, leg lengths; 0: unknown, z tells no more than which way a
-                        bone points */
+      depth_sigma; /* standard deviation of z, leg lengths; 0: unknown, z tells little more than which
+                        way a bone points */
   TdKeypoint joints[TD_N_JOINTS];
 } TdPose;
 

@@ -42,7 +42,7 @@ test_list (void)
   /* Nothing of the user's: no folder at all. */
   g_autoptr (GPtrArray) alone = td_engine_list_models ();
   g_assert_cmpuint (alone->len, ==, 1);
-  assert_model (alone, 0, "teardrop-lower-body 8", "teardrop-legs");
+  assert_model (alone, 0, "teardrop-lower-body 9", "teardrop-legs");
 
   write_user_model ("z", "Ankles", "2", TRUE);
   write_user_model ("a", "zebra", "1.0", TRUE);
@@ -56,7 +56,7 @@ test_list (void)
   g_autoptr (GPtrArray) models = td_engine_list_models ();
   g_test_assert_expected_messages ();
   g_assert_cmpuint (models->len, ==, 4);
-  assert_model (models, 0, "teardrop-lower-body 8", "teardrop-legs");
+  assert_model (models, 0, "teardrop-lower-body 9", "teardrop-legs");
   assert_model (models, 1, "Ankles 2", "z");
   assert_model (models, 2, "MoveNet 4", "m");
   assert_model (models, 3, "zebra 1.0", "a");

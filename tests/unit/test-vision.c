@@ -350,7 +350,7 @@ static void
 test_demo_frames (void)
 {
   TdPoseModel *model = load_ours (TD_BACKEND_AUTO);
-  g_assert_cmpstr (td_pose_model_name (model), ==, "teardrop-lower-body 8");
+  g_assert_cmpstr (td_pose_model_name (model), ==, "teardrop-lower-body 9");
   g_assert_cmpstr (td_pose_model_backend (model), ==, "xnnpack");
   for (int i = 0; i < 3; i++)
     {
@@ -1104,7 +1104,7 @@ test_names (void)
   char name[TD_MODEL_NAME_SIZE];
   TdVisionError error;
   g_assert_cmpint (td_pose_model_describe (model_folder, name, &error), ==, TD_VISION_OK);
-  g_assert_cmpstr (name, ==, "teardrop-lower-body 8");
+  g_assert_cmpstr (name, ==, "teardrop-lower-body 9");
   /* No network is needed for it, and the longest names have room. */
   g_autofree char *long_name = g_strnfill (80, 'n'), *long_version = g_strnfill (40, '1');
   g_autofree char *ini
