@@ -19,8 +19,8 @@ from .report import Curve
 OPERATORS = {"Cast", "Conv", "Relu", "Add", "Resize", "Constant"}
 MOST_DIFFERENT = 1e-4
 # Measured in five clips whose joints are known by markers or two cameras (the card of the shipped network): with every version
-# hips came out too high or right and ankles too low. The hips' last hundredth was chosen on the yardstick. Of the thigh and of the
-# shank.
+# hips came out too high or right and ankles too low. The hips' last hundredth was chosen on the yardstick. Of the thigh and of
+# the shank.
 HIP_TO_KNEE, ANKLE_TO_KNEE = 0.05, 0.05
 
 
